@@ -1,0 +1,413 @@
+import type {
+  BlockedReason,
+  EvidenceLevel,
+  Identifiers,
+  IdentifierType,
+  Mode,
+  RevealField,
+  RevealOverrides,
+  Revealed,
+} from '../identity/types.js';
+import type { Greeting, GreetingRule, Reorder, Usual, Why } from '../greeting/types.js';
+import type { Messages } from '../greeting/messages.js';
+import type { Clock, Random } from '../kernel/clock.js';
+import type { Json } from '../kernel/json.js';
+import type { Readable } from '../kernel/readable.js';
+import type { ProfileStorage } from '../profile/port.js';
+import type {
+  CardPurchase,
+  Channel,
+  ConsentPurpose,
+  DismissalReason,
+  Modifier,
+  Place,
+  ProfileRecord,
+  PurchaseLine,
+  PurchaseStatus,
+} from '../profile/types.js';
+import type { Item, Recommended, RecommenderPlug, RecommendSource } from '../recommend/types.js';
+
+// ------------------------------------------------------------------ options
+
+/** The catalog: a list, a function that fetches one, or a way to fetch just what is shown. */
+export type CatalogSource =
+  | readonly Item[]
+  | (() => Promise<readonly Item[]>)
+  | { readonly get: (skus: readonly string[]) => Promise<readonly Item[]> };
+
+/** The host's answer for one purpose before the customer gives one. */
+export type ConsentSetting = 'ask' | 'granted' | 'denied';
+
+/** Something for the developer to know; `onNotice` carries no personal data. */
+export interface Notice {
+  readonly code:
+    | 'catalog-failed'
+    | 'catalog-unmatched'
+    | 'identifier-converted'
+    | 'model-failed'
+    | 'storage-corrupt'
+    | 'storage-lost'
+    | 'storage-memory'
+    | 'storage-newer'
+    | 'storage-recreated';
+  readonly message: string;
+}
+
+export interface RegularsOptions {
+  /** The business whose customers these are: the namespace of everything kept. */
+  readonly shop: string;
+  readonly place?: Place;
+  /** @defaultValue 'storefront' */
+  readonly mode?: Mode;
+  /** @defaultValue memory: nothing outlives the page */
+  readonly storage?: ProfileStorage;
+  /** `recommender({ model })` of `regulars/recommend`. @defaultValue none: `recommend` answers `not-configured` */
+  readonly recommend?: RecommenderPlug;
+  readonly catalog?: CatalogSource;
+  /** BCP 47. @defaultValue 'en' */
+  readonly locale?: string;
+  /** ISO 4217, needed to record prices. */
+  readonly currency?: string;
+  /** ISO 3166-1 alpha-2, for phone numbers without a country code. */
+  readonly region?: string;
+  /** IANA zone of the shop. @defaultValue the device's */
+  readonly timeZone?: string;
+  /** Per purpose. @defaultValue 'ask' for each */
+  readonly consent?: { readonly [purpose in ConsentPurpose]?: ConsentSetting };
+  /** Rules instead of ours; `defaultGreetingRules` of `regulars/greeting` are the ones to build on. */
+  readonly greetingRules?: readonly GreetingRule[];
+  /** Words instead of ours. */
+  readonly messages?: Partial<Messages>;
+  /** Levels a field asks for, where they differ from the table. */
+  readonly reveal?: RevealOverrides;
+  /** The shop's own numbers and addresses, which identify nobody. */
+  readonly ownIdentifiers?: readonly string[];
+  /** Free text of lines that is worth keeping. @defaultValue none */
+  readonly keep?: readonly 'notes'[];
+  /** Kiosk. @defaultValue warn after 45 s, end 15 s later */
+  readonly idle?: { readonly warnAfterMs?: number; readonly endAfterMs?: number };
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Everything that degraded; never personal data. @defaultValue nothing is printed */
+  readonly onError?: (error: unknown) => void;
+  readonly onNotice?: (notice: Notice) => void;
+}
+
+// ----------------------------------------------------------------- snapshot
+
+/** How the device keeps things. */
+export interface StorageStatus {
+  readonly kind: 'memory' | 'opening' | 'persistent';
+  readonly reason?:
+    | 'no-consent'
+    | 'not-configured'
+    | 'unavailable'
+    | 'blocked'
+    | 'timeout'
+    | 'corrupt'
+    | 'newer'
+    | 'kiosk'
+    | 'lost'
+    | 'superseded';
+  /** True when nothing may be written: data of a newer version is there. */
+  readonly readOnly?: true;
+}
+
+/** The customer, as far as the level lets the page know. */
+export interface SnapshotCustomer {
+  readonly id: string;
+  /** First name, where it may be said. */
+  readonly name?: string;
+  readonly paidVisits?: number;
+}
+
+/** What is there to ask. */
+export interface Ready {
+  readonly card: boolean;
+  readonly catalog: 'none' | 'loading' | 'ready' | 'failed';
+  readonly model: 'none' | 'loading' | 'ready' | 'failed';
+}
+
+/** Everything a page shows, frozen; parts keep their reference while equal. */
+export interface Snapshot {
+  readonly status: 'idle' | 'starting' | 'ready' | 'stopped';
+  readonly mode: Mode;
+  readonly level: EvidenceLevel;
+  /** Token of the visit; null before `start` and between visits. Pass it to `record` for an answer that comes late. */
+  readonly visit: string | null;
+  readonly customer: SnapshotCustomer | null;
+  readonly ready: Ready;
+  readonly consent: { readonly [purpose in ConsentPurpose]: ConsentSetting };
+  readonly storage: StorageStatus;
+  readonly greeting: Greeting;
+  readonly usual: Usual;
+  /** A kiosk's visit ends at this wall time unless somebody acts; null when nothing impends. */
+  readonly endsAt: number | null;
+}
+
+// -------------------------------------------------------------- recognition
+
+/** A way to prove who it is. This release ships the host's word (`verified`) in storefronts, and none in kiosks. */
+export type ProofKind = 'code' | 'qr' | 'token' | 'staff';
+
+/** What came of recognizing. */
+export type Recognition =
+  | {
+      readonly kind: 'found' | 'new';
+      readonly level: EvidenceLevel;
+      readonly blocked: readonly BlockedIdentifier[];
+    }
+  /** Several people have this identifier: `choose` one. */
+  | { readonly kind: 'ambiguous'; readonly choices: readonly Choice[] }
+  /** It would join two known people: nothing was joined. */
+  | { readonly kind: 'conflict'; readonly held: IdentifierType }
+  /** A shared screen: looks the same for known and unknown. */
+  | { readonly kind: 'unproven'; readonly prove: readonly ProofKind[] }
+  | { readonly kind: 'blocked'; readonly blocked: readonly BlockedIdentifier[] }
+  | { readonly kind: 'limited'; readonly retryAfterMs: number }
+  | { readonly kind: 'unavailable'; readonly reason: 'server' | 'not-started' | 'stopped' };
+
+export interface BlockedIdentifier {
+  readonly type: IdentifierType;
+  readonly reason: BlockedReason;
+}
+
+/** One of several people, masked: "S*** P.". */
+export interface Choice {
+  readonly id: string;
+  readonly label: string;
+}
+
+export interface RecognizeOptions {
+  /** Types that the host's backend has checked. Not in kiosks: there nothing a page says is proof. */
+  readonly verified?: readonly IdentifierType[];
+  /** Wall time in ms until which the host's word holds. @defaultValue this page load */
+  readonly until?: number;
+  /** As the customer gave it; kept as a fact. */
+  readonly name?: string;
+}
+
+// -------------------------------------------------------------- remembering
+
+/** A line as a page has it: `sku` or `name` is required, the rest has defaults. */
+export interface LineInput extends Partial<Omit<PurchaseLine, 'modifiers'>> {
+  readonly modifiers?: readonly (Partial<Modifier> & { readonly name: string })[];
+}
+
+/** An order as a page has it: `id` and `lines` are required. */
+export interface PurchaseInput {
+  readonly id: string;
+  readonly lines: readonly LineInput[];
+  /** ms or ISO 8601. @defaultValue now */
+  readonly at?: number | string | null;
+  /** @defaultValue 'paid' */
+  readonly status?: PurchaseStatus;
+  readonly total?: number | null;
+  /** @defaultValue the client's */
+  readonly currency?: string | null;
+  /** @defaultValue the client's place and table */
+  readonly place?: Place;
+  /** @defaultValue web, or kiosk in kiosk mode */
+  readonly channel?: Channel;
+  readonly gift?: boolean;
+  readonly refs?: readonly string[];
+  readonly revision?: number;
+  /** Whose it is, as parsers of `formats` give it; links are made at `claimed`. @defaultValue the current customer */
+  readonly customer?: {
+    readonly ids?: readonly { readonly kind: string; readonly value: string }[];
+    readonly name?: {
+      readonly given?: string;
+      readonly family?: string;
+      readonly display?: string;
+    };
+  };
+}
+
+/** What came of recording. */
+export type RecordOutcome =
+  /** Committed to the device. */
+  | { readonly kind: 'kept' }
+  /** In memory: for want of consent, in a kiosk, or until storage has opened. */
+  | { readonly kind: 'held'; readonly reason: NonNullable<StorageStatus['reason']> | 'opening' }
+  | {
+      readonly kind: 'refused';
+      readonly reason:
+        'quota' | 'storage' | 'read-only' | 'stopped' | 'server' | 'visit-unknown' | 'erased';
+    };
+
+// ----------------------------------------------------------------- speaking
+
+/** One offer on the page. */
+export interface RecommendedItem<T = unknown> extends Recommended {
+  readonly item?: Item<T>;
+  readonly name: string;
+  /** The reason in the customer's language. */
+  readonly text: string;
+  readonly ref: string;
+}
+
+export type Recommendations<T = unknown> =
+  | { readonly kind: 'items'; readonly items: readonly RecommendedItem<T>[] }
+  | {
+      readonly kind: 'none';
+      readonly reason: 'not-configured' | 'no-consent' | 'not-ready' | 'nothing';
+    };
+
+export interface RecommendOptions {
+  /** @defaultValue 4 */
+  readonly limit?: number;
+  readonly kinds?: readonly RecommendSource[];
+  readonly exclude?: readonly string[];
+  readonly newShare?: number;
+}
+
+/** What changes around the customer. */
+export interface ContextChange {
+  readonly locale?: string;
+  readonly currency?: string;
+  readonly timeZone?: string;
+  readonly place?: Place;
+  readonly table?: string;
+  readonly channel?: Channel;
+  /** Skus in the cart. */
+  readonly basket?: readonly string[];
+}
+
+// ------------------------------------------------------------------- rights
+
+/** One thing known, for "what we know about you". */
+export interface KnownFact {
+  /** Give it to `rights.remove`. */
+  readonly id: string;
+  readonly key: string;
+  readonly value: Json;
+  readonly source: string;
+  readonly at: number;
+}
+
+/** Everything known that this level may see. */
+export interface Known {
+  readonly level: EvidenceLevel;
+  readonly facts: readonly KnownFact[];
+  readonly consent: Snapshot['consent'];
+  readonly links: readonly {
+    readonly type: IdentifierType;
+    readonly level: EvidenceLevel;
+    readonly at: number;
+  }[];
+  readonly purchases: Revealed<readonly CardPurchase[]>;
+  readonly paidVisits: number;
+  readonly items: Revealed<
+    readonly { readonly sku: string; readonly name: string; readonly purchases: number }[]
+  >;
+}
+
+/** Everything kept of this customer, as JSON can carry it. */
+export interface CustomerExport {
+  readonly format: 'regulars-export';
+  readonly version: 1;
+  readonly shop: string;
+  readonly exportedAt: number;
+  readonly records: readonly ProfileRecord[];
+  /** What was computed from the records. */
+  readonly derived: Json;
+}
+
+/** What of the customer is gone, and where it may still be. */
+export interface Forgotten {
+  readonly kind: 'forgotten';
+  readonly scope: 'device';
+}
+
+/** What the customer may do with what is known. */
+export interface Rights {
+  readonly known: () => Known;
+  /** Keeps a fact the customer gave: `{ key: 'name.given', value: 'Shep' }`. */
+  readonly remember: (fact: {
+    readonly key: string;
+    readonly value: Json;
+    readonly purpose?: ConsentPurpose;
+    readonly expiresAt?: number;
+  }) => Promise<RecordOutcome>;
+  /** The customer's own word on a fact; no import undoes it. */
+  readonly correct: (key: string, value: Json) => Promise<RecordOutcome>;
+  /** Removes a fact by key. */
+  readonly remove: (key: string) => Promise<RecordOutcome>;
+  /** The answer to a purpose. A no to `remember` wipes this device at once; before it other tabs are told. */
+  readonly consent: (
+    purpose: ConsentPurpose,
+    answer: 'granted' | 'denied',
+  ) => Promise<RecordOutcome>;
+  /** Everything kept, for taking along. Needs `verified`, or the device that keeps it. */
+  readonly export: () => Promise<CustomerExport>;
+  /** Erases this customer from this device: records, card, identifiers, marker. */
+  readonly forget: (options: { readonly scope: 'device' }) => Promise<Forgotten>;
+}
+
+// ------------------------------------------------------------------- client
+
+/** Events of `on`, with what they carry. */
+export interface RegularsEvents {
+  readonly 'customer-recognized': { readonly level: EvidenceLevel };
+  readonly 'idle-warning': { readonly endsAt: number };
+  readonly 'idle-cancelled': { readonly visit: string };
+  /** Before the wipe: `waitUntil` holds it for the host's own, at most 2 s. */
+  readonly 'visit-ending': {
+    readonly visit: string;
+    readonly waitUntil: (promise: Promise<unknown>) => void;
+  };
+  readonly 'visit-ended': { readonly visit: string };
+  readonly 'storage-changed': StorageStatus;
+}
+
+/** The client: one object for one shop on one page. */
+export interface Regulars extends Readable<Snapshot> {
+  /** Opens and reads what is there. Settles within 2 s, network or not; calling it again is a no-op. */
+  readonly start: () => Promise<void>;
+  /** Releases timers, channels and database; may be followed by `start`. */
+  readonly stop: () => Promise<void>;
+
+  readonly recognize: (
+    identifiers: Identifiers,
+    options?: RecognizeOptions,
+  ) => Promise<Recognition>;
+  /** Takes one of the choices of an `ambiguous` recognition. */
+  readonly choose: (choiceId: string) => Promise<Recognition>;
+  /** The person is wrong: everything shown goes, on the next page too. */
+  readonly notMe: () => Promise<void>;
+  /** Ends the proof here and in every tab; what the device remembers stays. */
+  readonly signOut: () => Promise<void>;
+  /** The person has gone. In a kiosk nothing of them is left. */
+  readonly endVisit: () => Promise<void>;
+  /** No idle end while `promise` is pending: a payment. */
+  readonly hold: (promise: Promise<unknown>) => void;
+  /** Somebody is there, though no touch or key tells. */
+  readonly keepAlive: () => void;
+
+  readonly greeting: () => Greeting;
+  readonly usual: () => Usual;
+  readonly recommend: (options?: RecommendOptions) => Recommendations;
+  /** An earlier order, by the `ref` of the usual or the id of a purchase, against today's catalog. Below the level it needs: no lines, not ready. */
+  readonly reorder: (refOrPurchaseId: string) => Promise<Reorder>;
+  /** Why something was shown; undefined for a ref of another visit. */
+  readonly why: (ref: string) => Why | undefined;
+  readonly reveal: (field: RevealField) => Revealed<Json>;
+  /** These were really on screen. Asking never counts. */
+  readonly shown: (refs: string | readonly string[]) => void;
+  readonly accepted: (ref: string) => void;
+  readonly dismiss: (ref: string, reason: DismissalReason) => Promise<RecordOutcome>;
+
+  /** Remembers an order; places none. Throws on an order that cannot be one, at once. */
+  readonly record: (
+    purchase: PurchaseInput,
+    options?: { readonly visit?: string },
+  ) => Promise<RecordOutcome>;
+  readonly setContext: (change: ContextChange) => void;
+  /** One part of the snapshot, heard of only when it changes. */
+  readonly select: <T>(part: (snapshot: Snapshot) => T) => Readable<T>;
+  readonly on: <E extends keyof RegularsEvents>(
+    event: E,
+    handler: (detail: RegularsEvents[E]) => void,
+  ) => () => void;
+  readonly rights: Rights;
+}

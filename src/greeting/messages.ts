@@ -1,0 +1,47 @@
+import type { Daypart, GreetingKind, GreetingPart, Evidence } from './types.js';
+
+/**
+ * What a message may be filled with: a closed list, so that what must never be said (amounts, lateness, age, counted
+ * absence) cannot be written. Product rule D12.
+ */
+export interface MessageSlots {
+  readonly name?: string;
+  readonly items?: readonly {
+    readonly name: string;
+    readonly modifiers: readonly string[];
+    readonly quantity: number;
+  }[];
+  readonly table?: string;
+  readonly shop?: string;
+  readonly daypart?: Daypart;
+}
+
+/** The words of one locale. Pure functions over the slots; values go in as parts, never into markup. */
+export interface Messages {
+  /** BCP 47 tag. */
+  readonly lang: string;
+  readonly dir: 'ltr' | 'rtl';
+  /** The greeting. `usual` is what may be named, and whether it is a habit or only the last order. */
+  readonly greeting: (
+    kind: GreetingKind,
+    slots: MessageSlots,
+    usual: 'usual' | 'ask' | 'last' | 'none',
+  ) => readonly GreetingPart[];
+  /** "Latte (oat, extra hot) and 2 × almond croissant". */
+  readonly items: (items: NonNullable<MessageSlots['items']>) => readonly GreetingPart[];
+  /** "Milk: oat or whole?"; null is "without". */
+  readonly ask: (item: string, group: string, options: readonly (string | null)[]) => string;
+  /** One plain sentence for a piece of evidence; an empty text where it needs none. */
+  readonly evidence: (evidence: Evidence, formatDate: (ms: number) => string) => string;
+  /** A change that reorder found. */
+  readonly change: (
+    kind: 'price' | 'gone' | 'unavailable' | 'modifier-gone' | 'option-missing',
+    slots: {
+      readonly item: string;
+      readonly modifier?: string;
+      readonly options?: readonly string[];
+      readonly was?: string;
+      readonly is?: string;
+    },
+  ) => string;
+}

@@ -1,0 +1,164 @@
+import type { Card, Channel, Modifier, Place } from '../profile/types.js';
+import type { Item } from '../recommend/types.js';
+import type { EvidenceLevel, Mode } from '../identity/types.js';
+
+/** Kinds of greetings of this release, the strongest first. */
+export type GreetingKind = 'regular' | 'returning' | 'first' | 'neutral';
+
+/** A piece of a greeting: a page may style it, a screen reader reads the whole. Values are text, never markup. */
+export interface GreetingPart {
+  readonly type: 'text' | 'name' | 'item' | 'modifier' | 'table' | 'shop';
+  readonly value: string;
+}
+
+/** What to say. */
+export type Greeting =
+  | {
+      readonly kind: GreetingKind;
+      readonly text: string;
+      readonly parts: readonly GreetingPart[];
+      /** Give it to `why`, `shown`, `accepted`, `dismiss`. */
+      readonly ref: string;
+      /** BCP 47 tag of the text. */
+      readonly lang: string;
+      readonly dir: 'ltr' | 'rtl';
+    }
+  | { readonly kind: 'none'; readonly reason: 'dismissed' | 'stopped' };
+
+/** Parts of the day: product rule D15. */
+export type Daypart = 'morning' | 'midday' | 'afternoon' | 'evening' | 'night';
+
+/** One line to order again. */
+export interface UsualLine {
+  readonly sku: string | null;
+  readonly name: string;
+  readonly quantity: number;
+  readonly modifiers: readonly Modifier[];
+}
+
+/** A question about a line of the usual: no choice of this group has a majority. */
+export interface UsualQuestion {
+  /** Index into `lines`. */
+  readonly line: number;
+  readonly group: string;
+  /** Choices of the past, the likeliest first; null is "without". */
+  readonly options: readonly (Modifier | null)[];
+  /** "Milk: oat or whole?" */
+  readonly text: string;
+}
+
+/** What this customer usually has, here and now. */
+export type Usual =
+  | {
+      /** `usual` a habit; `last` only the last order; `ask` a habit with an open question. */
+      readonly kind: 'usual' | 'last' | 'ask';
+      readonly lines: readonly UsualLine[];
+      readonly ask: readonly UsualQuestion[];
+      /** "Latte (oat, extra hot) and almond croissant". */
+      readonly text: string;
+      /** Share of the weight of the orders that speak for it, 0–1; of the one order: 1. */
+      readonly share: number;
+      /** Purchases it rests on, newest first. */
+      readonly purchases: readonly string[];
+      readonly daypart?: Daypart;
+      readonly weekend?: boolean;
+      readonly table?: string;
+      readonly ref: string;
+    }
+  | { readonly kind: 'none'; readonly reason: 'no-history' | 'need-proof' | 'dismissed' };
+
+/** Everything around the customer that the words may depend on. */
+export interface SpeakContext {
+  readonly now: number;
+  /** IANA name; whose zone it is was decided before (product rule D15). */
+  readonly timeZone: string;
+  readonly locale: string;
+  readonly currency?: string;
+  readonly mode: Mode;
+  readonly level: EvidenceLevel;
+  readonly shop: string;
+  readonly place?: Place;
+  readonly channel: Channel;
+  /** Stable seed of this customer and day, for choosing among variants. */
+  readonly seed: number;
+  /** What the gate lets through; the engine sees nothing else. */
+  readonly name?: string;
+  readonly may: { readonly taste: boolean };
+}
+
+/** What a greeting rule looks at. `card` is absent for somebody unknown or without consent. */
+export interface GreetingInput {
+  readonly card?: Card;
+  readonly context: SpeakContext;
+  readonly usual: Usual;
+}
+
+/** A rule: the first of the list that gives something speaks. */
+export interface GreetingRule {
+  readonly name: string;
+  readonly choose: (input: GreetingInput) => GreetingChoice | undefined;
+}
+
+/** What a rule decides; the words come from the messages of the locale. */
+export interface GreetingChoice {
+  readonly kind: GreetingKind;
+  /** Numbers the rule used, for `why`. */
+  readonly because: readonly Evidence[];
+}
+
+/** One fact behind a shown word. */
+export type Evidence =
+  | { readonly kind: 'visits'; readonly count: number; readonly days?: number }
+  | { readonly kind: 'purchases'; readonly ids: readonly string[]; readonly ats: readonly number[] }
+  | { readonly kind: 'share'; readonly share: number; readonly of: number }
+  | { readonly kind: 'fact'; readonly key: string; readonly source: string; readonly at: number }
+  | { readonly kind: 'level'; readonly level: EvidenceLevel }
+  | { readonly kind: 'together'; readonly sku: string; readonly name: string }
+  | { readonly kind: 'popular'; readonly rank: number };
+
+/** What a customer can do about a shown word. */
+export type Control = 'wrong' | 'not-me' | 'not-now' | 'stop' | 'gift' | 'forget';
+
+/** Why something was shown. */
+export interface Why {
+  /** One plain sentence. */
+  readonly text: string;
+  readonly rule: string;
+  readonly evidence: readonly Evidence[];
+  readonly controls: readonly Control[];
+}
+
+/** Something that keeps an earlier order from being ordered again as it was. */
+export type ReorderChange =
+  /** Named, but in the way of nothing: the only change that leaves the order ready. */
+  | { readonly kind: 'price'; readonly line: number; readonly was: number; readonly is: number }
+  | { readonly kind: 'gone'; readonly line: number; readonly reason: 'unknown' | 'unavailable' }
+  | {
+      readonly kind: 'modifier-gone';
+      readonly line: number;
+      readonly modifier: Modifier;
+      readonly options: readonly string[];
+    }
+  | {
+      readonly kind: 'option-missing';
+      readonly line: number;
+      readonly group: string;
+      readonly options: readonly string[];
+    };
+
+/** A line that may go into the cart as it is. */
+export interface CartLine<T = unknown> {
+  readonly item: Item<T>;
+  readonly quantity: number;
+  readonly modifiers: readonly Modifier[];
+  /** Price of one with its modifiers today, integer minor units; absent when the catalog has none. */
+  readonly unitPrice?: number;
+}
+
+/** An earlier order against today's catalog. The cart is empty while anything but prices is open: nothing silently different. */
+export interface Reorder<T = unknown> {
+  readonly ready: boolean;
+  readonly changed: readonly (ReorderChange & { readonly text: string })[];
+  readonly cart: readonly CartLine<T>[];
+  readonly lines: readonly UsualLine[];
+}

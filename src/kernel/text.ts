@@ -1,0 +1,15 @@
+/** A text as it is compared: NFKC, lower case, runs of space made one. Sorted and matched, never shown. */
+export function foldText(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
+// C0 and C1 controls, and the bidirectional controls that could reorder the words around a value (UAX #9): a name may not.
+// eslint-disable-next-line no-control-regex -- removing them is the point
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A text from a person or a shop, made fit to show: no control or direction characters, at most `limit` characters. Still text, never markup. */
+export function plainText(text: string, limit = 100): string {
+  const clean = text.replace(UNSAFE, ' ').replace(/\s+/g, ' ').trim();
+  const characters = Array.from(clean.slice(0, limit * 2));
+  return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : clean;
+}

@@ -1,0 +1,313 @@
+import type { EvidenceLevel, IdentifierType } from '../identity/types.js';
+import type { Json } from '../kernel/json.js';
+import type { Stamp } from '../kernel/stamp.js';
+
+// ---------------------------------------------------------------- purchases
+
+/** Where a purchase stands. */
+export type PurchaseStatus = 'paid' | 'open' | 'partially_refunded' | 'refunded' | 'cancelled';
+
+/** By which door it came. */
+export type Channel = 'web' | 'app' | 'kiosk' | 'pos' | 'phone' | 'unknown';
+
+/** One location of a shop, and a table there. */
+export interface Place {
+  readonly id?: string;
+  readonly name?: string;
+  readonly table?: string;
+}
+
+/** A choice on a line: `{ group: 'milk', name: 'oat' }`. */
+export interface Modifier {
+  readonly group?: string;
+  readonly id?: string;
+  readonly name: string;
+  /** 0 means "no", 2 means "extra". */
+  readonly quantity: number;
+  /** The vendor's prefix, "NO" or "EXTRA". */
+  readonly pre?: string;
+  /** Integer of the currency's minor unit. */
+  readonly unitPrice?: number;
+  /** Id of the modifier it hangs on. */
+  readonly under?: string;
+}
+
+/** One line of a purchase. At least one of `sku` and `name` says what it is. */
+export interface PurchaseLine {
+  readonly sku: string | null;
+  readonly name: string;
+  readonly quantity: number;
+  /** Integer of the currency's minor unit; null when unknown. */
+  readonly unitPrice: number | null;
+  readonly category?: string;
+  readonly modifiers: readonly Modifier[];
+  readonly note?: string;
+  readonly seat?: number;
+  /** How many of `quantity` came back. */
+  readonly refundedQuantity?: number;
+}
+
+/** A purchase as it is kept. No customer in it: that is the record's subject. */
+export interface Purchase {
+  /** The source's id, with a prefix that names the source: `web:9001`. The same id again replaces, never adds. */
+  readonly id: string;
+  /** When it happened, ms. */
+  readonly at: number;
+  readonly status: PurchaseStatus;
+  readonly lines: readonly PurchaseLine[];
+  /** Integer of the minor unit of `currency`; null when unknown. */
+  readonly total: number | null;
+  /** ISO 4217, upper case. */
+  readonly currency: string | null;
+  readonly place?: Place;
+  readonly channel: Channel;
+  readonly gift?: boolean;
+  /** Other ids of the same order; purchases that share one are one. */
+  readonly refs?: readonly string[];
+  /** The source's revision, or its updated-at in ms: the higher one holds. */
+  readonly revision?: number;
+}
+
+// ------------------------------------------------------------------ records
+
+/** What the customer agrees to, each apart. */
+export type ConsentPurpose = 'remember' | 'suggest' | 'measure' | 'health' | 'share';
+
+/** What a record of each kind carries. Closed and complete from the start. */
+export interface RecordData {
+  readonly purchase: Purchase;
+  /** Things that came back; without `lines` the whole purchase. */
+  readonly refund: {
+    readonly purchase: string;
+    readonly at: number;
+    readonly lines?: readonly { readonly sku: string; readonly quantity: number }[];
+  };
+  /** One stay of one person. */
+  readonly visit: { readonly at: number; readonly place?: Place; readonly channel: Channel };
+  /** Something known: `name.given`, `birthday`, `diet`. */
+  readonly fact: FactData;
+  /** The customer's own word on a fact; outranks imports and staff. `value` null removes it. */
+  readonly correction: FactData;
+  readonly link: LinkData;
+  /** Takes a link back, by the id of its record. */
+  readonly unlink: { readonly link: string; readonly reason?: string };
+  readonly consent: ConsentData;
+  /** Something that went wrong, as it stands at `stamp`. */
+  readonly issue: {
+    readonly issue: string;
+    readonly at: number;
+    readonly what: string;
+    readonly state: 'open' | 'resolved';
+    readonly owner?: string;
+  };
+  /** An answer to a question; null when skipped. */
+  readonly answer: { readonly question: string; readonly at: number; readonly value: Json };
+  readonly dismissal: DismissalData;
+  /** One a visit and writer; the newest of a visit holds. */
+  readonly exposure: {
+    readonly visit: string;
+    readonly at: number;
+    readonly items: { readonly [sku: string]: ExposureCounts };
+  };
+  /** A proof by the staff. */
+  readonly attestation: { readonly at: number; readonly staff: string; readonly method: string };
+  /** Somebody of the staff looked. */
+  readonly access: {
+    readonly at: number;
+    readonly staff: string;
+    readonly fields: readonly string[];
+    readonly why?: string;
+  };
+  /** The customer is forgotten: absorbs all else, whatever its clock. Keyed hashes only. */
+  readonly erasure: {
+    readonly at: number;
+    readonly subjects: readonly string[];
+    readonly purchases: readonly string[];
+  };
+  /** The folded state of one subject through number `through` of the log. */
+  readonly base: BaseData;
+}
+
+/** The closed list of kinds. */
+export type RecordKind = keyof RecordData;
+
+/** A record of kind `K`: appended once, never edited. */
+export interface RecordOf<K extends RecordKind> {
+  /** UUID; version 7, or 8 when made from the content. */
+  readonly id: string;
+  readonly shop: string;
+  /** The entry the visit came by; never a merged id. */
+  readonly subject: string;
+  readonly kind: K;
+  readonly stamp: Stamp;
+  /** Who wrote it: `device:<id>`, `import`, `staff:<id>`. */
+  readonly by: string;
+  readonly data: RecordData[K];
+}
+
+/** Any record of a kind we know. */
+export type ProfileRecord = { [K in RecordKind]: RecordOf<K> }[RecordKind];
+
+/** A record of a newer version's kind: carried along, never folded, never dropped. */
+export interface UnknownRecord extends Omit<RecordOf<'visit'>, 'kind' | 'data'> {
+  readonly kind: string & { readonly unknown?: never };
+  readonly data: unknown;
+}
+
+/** A record before it is stamped; the log stamps it inside its transaction. */
+export type RecordDraft = {
+  [K in RecordKind]: Omit<RecordOf<K>, 'stamp' | 'shop'> & { readonly stamp?: Stamp };
+}[RecordKind];
+
+export interface FactData {
+  readonly key: string;
+  readonly value: Json;
+  readonly at: number;
+  /** Who said so. */
+  readonly source: 'customer' | 'host' | 'import' | 'staff';
+  readonly purpose: ConsentPurpose;
+  /** ms; afterwards the fact counts as unknown. */
+  readonly expiresAt?: number;
+}
+
+export interface LinkData {
+  readonly type: IdentifierType;
+  /** Keyed hash of type and value; never the value. */
+  readonly token: string;
+  readonly level: EvidenceLevel;
+  /** How it was shown: `host`, `typed`, `adopted`, `merged`. */
+  readonly method: string;
+  readonly at: number;
+  /** Attached to the identifier, not to a person: what is bought under it stays unproved until a proof. */
+  readonly unproved?: boolean;
+}
+
+export interface ConsentData {
+  readonly purpose: ConsentPurpose;
+  readonly answer: 'granted' | 'denied';
+  readonly at: number;
+  /** Ids of the answers this one was given in view of; among answers not replaced the strictest stands. */
+  readonly replaces: readonly string[];
+}
+
+/** What the customer did not want: a gift, not now, never again, or it is wrong. */
+export type DismissalReason = 'gift' | 'not-now' | 'stop' | 'wrong';
+
+export interface DismissalData {
+  readonly at: number;
+  readonly reason: DismissalReason;
+  /** What was dismissed. */
+  readonly target:
+    | { readonly kind: 'greeting'; readonly greeting: string }
+    | { readonly kind: 'item'; readonly sku: string; readonly category?: string }
+    | { readonly kind: 'usual'; readonly skus: readonly string[] };
+}
+
+export interface ExposureCounts {
+  readonly shown: number;
+  readonly accepted: number;
+  readonly ignored: number;
+  readonly viewed: number;
+}
+
+export interface BaseData {
+  readonly through: number;
+  readonly state: FoldState;
+}
+
+// --------------------------------------------------------- fold and the card
+
+/**
+ * Everything a set of records says of one customer, with nothing decided that a later record could change:
+ * registers with their winners, sets by id. `combine` of two states is commutative, associative and idempotent.
+ * Plain JSON data; every map has its keys sorted.
+ */
+export interface FoldState {
+  /** Winner of each purchase id, by (revision, stamp). */
+  readonly purchases: { readonly [purchaseId: string]: Stamped<Purchase> };
+  readonly refunds: { readonly [recordId: string]: Stamped<RecordData['refund']> };
+  readonly visits: { readonly [recordId: string]: Stamped<RecordData['visit']> };
+  /** Winner of each fact key: a correction outranks a fact, then the later stamp. */
+  readonly facts: { readonly [key: string]: Stamped<FactData> & { readonly corrected: boolean } };
+  readonly links: { readonly [recordId: string]: Stamped<LinkData> & { readonly subject: string } };
+  readonly unlinks: { readonly [recordId: string]: Stamped<RecordData['unlink']> };
+  readonly consents: { readonly [recordId: string]: Stamped<ConsentData> };
+  /** Winner of each issue id, by stamp. */
+  readonly issues: { readonly [issueId: string]: Stamped<RecordData['issue']> };
+  readonly answers: { readonly [recordId: string]: Stamped<RecordData['answer']> };
+  readonly dismissals: { readonly [recordId: string]: Stamped<DismissalData> };
+  /** Winner of each `visit` and writer, by stamp. */
+  readonly exposures: { readonly [visitAndWriter: string]: Stamped<RecordData['exposure']> };
+  readonly attestations: { readonly [recordId: string]: Stamped<RecordData['attestation']> };
+  readonly accesses: { readonly [recordId: string]: Stamped<RecordData['access']> };
+  readonly erasures: { readonly [recordId: string]: Stamped<RecordData['erasure']> };
+}
+
+export interface Stamped<T> {
+  readonly stamp: Stamp;
+  readonly data: T;
+  /** Id of the record it came from. */
+  readonly record: string;
+}
+
+/** One item's history with one customer. */
+export interface ItemStatistics {
+  readonly sku: string;
+  readonly name: string;
+  readonly category?: string;
+  /** Purchases that hold it (paid, not fully refunded, not a gift). */
+  readonly purchases: number;
+  readonly quantity: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/** A purchase with its status derived from refunds, as a card holds it. */
+export interface CardPurchase extends Purchase {
+  /** Bought under a claim nobody proved: counted nowhere and shown to nobody before a proof. */
+  readonly unproved?: boolean;
+}
+
+/** What one customer allows, as the answers stand together; absent = never asked. */
+export type ConsentState = { readonly [purpose in ConsentPurpose]?: 'granted' | 'denied' };
+
+/**
+ * What a page needs to know a customer: one read. Computed from the log, never the truth itself.
+ * At most 50 purchases, 500 items and 64 kB as JSON.
+ */
+export interface Card {
+  /** Id of the customer: the oldest verified subject, else the oldest. */
+  readonly id: string;
+  readonly subjects: readonly string[];
+  readonly facts: { readonly [key: string]: FactData & { readonly record: string } };
+  readonly consent: ConsentState;
+  /** Record ids of the consent answers not yet replaced, by purpose: what the next answer replaces. */
+  readonly consentRecords: { readonly [purpose in ConsentPurpose]?: readonly string[] };
+  /** Active links, oldest first. */
+  readonly links: readonly (LinkData & { readonly record: string; readonly subject: string })[];
+  /** The newest 50, newest first. */
+  readonly purchases: readonly CardPurchase[];
+  /** Purchases of all time beyond those 50 (any status). */
+  readonly olderPurchases: number;
+  /** At most 500, most purchases first, then latest. */
+  readonly items: readonly ItemStatistics[];
+  /** Times of the newest 100 paid visits (product rule D1), newest first. */
+  readonly visitTimes: readonly number[];
+  /** Paid visits of all time (D1, D2). */
+  readonly paidVisits: number;
+  readonly issues: readonly (RecordData['issue'] & { readonly stamp: Stamp })[];
+  /** The newest 100, newest first. */
+  readonly dismissals: readonly DismissalData[];
+  /** Per sku: times shown without a click, and when last. */
+  readonly exposures: {
+    readonly [sku: string]: {
+      readonly shown: number;
+      readonly accepted: number;
+      readonly lastAt: number;
+    };
+  };
+  /** True after an erasure: nothing else is in the card. */
+  readonly erased?: true;
+  /** True when records of it were dropped here: it is not refolded before the rest is fetched. */
+  readonly partial?: true;
+}
