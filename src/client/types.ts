@@ -19,11 +19,9 @@ import type {
   Channel,
   ConsentPurpose,
   DismissalReason,
-  Modifier,
   Place,
   ProfileRecord,
-  PurchaseLine,
-  PurchaseStatus,
+  PurchaseInput,
 } from '../profile/types.js';
 import type { Item, Recommended, RecommenderPlug, RecommendSource } from '../recommend/types.js';
 
@@ -188,40 +186,6 @@ export interface RecognizeOptions {
 }
 
 // -------------------------------------------------------------- remembering
-
-/** A line as a page has it: `sku` or `name` is required, the rest has defaults. */
-export interface LineInput extends Partial<Omit<PurchaseLine, 'modifiers'>> {
-  readonly modifiers?: readonly (Partial<Modifier> & { readonly name: string })[];
-}
-
-/** An order as a page has it: `id` and `lines` are required. */
-export interface PurchaseInput {
-  readonly id: string;
-  readonly lines: readonly LineInput[];
-  /** ms or ISO 8601. @defaultValue now */
-  readonly at?: number | string | null;
-  /** @defaultValue 'paid' */
-  readonly status?: PurchaseStatus;
-  readonly total?: number | null;
-  /** @defaultValue the client's */
-  readonly currency?: string | null;
-  /** @defaultValue the client's place and table */
-  readonly place?: Place;
-  /** @defaultValue web, or kiosk in kiosk mode */
-  readonly channel?: Channel;
-  readonly gift?: boolean;
-  readonly refs?: readonly string[];
-  readonly revision?: number;
-  /** Whose it is, as parsers of `formats` give it; links are made at `claimed`. @defaultValue the current customer */
-  readonly customer?: {
-    readonly ids?: readonly { readonly kind: string; readonly value: string }[];
-    readonly name?: {
-      readonly given?: string;
-      readonly family?: string;
-      readonly display?: string;
-    };
-  };
-}
 
 /** What came of recording. */
 export type RecordOutcome =
