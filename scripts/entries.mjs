@@ -1,0 +1,72 @@
+// Every way into the package, named once: the build, the exports test, the sizes and the docs read this table.
+
+/**
+ * @typedef {object} Entry
+ * @property {string} name      what users import: `regulars/<name>`, `.` for the package itself
+ * @property {string} source    the file it is built from
+ * @property {number} [budget]  bytes, minified and gzipped, with everything it imports statically
+ * @property {string} [beyond]  entry whose bytes are not counted, because no page has this one without it
+ * @property {readonly string[]} [foreign]  what its bundle must not hold: the text proves which import leaked
+ */
+
+const schemas = 'safeParse';
+const page = ['HTMLElement', 'customElements', '\\bdocument\\.'];
+const storage = ['indexedDB', 'IDBKeyRange', 'localStorage'];
+
+/** @type {readonly Entry[]} */
+export const entries = [
+  {
+    name: '.',
+    source: 'src/index.ts',
+    budget: 14_000,
+    foreign: [schemas, 'HTMLElement', 'customElements', 'indexedDB\\.open', 'IDBKeyRange'],
+  },
+  { name: 'greeting', source: 'src/greeting/index.ts', foreign: [schemas, ...page, ...storage] },
+  { name: 'identity', source: 'src/identity/index.ts', foreign: [schemas, ...page, ...storage] },
+  {
+    name: 'recommend',
+    source: 'src/recommend/index.ts',
+    budget: 4_000,
+    foreign: [schemas, ...page, ...storage],
+  },
+  { name: 'model', source: 'src/model/index.ts', foreign: [schemas, ...page, ...storage] },
+  {
+    name: 'storage/indexed-db',
+    source: 'src/adapters/storage/indexed-db.ts',
+    budget: 5_000,
+    foreign: [schemas, ...page],
+  },
+  {
+    name: 'storage/memory',
+    source: 'src/adapters/storage/memory.ts',
+    foreign: [schemas, ...page, 'indexedDB', 'IDBKeyRange'],
+  },
+  {
+    name: 'elements/remember',
+    source: 'src/elements/remember.ts',
+    budget: 3_000,
+    foreign: [schemas, 'indexedDB', 'IDBKeyRange'],
+  },
+  {
+    name: 'react',
+    source: 'src/react/index.ts',
+    budget: 1_000,
+    beyond: '.',
+    foreign: [schemas, 'customElements', 'indexedDB', 'IDBKeyRange'],
+  },
+  { name: 'testing', source: 'src/testing/index.ts', foreign: ['customElements'] },
+];
+
+/** The one build that is no module: for a plain `<script>`. It cannot split, so the schemas are in it. */
+export const globalBuild = {
+  name: 'regulars.global.js',
+  source: 'src/global.ts',
+  file: 'dist/regulars.global.js',
+  budget: 36_000,
+};
+
+/** The schemas, fetched at the first byte that this page did not write itself. */
+export const lazyBudget = 9_000;
+
+/** `.` → `index`, others as they are: the name of an entry's file below dist, without its ending. */
+export const outputName = (/** @type {string} */ name) => (name === '.' ? 'index' : name);
