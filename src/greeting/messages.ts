@@ -26,9 +26,13 @@ export interface Messages {
     kind: GreetingKind,
     slots: MessageSlots,
     usual: 'usual' | 'ask' | 'last' | 'none',
+    /** Any whole number: which of several phrasings. The same number gives the same words. */
+    variant?: number,
   ) => readonly GreetingPart[];
   /** "Latte (oat, extra hot) and 2 × almond croissant". */
   readonly items: (items: NonNullable<MessageSlots['items']>) => readonly GreetingPart[];
+  /** "oat", "no onions", "extra cheese". @defaultValue the name, with the number in front when it is not 1 */
+  readonly modifier?: (name: string, quantity: number) => string;
   /** "Milk: oat or whole?"; null is "without". */
   readonly ask: (item: string, group: string, options: readonly (string | null)[]) => string;
   /** One plain sentence for a piece of evidence; an empty text where it needs none. */

@@ -62,6 +62,8 @@ export type Usual =
       readonly purchases: readonly string[];
       readonly daypart?: Daypart;
       readonly weekend?: boolean;
+      /** For `why`: on how many days, of how many days that were looked at. */
+      readonly days?: { readonly times: number; readonly of: number };
       readonly table?: string;
       readonly ref: string;
     }
@@ -110,10 +112,23 @@ export interface GreetingChoice {
 export type Evidence =
   | { readonly kind: 'visits'; readonly count: number; readonly days?: number }
   | { readonly kind: 'purchases'; readonly ids: readonly string[]; readonly ats: readonly number[] }
-  | { readonly kind: 'share'; readonly share: number; readonly of: number }
+  | {
+      readonly kind: 'share';
+      /** times / of, 0–1. */
+      readonly share: number;
+      readonly of: number;
+      /** Only such days were counted. */
+      readonly daypart?: Daypart;
+      readonly weekend?: boolean;
+    }
   | { readonly kind: 'fact'; readonly key: string; readonly source: string; readonly at: number }
   | { readonly kind: 'level'; readonly level: EvidenceLevel }
-  | { readonly kind: 'together'; readonly sku: string; readonly name: string }
+  | {
+      readonly kind: 'together';
+      readonly sku: string;
+      readonly name: string;
+      readonly inBasket?: boolean;
+    }
   | { readonly kind: 'popular'; readonly rank: number };
 
 /** What a customer can do about a shown word. */

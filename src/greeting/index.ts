@@ -1,0 +1,34 @@
+export { chooseGreeting, defaultGreetingRules } from './choose-greeting.js';
+export type { ChosenGreeting } from './choose-greeting.js';
+export { daypartAt } from './daypart.js';
+export type { LocalTime } from './daypart.js';
+export { explainGreeting, explainItem, explainUsual, reasonText } from './explain.js';
+export type { ExplainContext } from './explain.js';
+export { findUsual } from './find-usual.js';
+export type { UsualOptions } from './find-usual.js';
+export { lineKey } from './line-key.js';
+export type { KeyedLine } from './line-key.js';
+export { en } from './locales/en.js';
+export type { Messages, MessageSlots } from './messages.js';
+export { usableName } from './name.js';
+export { resolveReorder } from './reorder.js';
+export type { ReorderLine } from './reorder.js';
+export type {
+  CartLine,
+  Control,
+  Daypart,
+  Evidence,
+  Greeting,
+  GreetingChoice,
+  GreetingInput,
+  GreetingKind,
+  GreetingPart,
+  GreetingRule,
+  Reorder,
+  ReorderChange,
+  SpeakContext,
+  Usual,
+  UsualLine,
+  UsualQuestion,
+  Why,
+} from './types.js';
