@@ -1,0 +1,27 @@
+export { createMissLimiter, limitedFor, recordMiss, type MissState } from './limiter.js';
+export { createTokenizer, type Tokenizer } from './tokens.js';
+export { decideReveal } from './reveal-field.js';
+export {
+  evidenceLevels,
+  expireProof,
+  levelAtLeast,
+  type Proof,
+  type ProofState,
+} from './evidence.js';
+export { maskName, maskText } from './mask.js';
+export { normalizeIdentifier, type NormalizeOptions } from './normalize-identifier.js';
+export type {
+  BlockedReason,
+  EvidenceLevel,
+  Identifiers,
+  IdentifierType,
+  KnownIdentifierType,
+  Mode,
+  NormalIdentifier,
+  NormalizeResult,
+  RevealContext,
+  RevealDecision,
+  Revealed,
+  RevealField,
+  RevealOverrides,
+} from './types.js';
