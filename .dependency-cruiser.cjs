@@ -25,7 +25,6 @@ module.exports = {
     rule(
       'every-folder-has-a-floor',
       'A new folder is added to these rules in the same change.',
-      { path: '.' },
       {
         path: '^src/',
         pathNot: [
@@ -34,6 +33,7 @@ module.exports = {
           '^src/adapters/(storage|transport|database|consent|proof|phone|page)/',
         ],
       },
+      {},
     ),
     rule(
       'no-cycle',

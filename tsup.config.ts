@@ -33,7 +33,13 @@ export default defineConfig([
     silent: true,
     external: ['idb', 'zod', 'react', 'react-dom'],
     plugins: [useClient],
-    dts: { compilerOptions: { ignoreDeprecations: '6.0' } }, // tsup passes baseUrl, which TypeScript 6 deprecates
+    dts: {
+      compilerOptions: {
+        ignoreDeprecations: '6.0', // tsup passes baseUrl, which TypeScript 6 deprecates
+        noUnusedLocals: false, // not a reason to have no build; `check:types` sees to it
+        noUnusedParameters: false,
+      },
+    },
   },
   ...(existsSync(globalBuild.source)
     ? [

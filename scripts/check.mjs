@@ -25,7 +25,12 @@ await main(() => {
     const stdio = gate === 'test' ? 'inherit' : 'pipe';
     const args = ['run', '--silent', `check:${gate}`];
     const shell = process.platform === 'win32';
-    const { status, stdout, stderr } = spawnSync('npm', args, { cwd: root, stdio, shell });
+    const { status, stdout, stderr } = spawnSync('npm', args, {
+      cwd: root,
+      encoding: 'utf8',
+      stdio,
+      shell,
+    });
     const verdict = status === 0 ? 'ok' : 'FAILED';
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     if (status !== 0) {

@@ -68,7 +68,9 @@ function quietly(command, args, options = {}) {
       if (code === 0) resolve();
       else
         reject(
-          new Refusal(`${Buffer.concat(output)}\n${[command, ...args].join(' ')}: exit ${code}`),
+          new Refusal(
+            `${Buffer.concat(output).toString()}\n${[command, ...args].join(' ')}: exit ${code}`,
+          ),
         );
     });
   });
