@@ -285,7 +285,7 @@ export interface Forgotten {
 
 /** What the customer may do with what is known. */
 export interface Rights {
-  readonly known: () => Known;
+  readonly known: () => Promise<Known>;
   /** Keeps a fact the customer gave: `{ key: 'name.given', value: 'Shep' }`. */
   readonly remember: (fact: {
     readonly key: string;

@@ -1,0 +1,55 @@
+/**
+ * The one thing read before consent: a localStorage entry `regulars:<shop>`, written by the customer's yes, erased by
+ * their no. It says that a database may be opened, and lets an emptied database be noticed.
+ */
+export interface Marker {
+  readonly device: string;
+  /** The customer this device remembers; null after "not you". */
+  readonly card: string | null;
+  /** Made with the database; another one there means that the browser emptied it. */
+  readonly generation: string;
+  readonly at: number;
+}
+
+/** Reads and writes the marker of one shop; a browser that refuses localStorage has none. */
+export interface MarkerStore {
+  readonly read: () => Marker | undefined;
+  readonly write: (marker: Marker) => void;
+  readonly erase: () => void;
+}
+
+/** The marker in this page's localStorage. */
+export function createMarkerStore(shop: string): MarkerStore {
+  const key = `regulars:${shop}`;
+  // even reading the property throws where storage is blocked
+  const attempt = <T>(act: (storage: Storage) => T): T | undefined => {
+    try {
+      return act(globalThis.localStorage);
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    read: () => parseMarker(attempt((storage) => storage.getItem(key)) ?? null),
+    write: (marker) => void attempt((storage) => storage.setItem(key, JSON.stringify(marker))),
+    erase: () => void attempt((storage) => storage.removeItem(key)),
+  };
+}
+
+function parseMarker(text: string | null): Marker | undefined {
+  try {
+    const { device, card, generation, at } = JSON.parse(text ?? 'null') as Record<
+      keyof Marker,
+      unknown
+    >;
+    if (typeof device !== 'string' || typeof generation !== 'string') return undefined;
+    return {
+      device,
+      card: typeof card === 'string' ? card : null,
+      generation,
+      at: typeof at === 'number' ? at : 0,
+    };
+  } catch {
+    return undefined; // no marker, or one somebody else wrote
+  }
+}

@@ -1,0 +1,35 @@
+import type { Core } from './core.js';
+import { consentsOf } from './consent.js';
+import { levelOf } from './person.js';
+import { gate, nameHere, speak } from './speak.js';
+import type { Snapshot, SnapshotCustomer } from './types.js';
+
+/** Everything a page shows, as it is now. */
+export function takeSnapshot(core: Core): Snapshot {
+  const { state, vault, catalog, mode } = core;
+  const level = levelOf(core);
+  const { greeting, usual } = speak(core);
+  return {
+    status: state.status,
+    mode,
+    level,
+    visit: state.visit?.token ?? null,
+    customer: level === 'none' || mode === 'kiosk' ? null : customerOf(core),
+    ready: { card: state.card !== undefined, catalog: catalog.state(), model: state.modelState },
+    consent: consentsOf(core),
+    storage: vault.status(),
+    greeting,
+    usual,
+    endsAt: state.endsAt,
+  };
+}
+
+function customerOf(core: Core): SnapshotCustomer {
+  const { card, person } = core.state;
+  const name = nameHere(core);
+  return {
+    id: person.customer,
+    ...(name !== undefined && { name }),
+    ...(card && gate(core, 'taste').ok && { paidVisits: card.paidVisits }),
+  };
+}

@@ -1,0 +1,233 @@
+import { chooseGreeting, defaultGreetingRules } from '../greeting/choose-greeting.js';
+import { explainGreeting, explainItem, explainUsual, reasonText } from '../greeting/explain.js';
+import { findUsual } from '../greeting/find-usual.js';
+import { resolveReorder, type ReorderLine } from '../greeting/reorder.js';
+import type { Greeting, Reorder, SpeakContext, Usual, UsualQuestion } from '../greeting/types.js';
+import { decideReveal } from '../identity/reveal-field.js';
+import type { EvidenceLevel, RevealDecision, RevealField } from '../identity/types.js';
+import { hash32 } from '../kernel/hash.js';
+import { minorDigits } from '../kernel/money.js';
+import type { Card, CardPurchase } from '../profile/types.js';
+import type { Recommended } from '../recommend/types.js';
+import type { Core } from './core.js';
+import { levelOf } from './person.js';
+import { consentOf } from './consent.js';
+import type { RecommendedItem, Recommendations, RecommendOptions } from './types.js';
+
+const DAY_MS = 86_400_000;
+/** A dismissed "not now" rests so long, as does an item shown three times without a click (product rule D8). */
+const REST_MS = 30 * DAY_MS;
+
+/** The gate: nothing of a customer is shown but through it. */
+export function gate(
+  core: Core,
+  field: RevealField,
+  level: EvidenceLevel = levelOf(core),
+): RevealDecision {
+  const name = core.state.card?.facts['name.given'];
+  return decideReveal(
+    field,
+    {
+      level,
+      mode: core.mode,
+      greetByNumber: core.state.card?.facts['greet-by-number']?.value === true,
+      givenHere: name !== undefined && name.source !== 'import',
+    },
+    core.options.reveal,
+  );
+}
+
+/** First name, where it may be said. */
+export function nameHere(core: Core): string | undefined {
+  const name = core.state.card?.facts['name.given']?.value;
+  return typeof name === 'string' && gate(core, 'name').ok ? name : undefined;
+}
+
+/** The card, where anything of it may speak: somebody is known, and has not said no. */
+function speakingCard(core: Core): Card | undefined {
+  const level = levelOf(core);
+  const known =
+    level !== 'none' && core.mode !== 'kiosk' && consentOf(core, 'remember') !== 'denied';
+  return known && !core.state.card?.erased ? core.state.card : undefined;
+}
+
+function contextOf(core: Core): SpeakContext {
+  const { state, clock, options } = core;
+  const name = nameHere(core);
+  const now = clock.now();
+  const timeZone = state.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return {
+    now,
+    timeZone,
+    locale: state.locale,
+    mode: core.mode,
+    level: levelOf(core),
+    shop: options.shop,
+    channel: state.channel,
+    seed: hash32(`${state.person.customer} ${Math.floor(now / DAY_MS)}`),
+    may: { taste: gate(core, 'taste').ok },
+    ...(state.currency !== undefined && { currency: state.currency }),
+    ...(state.place && { place: state.place }),
+    ...(name !== undefined && { name }),
+  };
+}
+
+/** Greeting and usual of this moment; the words that were shown stay for the visit. */
+export function speak(core: Core): { readonly greeting: Greeting; readonly usual: Usual } {
+  const { state, catalog, messages, options } = core;
+  const card = speakingCard(core);
+  const context = contextOf(core);
+  const usual = findUsual(card, context, catalog.item);
+  const { visit } = state;
+  const key = [
+    visit?.token,
+    state.person.customer,
+    context.level,
+    context.name,
+    context.locale,
+    card === undefined,
+  ].join();
+  if (visit?.spoken?.key === key) return { greeting: visit.spoken.greeting, usual };
+
+  const input = { ...(card && { card }), context, usual };
+  const chosen = chooseGreeting(input, options.greetingRules ?? defaultGreetingRules, messages);
+  chosen.errors.forEach(core.report);
+  const greeting = restingGreeting(core, card, context.now) ?? chosen.greeting;
+  visit?.whys.set(chosen.greeting.ref, () => explainGreeting(chosen, context, messages));
+  if (visit && usual.kind !== 'none')
+    visit.whys.set(usual.ref, () => explainUsual(usual, card, context, messages));
+  return { greeting, usual };
+}
+
+/** Dismissed in this visit, twice running within 30 days, or for good (product rule D8). */
+function restingGreeting(core: Core, card: Card | undefined, now: number): Greeting | undefined {
+  const dismissals = (card?.dismissals ?? []).filter(({ target }) => target.kind === 'greeting');
+  if (dismissals.some(({ reason }) => reason === 'stop'))
+    return { kind: 'none', reason: 'stopped' };
+  const [last, before] = dismissals;
+  const rests =
+    (last && last.at >= (core.state.visit?.startedAt ?? Infinity)) ||
+    (last && before && now - last.at < REST_MS);
+  return rests ? { kind: 'none', reason: 'dismissed' } : undefined;
+}
+
+/** From now on this visit hears the same words. */
+export function fixGreeting(core: Core, greeting: Greeting): void {
+  const { visit } = core.state;
+  const { level, name, locale } = contextOf(core);
+  const key = [
+    visit?.token,
+    core.state.person.customer,
+    level,
+    name,
+    locale,
+    speakingCard(core) === undefined,
+  ].join();
+  if (visit) visit.spoken = { key, greeting };
+}
+
+/** What the engine offers, of what is loaded. */
+export function recommendNow(core: Core, options: RecommendOptions): Recommendations {
+  const { state, catalog, messages } = core;
+  if (!core.options.recommend) return { kind: 'none', reason: 'not-configured' };
+  const suggest = consentOf(core, 'suggest');
+  if (suggest === 'denied') return { kind: 'none', reason: 'no-consent' };
+  if (!state.engine) return { kind: 'none', reason: 'not-ready' };
+
+  const card = speakingCard(core);
+  const context = contextOf(core);
+  const { engine } = state.engine;
+  const visits = card && context.may.taste ? visitsOf(core, card, suggest === 'granted') : [];
+  const limit = Math.max(0, Math.min(100, Math.floor(options.limit ?? 4)));
+  const offered = engine.recommend(engine.history(visits), {
+    now: context.now,
+    limit,
+    basket: state.basket,
+    exclude: [...(options.exclude ?? []), ...resting(card, context.now)],
+    available: (sku) => {
+      const item = catalog.item(sku);
+      return item ? item.available !== false : !catalog.complete();
+    },
+    ...(options.kinds && { kinds: options.kinds }),
+    ...(options.newShare !== undefined && { newShare: options.newShare }),
+  });
+  if (offered.length === 0)
+    return { kind: 'none', reason: catalog.state() === 'loading' ? 'not-ready' : 'nothing' };
+  void catalog.want(offered.map(({ sku }) => sku));
+  return { kind: 'items', items: offered.map((one) => present(core, one, context)) };
+
+  function present(of: Core, one: Recommended, at: SpeakContext): RecommendedItem {
+    const item = catalog.item(one.sku);
+    const nameOf = (sku: string): string =>
+      catalog.item(sku)?.name ?? card?.items.find((known) => known.sku === sku)?.name ?? sku;
+    const ref = `i:${one.sku}`;
+    of.state.visit?.whys.set(ref, () => explainItem(one, nameOf, card, at, messages));
+    of.state.visit?.targets.set(ref, {
+      sku: one.sku,
+      ...(item?.category !== undefined && { category: item.category }),
+    });
+    return {
+      ...one,
+      ...(item && { item }),
+      name: nameOf(one.sku),
+      text: reasonText(one, nameOf, messages),
+      ref,
+    };
+  }
+}
+
+/** The visits suggestions may rest on: all of them with consent, else only what this page itself has seen. */
+function visitsOf(core: Core, card: Card, all: boolean): { at: number; items: string[] }[] {
+  const since = all || !core.vault.keeps() ? -Infinity : (core.state.visit?.startedAt ?? Infinity);
+  return card.purchases
+    .filter((purchase) => purchase.at >= since && counts(purchase))
+    .map(({ at, lines }) => ({
+      at,
+      items: lines.flatMap(({ sku, quantity, refundedQuantity = 0 }) =>
+        sku !== null && quantity > refundedQuantity ? [core.catalog.item(sku)?.sku ?? sku] : [],
+      ),
+    }))
+    .reverse();
+}
+
+const counts = ({ status, gift, unproved }: CardPurchase): boolean =>
+  (status === 'paid' || status === 'partially_refunded') && !gift && !unproved;
+
+/** Skus that are not offered: dismissed, or shown three times without a click (product rules D8, D11). */
+function resting(card: Card | undefined, now: number): string[] {
+  if (!card) return [];
+  const dismissed = card.dismissals.flatMap(({ target, reason, at }) =>
+    target.kind === 'item' && (reason !== 'not-now' || now - at < REST_MS) ? [target.sku] : [],
+  );
+  const ignored = Object.entries(card.exposures)
+    .filter(
+      ([, { shown, accepted, lastAt }]) => shown >= 3 && accepted === 0 && now - lastAt < REST_MS,
+    )
+    .map(([sku]) => sku);
+  return [...dismissed, ...ignored];
+}
+
+/** The usual or an earlier purchase, against today's catalog. */
+export async function reorderNow(core: Core, refOrPurchaseId: string): Promise<Reorder> {
+  const { lines, ask } = linesOf(core, refOrPurchaseId);
+  await core.catalog.load();
+  await core.catalog.want(lines.flatMap(({ sku }) => (sku === null ? [] : [sku])));
+  const { locale, currency } = core.state;
+  const price = (minor: number): string =>
+    currency === undefined
+      ? String(minor)
+      : new Intl.NumberFormat(locale, { style: 'currency', currency }).format(
+          minor / 10 ** minorDigits(currency),
+        );
+  return resolveReorder(lines, core.catalog.item, core.messages, price, ask);
+}
+
+function linesOf(
+  core: Core,
+  refOrPurchaseId: string,
+): { readonly lines: readonly ReorderLine[]; readonly ask: readonly UsualQuestion[] } {
+  const { usual } = speak(core);
+  if (usual.kind !== 'none' && usual.ref === refOrPurchaseId) return usual;
+  const purchase = core.state.card?.purchases.find(({ id }) => id === refOrPurchaseId);
+  return { lines: purchase && gate(core, 'orders').ok ? purchase.lines : [], ask: [] };
+}

@@ -1,0 +1,40 @@
+export { createRegulars } from './client/create-regulars.js';
+export type {
+  BlockedIdentifier,
+  CatalogSource,
+  Choice,
+  ConsentSetting,
+  ContextChange,
+  CustomerExport,
+  Forgotten,
+  Known,
+  KnownFact,
+  Notice,
+  ProofKind,
+  Ready,
+  Recognition,
+  RecognizeOptions,
+  RecommendedItem,
+  Recommendations,
+  RecommendOptions,
+  RecordOutcome,
+  Regulars,
+  RegularsEvents,
+  RegularsOptions,
+  Rights,
+  Snapshot,
+  SnapshotCustomer,
+  StorageStatus,
+} from './client/types.js';
+export type { MessageSlots, Messages } from './greeting/messages.js';
+export type * from './greeting/types.js';
+export type * from './identity/types.js';
+export { systemClock, type Clock, type Random } from './kernel/clock.js';
+export { isRegularsError, RegularsError, type RegularsErrorCode } from './kernel/errors.js';
+export type { Json } from './kernel/json.js';
+export { money } from './kernel/money.js';
+export type { Readable } from './kernel/readable.js';
+export type { Stamp } from './kernel/stamp.js';
+export type * from './profile/port.js';
+export type * from './profile/types.js';
+export type * from './recommend/types.js';
