@@ -24,7 +24,9 @@ function asciiDomain(domain: string): string {
 export function normalizeEmail(
   text: string,
 ): readonly [value: string, matchKey: string] | BlockedReason {
-  const address = text.normalize('NFKC').toLowerCase().normalize('NFKC').trim();
+  // invisible characters come along with copying; two addresses must not differ by them
+  const plain = text.normalize('NFKC').replace(/\p{Cf}/gu, '');
+  const address = plain.toLowerCase().normalize('NFKC').trim();
   const at = Math.max(address.lastIndexOf('@'), 0);
   const local = address.slice(0, at);
   const domain = asciiDomain(address.slice(at + 1));

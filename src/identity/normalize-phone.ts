@@ -31,8 +31,8 @@ const MIN_BARE = 9;
 
 const EXTENSION = /[\s,;(]*(?:[,;#x]|ext(?:n|ension)?)[\s:.=]*\d{1,9}\)?$/i;
 
-/** Digits, with `+` in front where the country code is there; undefined for what is no number. `zero` is what "(0)" becomes. */
-function dialed(text: string, zero: string): string | undefined {
+/** Digits, with `+` in front where the country code is there; empty for what is no number. `zero` is what "(0)" becomes. */
+function dialed(text: string, zero: string): string {
   const digits = text
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '') // numbers copied from contacts come wrapped in direction marks
@@ -41,7 +41,7 @@ function dialed(text: string, zero: string): string | undefined {
     .replace(/\(\s*0\s*\)/, zero)
     .replace(/^tel:|[\s().\-/\u2010-\u2015\u2212\u30fc]/gi, '')
     .replace(/^00/, '+');
-  return /^\+?\d+$/.test(digits) ? digits : undefined;
+  return /^\+?\d+$/.test(digits) ? digits : '';
 }
 
 const prefixOf = ([code]: Plan): string => (code === '1' ? code : '0');
@@ -78,7 +78,7 @@ export function normalizePhone(
   region: string | undefined,
 ): readonly [value: string] | BlockedReason {
   const digits = dialed(text, '0');
-  if (digits === undefined) return 'invalid';
+  if (digits === '') return 'invalid';
   if (!digits.startsWith('+')) {
     const home = region?.toUpperCase() ?? '';
     const plan = Object.hasOwn(PLANS, home) ? PLANS[home] : undefined;
@@ -86,6 +86,6 @@ export function normalizePhone(
   }
   const plan = Object.values(PLANS).find(([code]) => digits.startsWith(code, 1));
   if (plan !== undefined) return complete(digits.slice(1 + plan[0].length), plan);
-  const abroad = dialed(text, '') ?? '';
+  const abroad = dialed(text, '');
   return /^\+[1-9]\d{7,14}$/.test(abroad) ? [abroad] : 'invalid';
 }

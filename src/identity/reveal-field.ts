@@ -7,17 +7,17 @@ import type {
   RevealOverrides,
 } from './types.js';
 
-// Columns: none, device, claimed, verified on a personal device; then the same in a kiosk, which remembers nobody.
+// Columns: none, device, claimed, verified on a personal device; after the space the same in a kiosk, which remembers nobody.
 // y yes · m masked · h if given on this device · g if this customer allowed "greet me by my number" · - no
 const TABLE: { readonly [field in RevealField]?: string } = {
-  greeting: 'yyyy' + 'yyyy',
-  name: '-hyy' + '--gy',
-  taste: '-yyy' + '--gy',
-  points: '--my' + '--my',
-  contact: '--my' + '---y',
-  orders: '---y' + '---y',
-  birthday: '---y' + '---y',
-  sensitive: '---y' + '---y',
+  greeting: 'yyyy yyyy',
+  name: '-hyy --gy',
+  taste: '-yyy --gy',
+  points: '--my --my',
+  contact: '--my ---y',
+  orders: '---y ---y',
+  birthday: '---y ---y',
+  sensitive: '---y ---y',
 };
 
 type Share = 'no' | 'masked' | 'all';
@@ -36,7 +36,7 @@ function shareAt(
     // In a kiosk a typed number may be anybody's. The exception is the customer's to make and not the shop's, but for points.
     if (kiosk ? field === 'points' : field !== 'sensitive') return 'all';
   }
-  const cell = TABLE[field]?.[at + (kiosk ? 4 : 0)];
+  const cell = TABLE[field]?.[at + (kiosk ? 5 : 0)];
   if (cell === 'm') return 'masked';
   return cell === 'y' || (cell === 'h' && givenHere) || (cell === 'g' && greetByNumber)
     ? 'all'

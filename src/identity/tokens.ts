@@ -19,7 +19,7 @@ export function createTokenizer(key: Uint8Array): Tokenizer {
   return {
     token: async (type, value) => {
       // only secure contexts have it, whatever the DOM's types say
-      const subtle = (globalThis.crypto as Crypto | undefined)?.subtle as SubtleCrypto | undefined;
+      const subtle: SubtleCrypto | undefined = (globalThis.crypto as Crypto | undefined)?.subtle;
       // a type with a NUL in it could write another type's token
       if (subtle === undefined || type === '' || value === '' || type.includes('\0'))
         return undefined;

@@ -154,6 +154,7 @@ describe('e-mail', () => {
     expect(normal('email', 'ＳＨＥＰ＠ｅｘａｍｐｌｅ．ｃｏｍ')).toBe('shep@example.com');
     expect(normal('email', "o'brien+shop=1@a.b-c.example")).toBe("o'brien+shop=1@a.b-c.example");
     expect(normal('email', 'josé@example.com')).toBe('josé@example.com');
+    expect(normal('email', '\u202a\u200bshep\u00ad@example.com\u202c')).toBe('shep@example.com');
   });
 
   it('with anything that is no plain address is invalid', () => {
