@@ -63,7 +63,7 @@ export type RecommendReason =
       readonly visits: number;
       readonly lastAt?: number;
     }
-  /** Other customers buy it together with `sku`, which this customer has bought or has in the basket. */
+  /** Customers who buy `sku`, which this one has bought or has in the basket, buy it too; with `inBasket`, at the same visit. */
   | { readonly kind: 'together'; readonly sku: string; readonly inBasket: boolean }
   /** Rank `rank` (1 is first) of the shop's most bought items. */
   | { readonly kind: 'popular'; readonly rank: number };
@@ -91,6 +91,10 @@ export interface CatalogModel {
   readonly together: NeighbourTable;
   /** Neighbours by "bought at the next visit". */
   readonly next: NeighbourTable;
+  /** Neighbours by "bought by the same customer, at any visit". @defaultValue `together` stands in */
+  readonly customers?: NeighbourTable;
+  /** Mean days until a buyer buys it again, 0 where unknown; same order. @defaultValue unknown */
+  readonly gapDays?: Float32Array;
 }
 
 /** Rows of numbers with weights, packed: row `i` is `[start[i], start[i + 1])` of `item` and `weight`. */
@@ -132,8 +136,11 @@ export interface Recommender {
  * asks only what is loaded.
  */
 export interface RecommenderPlug {
-  /** Loads the model, if one was given; resolves with the engine and what became of the model. Never rejects. */
-  readonly load: () => Promise<RecommenderLoaded>;
+  /**
+   * Loads the model, if one was given; resolves with the engine and what became of the model. Never rejects.
+   * Called again, with a newer catalog, it makes a new engine on the model that is there. @defaultValue the plug's own catalog
+   */
+  readonly load: (catalog?: readonly Item[]) => Promise<RecommenderLoaded>;
 }
 
 export interface RecommenderLoaded {

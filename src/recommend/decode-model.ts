@@ -1,0 +1,136 @@
+import { RegularsError } from '../kernel/errors.js';
+import {
+  BODY_AT,
+  byteToDays,
+  checksum,
+  HEADER_BYTES,
+  levelToWeight,
+  MAGIC,
+  MODEL_VERSION,
+} from './model-format.js';
+import type { CatalogModel, NeighbourTable } from './types.js';
+
+/** Takes from the bytes in order, and throws where they end. */
+interface Reader {
+  readonly varint: () => number;
+  readonly slice: (length: number) => Uint8Array;
+  readonly left: () => number;
+}
+
+/**
+ * Reads the bytes that `encodeModel` of `regulars/model` made. Throws `ERR_MODEL_INVALID` on anything else:
+ * cut short, damaged, of a newer version, counts that do not fit.
+ */
+export function decodeModel(bytes: Uint8Array | ArrayBuffer): CatalogModel {
+  const all = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
+  if (!(all instanceof Uint8Array) || all.length < BODY_AT) throw invalid('too short');
+  const view = new DataView(all.buffer, all.byteOffset, all.length);
+  if (view.getUint32(0) !== MAGIC) throw invalid('unknown beginning');
+  if (all[4] !== MODEL_VERSION) throw invalid('another version');
+  if (view.getUint32(5) !== checksum(all, HEADER_BYTES)) throw invalid('damaged');
+  const reader = createReader(all);
+  const skus = parseSkus(reader.slice(reader.varint()));
+  const size = skus.length;
+  const model: CatalogModel = {
+    version: 1,
+    trainedAt: view.getFloat64(HEADER_BYTES),
+    skus,
+    visits: readVisits(reader, size),
+    repeat: Float32Array.from(reader.slice(size), (byte) => byte / 255),
+    gapDays: Float32Array.from(reader.slice(size), byteToDays),
+    together: readTable(reader, size),
+    next: readTable(reader, size),
+    customers: readTable(reader, size),
+  };
+  fits(reader.left() === 0);
+  return model;
+}
+
+function invalid(fact: string): RegularsError {
+  return new RegularsError(
+    'ERR_MODEL_INVALID',
+    `Not a catalog model (${fact}); make one with encodeModel.`,
+  );
+}
+
+function fits(holds: boolean): void {
+  if (!holds) throw invalid('counts do not fit');
+}
+
+function createReader(bytes: Uint8Array): Reader {
+  let at = BODY_AT;
+  const left = (): number => bytes.length - at;
+  const slice = (length: number): Uint8Array => {
+    fits(length <= left());
+    at += length;
+    return bytes.subarray(at - length, at);
+  };
+  const varint = (): number => {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const [part = 0] = slice(1);
+      value += (part & 127) * factor;
+      fits(value < 2 ** 32);
+      if (part < 128) return value;
+    }
+  };
+  return { varint, slice, left };
+}
+
+function parseSkus(json: Uint8Array): readonly string[] {
+  let skus: unknown;
+  try {
+    skus = JSON.parse(new TextDecoder().decode(json));
+  } catch {
+    // What is wrong with it is said below, the same for all that is no list of texts.
+  }
+  if (!Array.isArray(skus) || !skus.every((sku): sku is string => typeof sku === 'string'))
+    throw invalid('skus are not texts');
+  return skus;
+}
+
+function readVisits({ varint, left }: Reader, size: number): Uint32Array {
+  fits(size <= left());
+  const visits = new Uint32Array(size);
+  let value = 0;
+  // The last is kept, then each difference: most bought first by construction.
+  for (let i = size - 1; i >= 0; i--) {
+    value += varint();
+    fits(value < 2 ** 32);
+    visits[i] = value;
+  }
+  return visits;
+}
+
+function readTable({ varint, slice, left }: Reader, size: number): NeighbourTable {
+  const total = varint();
+  // A row takes a byte for its length, a neighbour at least one for its number.
+  fits(size + total <= left());
+  const start = new Uint32Array(size + 1);
+  const item = new Uint32Array(total);
+  const weight = new Float32Array(total);
+  let at = 0;
+  for (let i = 0; i < size; i++) {
+    const row: { number: number; level: number }[] = [];
+    const length = varint();
+    fits(at + length <= total);
+    let number = -1;
+    for (let k = 0; k < length; k++) {
+      number += varint() + 1;
+      fits(number < size);
+      row.push({ number, level: 0 });
+    }
+    const levels = slice(Math.ceil(length / 2));
+    row.forEach((neighbour, k) => {
+      neighbour.level = ((levels[k >> 1] ?? 0) >> (k % 2 === 0 ? 0 : 4)) & 15;
+    });
+    row.sort((a, b) => b.level - a.level || a.number - b.number);
+    for (const neighbour of row) {
+      item[at] = neighbour.number;
+      weight[at++] = levelToWeight(neighbour.level);
+    }
+    start[i + 1] = at;
+  }
+  fits(at === total);
+  return { start, item, weight };
+}

@@ -1,0 +1,72 @@
+import type { CatalogIndex } from './catalog-index.js';
+import type { Candidate } from './pick-candidates.js';
+import { eachNeighbour } from './neighbour-sums.js';
+import type { HistorySummary } from './summarize-history.js';
+import type { CatalogModel, Recommended, RecommendReason } from './types.js';
+
+interface Link {
+  readonly sku: string;
+  readonly inBasket: boolean;
+  readonly strength: number;
+}
+
+/** Puts the facts behind each pick: the strongest first, at least one. */
+export function explainRecommended(
+  picked: readonly Candidate[],
+  summary: HistorySummary,
+  catalog: CatalogIndex,
+  model: CatalogModel | undefined,
+  basket: readonly string[],
+  numbers: ReadonlyMap<string, number>,
+): readonly Recommended[] {
+  const links = model
+    ? strongestLinks(picked, summary, catalog, model, basket, numbers)
+    : undefined;
+  return picked.map(({ sku, number, score, source }) => {
+    const reasons: RecommendReason[] = [];
+    const own = summary.own.get(sku);
+    if (own)
+      reasons.push({
+        kind: 'bought',
+        times: own.times,
+        visits: summary.visits,
+        ...(own.lastAt !== undefined && { lastAt: own.lastAt }),
+      });
+    const link = links?.get(number);
+    // Beside an own habit only the basket is worth a word.
+    if (link && source !== 'popular' && (link.inBasket || !own))
+      reasons.push({ kind: 'together', sku: link.sku, inBasket: link.inBasket });
+    if (source === 'popular') reasons.push({ kind: 'popular', rank: number + 1 });
+    return { sku, score, source, reasons };
+  });
+}
+
+// One pass over the rows of what the customer has, not one for each pick. What lies in the basket outranks what was bought.
+function strongestLinks(
+  picked: readonly Candidate[],
+  summary: HistorySummary,
+  catalog: CatalogIndex,
+  model: CatalogModel,
+  basket: readonly string[],
+  numbers: ReadonlyMap<string, number>,
+): ReadonlyMap<number, Link> {
+  const wanted = new Set(picked.map(({ number }) => number));
+  const best = new Map<number, Link>();
+  const look = (sku: string, weight: number, inBasket: boolean): void => {
+    const from = numbers.get(sku);
+    if (from === undefined || catalog.item(sku)?.sensitive) return;
+    const note = (item: number, neighbour: number): void => {
+      if (!wanted.has(item)) return;
+      const strength = weight * neighbour;
+      const known = best.get(item);
+      if (known === undefined || (known.inBasket === inBasket && strength > known.strength))
+        best.set(item, { sku, inBasket, strength });
+    };
+    if (inBasket) return eachNeighbour(model.together, from, note);
+    eachNeighbour(model.customers ?? model.together, from, note);
+    eachNeighbour(model.next, from, note);
+  };
+  for (const sku of basket) look(sku, 1, true);
+  for (const item of summary.own.values()) look(item.sku, item.decayed6, false);
+  return best;
+}

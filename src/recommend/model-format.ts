@@ -1,0 +1,43 @@
+/**
+ * The file of a catalog model, shared by both ends. "RGLM", version, checksum of the rest, then: trained-at (float64),
+ * skus as JSON, visits (differences), repeat (1 byte), gap (1 byte), three neighbour tables.
+ */
+export const MAGIC = 0x52474c4d;
+/** Version of the file. */
+export const MODEL_VERSION = 1;
+/** Where the checksummed part begins: trained-at, then what is read in order from `BODY_AT` on. */
+export const HEADER_BYTES = 9;
+/** Where what is read in order begins. */
+export const BODY_AT = 17;
+
+/** FNV-1a (Fowler, Noll, Vo) of the bytes from `from` on: finds damage, not forgery. */
+export function checksum(bytes: Uint8Array, from: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = from; i < bytes.length; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  return hash >>> 0;
+}
+
+/** Weights are kept in 16 steps on a log scale, from .001 to 1. */
+export function levelToWeight(level: number): number {
+  return 2 ** ((level - 15) / 1.5);
+}
+
+/** The nearest step of a weight. */
+export function weightToLevel(weight: number): number {
+  return clamp(Math.round(15 + 1.5 * Math.log2(weight)), 15);
+}
+
+/** Days are kept in one byte on a log scale, up to 570; 0 stays 0, unknown. */
+export function byteToDays(byte: number): number {
+  return byte === 0 ? 0 : Math.expm1(byte / 40);
+}
+
+/** The nearest step of a number of days. */
+export function daysToByte(days: number): number {
+  return days > 0 ? Math.max(1, clamp(Math.round(40 * Math.log1p(days)), 255)) : 0;
+}
+
+/** A whole number from 0 to `max`; NaN gives 0. */
+export function clamp(value: number, max: number): number {
+  return Math.min(max, Math.max(0, value || 0));
+}

@@ -1,0 +1,59 @@
+import { createRecommender } from './create-recommender.js';
+import { decodeModel } from './decode-model.js';
+import type { CatalogModel, Item, RecommenderLoaded, RecommenderPlug } from './types.js';
+
+/** What the plug is made of. */
+export interface RecommenderPlugOptions {
+  /** What `trainModel` resolved to, the bytes of `encodeModel`, or a way to fetch them. @defaultValue own history alone */
+  readonly model?: CatalogModel | Uint8Array | (() => Promise<Uint8Array | ArrayBuffer | Response>);
+  /** What the shop sells, where the client is given no catalog of its own. */
+  readonly catalog?: readonly Item[];
+}
+
+/**
+ * What `createRegulars` recommends with. A model that cannot be had, or is none, is told of, and the engine goes on
+ * with the customer's own history; the next `load` tries again.
+ * @example
+ * createRegulars({ shop: 'blue-door', recommend: recommender({ model: () => fetch('/model.bin') }) });
+ */
+export function recommender(options: RecommenderPlugOptions = {}): RecommenderPlug {
+  let loaded: CatalogModel | undefined;
+  return {
+    load: async (catalog = options.catalog): Promise<RecommenderLoaded> => {
+      const engineOf = (model?: CatalogModel): RecommenderLoaded['engine'] =>
+        createRecommender({ ...(model && { model }), ...(catalog && { catalog }) });
+      if (options.model === undefined) return { engine: engineOf(), model: 'none' };
+      try {
+        loaded ??= await readModel(options.model);
+        return { engine: engineOf(loaded), model: 'ready' };
+      } catch (error) {
+        return { engine: engineOf(), model: 'failed', error };
+      }
+    },
+  };
+}
+
+async function readModel(
+  model: NonNullable<RecommenderPlugOptions['model']>,
+): Promise<CatalogModel> {
+  const given = typeof model === 'function' ? await model() : model;
+  if (isModel(given)) return given;
+  if (isResponse(given)) {
+    if (!given.ok) throw new TypeError(`The model's status is ${given.status}.`);
+    return decodeModel(await given.arrayBuffer());
+  }
+  return decodeModel(given);
+}
+
+function isResponse(value: object): value is Response {
+  return 'arrayBuffer' in value && 'ok' in value;
+}
+
+// A model that came through a cache or JSON may have lost its arrays.
+function isModel(value: object): value is CatalogModel {
+  const { skus, visits, repeat, together, next }: Partial<CatalogModel> = value;
+  return (
+    Array.isArray(skus) &&
+    [visits, repeat, together?.weight, next?.weight].every((array) => ArrayBuffer.isView(array))
+  );
+}

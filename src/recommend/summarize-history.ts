@@ -1,0 +1,110 @@
+import type { CatalogIndex } from './catalog-index.js';
+import type { RecommendVisit } from './types.js';
+
+const DAY_MS = 86_400_000;
+
+/** What a customer's visits say of one item. */
+export interface OwnItem {
+  readonly sku: string;
+  /** Place in the model, -1 for an item it does not know. */
+  readonly number: number;
+  /** Visits that hold it. */
+  times: number;
+  /** Counts in which each later visit weighs more: × .9 and × .6 a visit. */
+  decayed9: number;
+  decayed6: number;
+  firstAt: number | undefined;
+  readonly lastAt: number | undefined;
+}
+
+/** What a customer's visits say. */
+export interface HistorySummary {
+  /** In the order of the newest visit that holds them. */
+  readonly own: ReadonlyMap<string, OwnItem>;
+  readonly visits: number;
+  /** What the decayed counts of an item in every visit are. */
+  readonly most9: number;
+  readonly most6: number;
+  /** When each durable was bought last, over all visits; undefined where the visit had no time. */
+  readonly durables: ReadonlyMap<string, number | undefined>;
+}
+
+function timeOf({ at }: RecommendVisit): number | undefined {
+  return Number.isFinite(at) ? at : undefined;
+}
+
+// Visits of which one has no time keep the order they came in.
+function inOrder(visits: readonly RecommendVisit[]): readonly RecommendVisit[] {
+  return visits.some((visit) => timeOf(visit) === undefined)
+    ? visits
+    : [...visits].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+}
+
+/** Counts what the newest `maxVisits` visits hold, the newest first. */
+export function summarizeHistory(
+  visits: readonly RecommendVisit[],
+  maxVisits: number,
+  catalog: CatalogIndex,
+  numbers: ReadonlyMap<string, number>,
+): HistorySummary {
+  const own = new Map<string, OwnItem>();
+  const durables = new Map<string, number | undefined>();
+  let weight9 = 1;
+  let weight6 = 1;
+  let most9 = 0;
+  let most6 = 0;
+  const newestFirst = [...inOrder(visits)].reverse();
+  newestFirst.forEach((visit, age) => {
+    const at = timeOf(visit);
+    for (const sku of new Set(visit.items.map(catalog.canonical))) {
+      // Durables rest for years: their visit may be older than those that count.
+      if (catalog.item(sku)?.repurchaseDays !== undefined && !durables.has(sku))
+        durables.set(sku, at);
+      if (age >= maxVisits) continue;
+      let item = own.get(sku);
+      if (item === undefined) {
+        const number = numbers.get(sku) ?? -1;
+        item = { sku, number, times: 0, decayed9: 0, decayed6: 0, firstAt: at, lastAt: at };
+        own.set(sku, item);
+      }
+      item.times++;
+      item.decayed9 += weight9;
+      item.decayed6 += weight6;
+      item.firstAt = at;
+    }
+    if (age >= maxVisits) return;
+    most9 += weight9;
+    most6 += weight6;
+    weight9 *= 0.9;
+    weight6 *= 0.6;
+  });
+  return { own, visits: Math.min(visits.length, maxVisits), most9, most6, durables };
+}
+
+/** Durables that still last, and their categories. */
+export function restingDurables(
+  summary: HistorySummary,
+  catalog: CatalogIndex,
+  now: number,
+): { readonly skus: readonly string[]; readonly categories: ReadonlySet<string | undefined> } {
+  const skus = [...summary.durables].flatMap(([sku, at]) => {
+    const days = catalog.item(sku)?.repurchaseDays ?? 0;
+    // Bought nobody knows when: rather not offered than offered twice.
+    return at === undefined || now - at < days * DAY_MS ? [sku] : [];
+  });
+  const categories = new Set(skus.map((sku) => catalog.item(sku)?.category));
+  categories.delete(undefined);
+  return { skus, categories };
+}
+
+/**
+ * How well today fits the customer's rhythm with an item, 0–1: highest one usual gap after the last purchase.
+ * The usual gap is the customer's own mean, shrunk to the item's by one pseudo-gap.
+ */
+export function dueness(item: OwnItem, now: number, itemGapDays: number): number {
+  const { firstAt, lastAt, times } = item;
+  if (firstAt === undefined || lastAt === undefined || now <= lastAt) return 0;
+  const own = (lastAt - firstAt) / DAY_MS;
+  const gap = itemGapDays > 0 ? (own + itemGapDays) / times : own / (times - 1);
+  return gap > 0 ? Math.exp(-(Math.log((now - lastAt) / DAY_MS / gap) ** 2)) : 0;
+}
