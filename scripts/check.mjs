@@ -1,7 +1,7 @@
 // Runs the gates: every "check:…" of package.json in its order, or those named. node scripts/check.mjs [--except name,…] [name …]
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import { main, Refusal, root } from './prepare.mjs';
+import { checkNode, install, main, Refusal, root } from './prepare.mjs';
 import { join } from 'node:path';
 
 const { scripts } = JSON.parse(fs.readFileSync(join(root, 'package.json'), 'utf8'));
@@ -17,9 +17,12 @@ function chosen(args) {
   return known.filter((name) => !except.includes(name) && (!named.length || named.includes(name)));
 }
 
-await main(() => {
+await main(async () => {
+  const gates = chosen(process.argv.slice(2));
+  checkNode();
+  await install();
   const failed = [];
-  for (const gate of chosen(process.argv.slice(2))) {
+  for (const gate of gates) {
     const started = Date.now();
     // The test gate talks for minutes; the others only matter when they fail.
     const stdio = gate === 'test' ? 'inherit' : 'pipe';
