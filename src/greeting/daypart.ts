@@ -9,24 +9,15 @@ export interface LocalTime {
   readonly localDay: string;
 }
 
-/** First hours of the parts of the day, product rule D15; before 5 it is still night. */
-const PARTS: readonly (readonly [number, Daypart])[] = [
-  [22, 'night'],
-  [17, 'evening'],
-  [15, 'afternoon'],
-  [11, 'midday'],
-  [5, 'morning'],
-];
-
 // Making a formatter costs a hundred times as much as using it.
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
   let found = formatters.get(timeZone);
-  if (found === undefined) {
-    const make = (zone: string): Intl.DateTimeFormat =>
-      new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
-        timeZone: zone,
+  if (!found) {
+    try {
+      found = new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
+        timeZone,
         hourCycle: 'h23',
         weekday: 'short',
         year: 'numeric',
@@ -34,25 +25,32 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
         day: '2-digit',
         hour: '2-digit',
       });
-    try {
-      found = make(timeZone);
     } catch {
-      found = make('UTC');
+      found = formatterOf('UTC');
     }
     formatters.set(timeZone, found);
   }
   return found;
 }
 
-/** Part of the day, weekend and calendar day at `ms` in an IANA zone; an unknown zone counts as UTC, an impossible time as 1970. */
+/** Part of the day (product rule D15), weekend and calendar day at `ms` in an IANA zone; an unknown zone counts as UTC, an impossible time as 1970. */
 export function daypartAt(ms: number, timeZone: string): LocalTime {
-  const moment = Math.abs(ms) <= 8.64e15 ? ms : 0;
   const part: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
+  const moment = Math.abs(ms) <= 8.64e15 ? ms : 0;
   for (const { type, value } of formatterOf(timeZone).formatToParts(moment)) part[type] = value;
   const hour = Number(part.hour);
   return {
-    daypart: PARTS.find(([from]) => hour >= from)?.[1] ?? 'night',
-    weekend: part.weekday?.startsWith('S') === true,
+    daypart:
+      hour < 5 || hour >= 22
+        ? 'night'
+        : hour < 11
+          ? 'morning'
+          : hour < 15
+            ? 'midday'
+            : hour < 17
+              ? 'afternoon'
+              : 'evening',
+    weekend: part.weekday?.[0] === 'S',
     localDay: `${part.year}-${part.month}-${part.day}`,
   };
 }

@@ -14,24 +14,19 @@ export function labelOf(text: string): string {
 }
 
 /** A label as it is compared. Cut first: a label of a megabyte must not cost a page its time. */
-export function foldLabel(text: string): string {
+export function foldLabel(text = ''): string {
   return foldText(text.slice(0, 300)).replace(PRICE, '').trim();
 }
 
-/** What kind of thing a line is, whatever its modifiers: its sku, else its name. */
-export function familyKey(line: KeyedLine, item?: Item): string {
-  return item?.sku ?? line.sku ?? `=${foldLabel(line.name)}`;
-}
-
-/** The groups of a catalog item that a modifier says it belongs to. */
-export function groupsOf(
+/** The group of a catalog item that a modifier says it belongs to. */
+export function groupOf(
   groups: readonly ModifierGroup[],
-  modifier: Modifier,
-): readonly ModifierGroup[] {
-  const { group } = modifier;
-  return group === undefined
-    ? []
-    : groups.filter(({ id, name }) => id === group || foldLabel(name) === foldLabel(group));
+  { group }: Modifier,
+): ModifierGroup | undefined {
+  return (
+    groups.find(({ id }) => id === group) ??
+    groups.find(({ name }) => foldLabel(name) === foldLabel(group))
+  );
 }
 
 /** Where a modifier stands in the catalog today. */
@@ -48,55 +43,68 @@ export function matchOption(
   groups: readonly ModifierGroup[],
   modifier: Modifier,
 ): MatchedOption | undefined {
-  const own = groupsOf(groups, modifier);
-  const name = foldLabel(modifier.name);
+  const own = groupOf(groups, modifier);
   const find = (
     among: readonly ModifierGroup[],
     same: (option: ModifierOption) => boolean,
-  ): MatchedOption | undefined => {
-    for (const group of among)
-      for (const option of group.options) if (same(option)) return { group, option };
-    return undefined;
-  };
-  const byId = (option: ModifierOption): boolean => option.id === modifier.id;
+  ): MatchedOption | undefined =>
+    among
+      .flatMap((group) => group.options.map((option) => ({ group, option })))
+      .find(({ option }) => same(option));
+  const name = foldLabel(modifier.name);
   return (
-    find(own, byId) ??
-    find(groups, byId) ??
-    find(own.length > 0 ? own : groups, (option) => foldLabel(option.name) === name)
+    find(own ? [own, ...groups] : groups, ({ id }) => id === modifier.id) ??
+    find(own ? [own] : groups, (option) => foldLabel(option.name) === name)
   );
 }
 
-/** Text that is equal for modifiers that are the same choice: group, id or name, quantity, prefix, what it hangs on. */
-export function modifierKey(modifier: Modifier, item?: Item): string {
-  const match = matchOption(item?.modifierGroups ?? [], modifier);
-  const { id, name, group = '', quantity, pre = '', under = '' } = modifier;
-  return JSON.stringify([
-    match?.group.id ?? foldLabel(group),
-    match?.option.id ?? id ?? foldLabel(name),
-    quantity,
-    foldLabel(pre),
-    under,
-  ]);
+/** A modifier as it is compared. */
+export interface KeyedModifier {
+  /** Equal for choices among which one is made; a modifier without a group is a group of its own. */
+  readonly group: string;
+  /** Equal for the same choice. */
+  readonly key: string;
+  readonly modifier: Modifier;
 }
 
-/** The modifiers of a line that say something: without those that the catalog gives anyway; the same one twice is one of twice the quantity. */
-export function tellingModifiers(line: KeyedLine, item?: Item): readonly Modifier[] {
-  const told = new Map<string, Modifier>();
-  for (const modifier of line.modifiers) {
-    const match = matchOption(item?.modifierGroups ?? [], modifier);
-    if (match?.option.default === true && modifier.quantity === 1 && !modifier.pre) continue;
-    const key = modifierKey(modifier, item);
-    const before = told.get(key);
-    told.set(key, before ? { ...before, quantity: before.quantity + modifier.quantity } : modifier);
+/** A line as it is compared. */
+export interface LineIdentity {
+  /** Which thing, whatever its modifiers: its sku, else its name. */
+  readonly family: string;
+  /** Equal for the same thing with the same modifiers. */
+  readonly key: string;
+  /** Those that say something: not what the catalog gives anyway. */
+  readonly modifiers: readonly KeyedModifier[];
+}
+
+/** What a line is compared by: its thing, and the set of (group, id or name, quantity, prefix, what it hangs on) of its modifiers. */
+export function identifyLine(line: KeyedLine, item?: Item): LineIdentity {
+  const told = new Map<string, KeyedModifier>();
+  for (const given of line.modifiers) {
+    const match = matchOption(item?.modifierGroups ?? [], given);
+    const { pre, under = '' } = given;
+    if (match?.option.default && given.quantity === 1 && !pre) continue;
+    const group = match?.group.id ?? foldLabel(given.group);
+    const id = match?.option.id ?? given.id ?? foldLabel(given.name);
+    const choice = JSON.stringify([group, id, foldLabel(pre), under]);
+    // The same one twice is one of twice the quantity.
+    const quantity = given.quantity + (told.get(choice)?.modifier.quantity ?? 0);
+    told.set(choice, {
+      group: group || choice,
+      key: `${quantity}${choice}`,
+      modifier: { ...given, quantity },
+    });
   }
-  return [...told.values()];
+  const modifiers = [...told.values()];
+  const family = item?.sku ?? line.sku ?? `=${foldLabel(line.name)}`;
+  const keys = modifiers.map(({ key }) => key).sort();
+  return { family, key: JSON.stringify([family, ...keys]), modifiers };
 }
 
 /**
- * Text that is equal for lines that are the same order: the thing and the set of its modifiers. Price, quantity, note, seat and
- * the order of modifiers are no part of it; with the catalog's item a default option equals its absence.
+ * Text that is equal for lines that are the same order. Price, quantity, note, seat and the order of modifiers are no part of
+ * it; with the catalog's item a default option equals its absence.
  */
 export function lineKey(line: KeyedLine, item?: Item): string {
-  const modifiers = tellingModifiers(line, item).map((modifier) => modifierKey(modifier, item));
-  return JSON.stringify([familyKey(line, item), ...modifiers.sort()]);
+  return identifyLine(line, item).key;
 }

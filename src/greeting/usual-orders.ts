@@ -2,118 +2,99 @@ import type { Card, CardPurchase, PurchaseLine } from '../profile/types.js';
 import type { Item } from '../recommend/types.js';
 import { daypartAt } from './daypart.js';
 import type { LocalTime } from './daypart.js';
-import { familyKey, lineKey, tellingModifiers } from './line-key.js';
-import type { SpeakContext, UsualLine } from './types.js';
+import { identifyLine } from './line-key.js';
+import type { LineIdentity } from './line-key.js';
+import type { SpeakContext } from './types.js';
+
+/** Where items come from: by sku or alias. */
+export type ItemOf = (sku: string) => Item | undefined;
+
+/** A line that may speak for a habit. */
+export interface UsualOrderLine extends LineIdentity {
+  readonly item: Item | undefined;
+  readonly sku: string | null;
+  readonly name: string;
+  readonly quantity: number;
+}
 
 /** An earlier order that may speak for a habit. */
 export interface UsualOrder extends LocalTime {
   readonly id: string;
   readonly at: number;
-  /** Its lines by thing; the second of a thing with other modifiers has a name of its own, the same in each order. */
-  readonly lines: ReadonlyMap<string, UsualLine>;
-  /** Equal for orders of the same lines. */
-  readonly basket: string;
-  readonly table?: string;
+  /** Its lines by thing; a second one of the same thing has a slot of its own, the same in each order: a couple's two lattes stay two. */
+  readonly lines: ReadonlyMap<string, UsualOrderLine>;
+  readonly table: string | undefined;
 }
-
-type ItemOf = (sku: string) => Item | undefined;
 
 /** The element in the middle, the lower one of two: a number that was really there. */
 export function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[(numbers.length - 1) >> 1] ?? 0;
 }
 
-/** True when the customer did not want this thing named on account of an order at `at`: "stop" holds for ever, "gift" and "wrong" for what was bought until then. */
+/** What counts as bought (product rule D2), by this customer for themselves. */
+export function countsAsBought({ status, gift, unproved }: CardPurchase): boolean {
+  return (status === 'paid' || status === 'partially_refunded') && !gift && !unproved;
+}
+
+/** True when the customer did not want this named on account of an order at `at`: "stop" holds for ever, "gift" and "wrong" for what was bought until then. */
 function isDismissed(card: Card, line: PurchaseLine, item: Item | undefined, at: number): boolean {
-  const keys = [line.sku ?? line.name, item?.sku];
+  const is = (sku: string): boolean => sku === (line.sku ?? line.name) || sku === item?.sku;
   const category = item?.category ?? line.category;
   return card.dismissals.some(({ reason, target, at: until }) => {
     const stop = reason === 'stop';
-    if (reason === 'not-now' || !(stop || at <= until)) return false;
-    if (target.kind === 'usual') return target.skus.some((sku) => keys.includes(sku));
+    if (!stop && (reason === 'not-now' || at > until)) return false;
+    if (target.kind === 'usual') return target.skus.some(is);
     return (
       target.kind === 'item' &&
-      (keys.includes(target.sku) ||
-        (stop && category !== undefined && target.category === category))
+      (is(target.sku) || (stop && category !== undefined && target.category === category))
     );
   });
 }
 
-/** Lines of one order: those of the same key made one, and each given the name of its slot. */
+/** Lines of one order by slot: without those that came back, were dismissed or are sensitive; those of the same key made one. */
 function linesOf(
-  lines: readonly PurchaseLine[],
+  card: Card,
+  purchase: CardPurchase,
   itemOf: ItemOf,
-): { readonly slots: Map<string, UsualLine>; readonly basket: string } {
-  const merged = new Map<string, { family: string; line: UsualLine }>();
-  for (const line of lines) {
+): ReadonlyMap<string, UsualOrderLine> {
+  const merged = new Map<string, UsualOrderLine>();
+  for (const line of purchase.lines) {
     const item = line.sku === null ? undefined : itemOf(line.sku);
-    const key = lineKey(line, item);
-    const quantity = line.quantity - (line.refundedQuantity ?? 0);
-    const before = merged.get(key)?.line.quantity ?? 0;
-    merged.set(key, {
-      family: familyKey(line, item),
-      line: {
-        sku: item?.sku ?? line.sku,
-        name: item?.name ?? line.name,
-        quantity: before + quantity,
-        modifiers: tellingModifiers(line, item),
-      },
+    const left = line.quantity - (line.refundedQuantity ?? 0);
+    if (!(left > 0) || item?.sensitive || isDismissed(card, line, item, purchase.at)) continue;
+    const identity = identifyLine(line, item);
+    merged.set(identity.key, {
+      ...identity,
+      item,
+      sku: item?.sku ?? line.sku,
+      name: item?.name ?? line.name,
+      quantity: left + (merged.get(identity.key)?.quantity ?? 0),
     });
   }
-  const keys = [...merged.keys()].sort();
-  // A couple's two lattes stay two: the first and the second of a thing, told apart by their sorted keys.
-  const seen = new Map<string, number>();
-  const slotOf = new Map<string, string>();
-  for (const key of keys) {
-    const family = merged.get(key)?.family ?? '';
-    const nth = seen.get(family) ?? 0;
-    seen.set(family, nth + 1);
-    slotOf.set(key, `${nth}${family}`);
-  }
-  const slots = new Map([...merged].map(([key, { line }]) => [slotOf.get(key) ?? '', line]));
-  return { slots, basket: keys.join() };
+  const lines = [...merged.values()];
+  return new Map(
+    lines.map((line) => {
+      const nth = lines.filter(({ family, key }) => family === line.family && key < line.key);
+      return [`${nth.length}${line.family}`, line];
+    }),
+  );
 }
 
-const counts = (purchase: CardPurchase): boolean =>
-  (purchase.status === 'paid' || purchase.status === 'partially_refunded') &&
-  purchase.gift !== true &&
-  purchase.unproved !== true &&
-  Number.isFinite(purchase.at);
-
-/**
- * The orders that may speak for a habit (product rule D4), newest first: paid, no gift, proved, at most 4 × the median size;
- * without lines that came back, that were dismissed, or that the catalog flags sensitive. The order of the card's list does not matter.
- */
+/** The orders that may speak for a habit (product rule D4), newest first: paid, no gift, proved, at most 4 × the median size. */
 export function usualOrders(
   card: Card,
   context: SpeakContext,
   itemOf: ItemOf,
 ): readonly UsualOrder[] {
-  const orders: (UsualOrder & { readonly size: number })[] = [];
-  for (const purchase of card.purchases) {
-    if (!counts(purchase)) continue;
-    const lines = purchase.lines.filter((line) => {
-      const item = line.sku === null ? undefined : itemOf(line.sku);
-      return (
-        line.quantity - (line.refundedQuantity ?? 0) > 0 &&
-        item?.sensitive !== true &&
-        !isDismissed(card, line, item, purchase.at)
-      );
-    });
-    if (lines.length === 0) continue;
-    const { slots, basket } = linesOf(lines, itemOf);
-    const { place, at, id } = purchase;
-    const here = context.place?.id ?? place?.id;
-    orders.push({
-      ...daypartAt(at, context.timeZone),
-      id,
-      at,
-      lines: slots,
-      basket,
-      size: [...slots.values()].reduce((sum, { quantity }) => sum + quantity, 0),
-      ...(place?.table !== undefined && place.id === here ? { table: place.table } : {}),
-    });
-  }
+  const orders = card.purchases.flatMap((purchase) => {
+    const { id, at, place } = purchase;
+    const lines = countsAsBought(purchase) ? linesOf(card, purchase, itemOf) : new Map();
+    if (lines.size === 0 || !Number.isFinite(at)) return [];
+    const here = (context.place?.id ?? place?.id) === place?.id;
+    const size = [...lines.values()].reduce((sum: number, { quantity }) => sum + quantity, 0);
+    const table = here ? place?.table : undefined;
+    return { ...daypartAt(at, context.timeZone), id, at, lines, table, size };
+  });
   const limit = 4 * median(orders.map(({ size }) => size));
   return orders
     .filter(({ size }) => size <= limit)

@@ -1,11 +1,10 @@
 import type { Modifier } from '../profile/types.js';
-import type { Item } from '../recommend/types.js';
-import { foldLabel, groupsOf, modifierKey } from './line-key.js';
-import type { UsualLine } from './types.js';
+import { groupOf } from './line-key.js';
+import type { UsualOrderLine } from './usual-orders.js';
 
 /** A line of an order, with the weight of that order. */
 export interface WeightedLine {
-  readonly line: UsualLine;
+  readonly line: UsualOrderLine;
   readonly weight: number;
 }
 
@@ -18,77 +17,66 @@ export interface ModifierVote {
   }[];
 }
 
-const groupKey = (modifier: Modifier, item: Item | undefined): string =>
-  groupsOf(item?.modifierGroups ?? [], modifier)[0]?.id ?? foldLabel(modifier.group ?? '');
+interface Tally {
+  /** Weight of the lines that chose in this group. */
+  weight: number;
+  readonly choices: Map<string, { readonly modifier: Modifier; weight: number }>;
+}
 
-/** Groups of which some line has several choices: there each choice is a yes or no of its own. */
-function severalOf(lines: readonly WeightedLine[], item: Item | undefined): ReadonlySet<string> {
-  const several = new Set(['']);
-  for (const { line } of lines) {
+/** Weights of the choices by group; in a line that has several of a group each counts. */
+function tallyGroups(lines: readonly WeightedLine[]): ReadonlyMap<string, Tally> {
+  const groups = new Map<string, Tally>();
+  for (const { line, weight } of lines) {
     const seen = new Set<string>();
-    for (const modifier of line.modifiers) {
-      const group = groupKey(modifier, item);
-      if (seen.has(group)) several.add(group);
+    for (const { group, key, modifier } of line.modifiers) {
+      const tally = groups.get(group) ?? { weight: 0, choices: new Map() };
+      groups.set(group, tally);
+      if (!seen.has(group)) tally.weight += weight;
       seen.add(group);
+      const choice = tally.choices.get(key) ?? { modifier, weight: 0 };
+      tally.choices.set(key, choice);
+      choice.weight += weight;
     }
   }
-  return several;
+  return groups;
 }
 
 /** What "nothing chosen" means: the catalog's default, where it names one. */
-function defaultOf(modifier: Modifier, item: Item | undefined): Modifier | null {
-  const group = groupsOf(item?.modifierGroups ?? [], modifier)[0];
-  const option = group?.options.find((candidate) => candidate.default === true);
-  return group === undefined || option === undefined
-    ? null
-    : { group: group.id, id: option.id, name: option.name, quantity: 1 };
+function defaultOf({ item }: UsualOrderLine, modifier: Modifier): Modifier | null {
+  const group = groupOf(item?.modifierGroups ?? [], modifier);
+  const option = group?.options.find((candidate) => candidate.default);
+  return group && option
+    ? { group: group.id, id: option.id, name: option.name, quantity: 1 }
+    : null;
 }
 
-/** Votes each group of modifiers: more than 60 % of the weight decides, else it stays open (product rule D4). Newest line first. */
-export function voteModifiers(
-  lines: readonly WeightedLine[],
-  item: Item | undefined,
-): ModifierVote {
+/**
+ * Votes each group of modifiers: more than 60 % of the weight decides, for a choice or for none (product rule D4). Without a
+ * majority the group is open with all its choices; in a group of several choices those between 40 and 60 % are open. Newest line first.
+ */
+export function voteModifiers(lines: readonly WeightedLine[]): ModifierVote {
   const total = lines.reduce((sum, { weight }) => sum + weight, 0);
-  const several = severalOf(lines, item);
-  const subjects = new Map<string, Modifier>();
-  const chosen = lines.map(({ line, weight }) => {
-    const choices = new Map<string, Modifier>();
-    for (const modifier of line.modifiers) {
-      const group = groupKey(modifier, item);
-      const subject = several.has(group)
-        ? `${group}\n${modifier.id ?? foldLabel(modifier.name)}`
-        : group;
-      choices.set(subject, modifier);
-      if (!subjects.has(subject)) subjects.set(subject, modifier);
-    }
-    return { choices, weight };
-  });
+  // Sums of powers of two lose their last bits; 60 % is not more than 60 %.
+  const isMajority = (weight: number): boolean => weight > total * 0.6 + 1e-9;
   const modifiers: Modifier[] = [];
   const open: { group: string; options: (Modifier | null)[] }[] = [];
-  for (const [subject, example] of subjects) {
-    const tally = new Map<string, { choice: Modifier | null; weight: number }>();
-    for (const { choices, weight } of chosen) {
-      const choice = choices.get(subject) ?? null;
-      const key = choice === null ? '' : modifierKey(choice, item);
-      const before = tally.get(key);
-      tally.set(key, {
-        choice: before ? before.choice : choice,
-        weight: (before?.weight ?? 0) + weight,
-      });
-    }
-    const ranked = [...tally.values()].sort((a, b) => b.weight - a.weight);
-    const winner = ranked[0];
-    if (winner === undefined) continue;
-    if (winner.weight > 0.6 * total + 1e-9) {
-      if (winner.choice !== null) modifiers.push(winner.choice);
-    } else {
-      const yesOrNo = several.has(groupKey(example, item));
-      open.push({
-        group: example.group ?? '',
-        options: ranked.map(({ choice }) => choice ?? (yesOrNo ? null : defaultOf(example, item))),
-      });
-    }
+  for (const { weight, choices } of tallyGroups(lines).values()) {
+    if (isMajority(total - weight)) continue;
+    const ranked = [...choices.values()].sort((a, b) => b.weight - a.weight);
+    const decided = ranked.filter((choice) => isMajority(choice.weight));
+    modifiers.push(...decided.map(({ modifier }) => modifier));
+    const unsure = ranked.filter(
+      (choice) =>
+        !decided.includes(choice) && !(decided.length > 0 && isMajority(total - choice.weight)),
+    );
+    const [first] = unsure;
+    const [newest] = lines;
+    if (!first || !newest) continue;
+    const { modifier } = first;
+    const options = unsure.map((choice): Modifier | null => choice.modifier);
+    if (decided.length > 0) options.push(null);
+    else if (total - weight > 1e-9) options.push(defaultOf(newest.line, modifier));
+    open.push({ group: modifier.group ?? '', options });
   }
   return { modifiers, open };
 }
