@@ -277,6 +277,8 @@ export interface FoldState {
   readonly attestations: { readonly [recordId: string]: Stamped<RecordData['attestation']> };
   readonly accesses: { readonly [recordId: string]: Stamped<RecordData['access']> };
   readonly erasures: { readonly [recordId: string]: Stamped<RecordData['erasure']> };
+  /** Stamp of the first record folded, also when a later one took its place; absent when there was none. */
+  readonly since?: Stamp;
 }
 
 export interface Stamped<T> {
@@ -304,6 +306,12 @@ export interface CardPurchase extends Purchase {
   readonly unproved?: boolean;
 }
 
+/** A link as a card holds it. */
+export interface CardLink extends LinkData {
+  readonly record: string;
+  readonly subject: string;
+}
+
 /** What one customer allows, as the answers stand together; absent = never asked. */
 export type ConsentState = { readonly [purpose in ConsentPurpose]?: 'granted' | 'denied' };
 
@@ -315,22 +323,38 @@ export interface Card {
   /** Id of the customer: the oldest verified subject, else the oldest. */
   readonly id: string;
   readonly subjects: readonly string[];
-  readonly facts: { readonly [key: string]: FactData & { readonly record: string } };
+  readonly facts: {
+    readonly [key: string]: FactData & {
+      readonly record: string;
+      /** The customer's own correction. */
+      readonly corrected?: true;
+    };
+  };
   readonly consent: ConsentState;
   /** Record ids of the consent answers not yet replaced, by purpose: what the next answer replaces. */
   readonly consentRecords: { readonly [purpose in ConsentPurpose]?: readonly string[] };
   /** Active links, oldest first. */
-  readonly links: readonly (LinkData & { readonly record: string; readonly subject: string })[];
+  readonly links: readonly CardLink[];
+  /** Links that count for nothing because they would join two people; oldest first, absent when there is none. */
+  readonly heldLinks?: readonly CardLink[];
   /** The newest 50, newest first. */
   readonly purchases: readonly CardPurchase[];
   /** Purchases of all time beyond those 50 (any status). */
   readonly olderPurchases: number;
   /** At most 500, most purchases first, then latest. */
   readonly items: readonly ItemStatistics[];
+  /** Items of all time beyond those; absent when there is none. */
+  readonly olderItems?: number;
   /** Times of the newest 100 paid visits (product rule D1), newest first. */
   readonly visitTimes: readonly number[];
   /** Paid visits of all time (D1, D2). */
   readonly paidVisits: number;
+  /** Paid visits that a purchase after the newest one may still belong to, newest first. */
+  readonly openVisits?: readonly { readonly at: number; readonly place: string }[];
+  /** Short hashes of what the card once counted and no longer shows, five characters each; absent when they are too many. */
+  readonly seen?: string;
+  /** The latest stamp in it. */
+  readonly stamp?: Stamp;
   readonly issues: readonly (RecordData['issue'] & { readonly stamp: Stamp })[];
   /** The newest 100, newest first. */
   readonly dismissals: readonly DismissalData[];
@@ -344,6 +368,8 @@ export interface Card {
   };
   /** True after an erasure: nothing else is in the card. */
   readonly erased?: true;
+  /** True when more than usual had to be left out to stay within 64 kB. */
+  readonly trimmed?: true;
   /** True when records of it were dropped here: it is not refolded before the rest is fetched. */
   readonly partial?: true;
 }

@@ -1,0 +1,119 @@
+import { hash32 } from '../kernel/hash.js';
+import type { Card, CardPurchase, ItemStatistics } from './types.js';
+
+/** What a card holds at most: counts of the contract, and shares of its 64 kB that leave room for the rest. */
+export const LIMITS = {
+  bytes: 65_536,
+  purchases: 50,
+  purchasesBytes: 26_000,
+  /** A purchase larger than this stands in the card without its lines. */
+  purchaseBytes: 12_000,
+  items: 500,
+  itemsBytes: 24_000,
+  visitTimes: 100,
+  issues: 50,
+  dismissals: 100,
+  exposures: 100,
+  seen: 800,
+} as const;
+
+const encoder = new TextEncoder();
+
+/** Bytes of a value as JSON in UTF-8. */
+export function jsonBytes(value: unknown): number {
+  return encoder.encode(JSON.stringify(value)).length;
+}
+
+/**
+ * The longest beginning of `list` within `count` entries and `bytes` of JSON. A beginning, never a choice: so a list that grows at
+ * its front can be cut from what was kept of it, with the same result as from the whole.
+ */
+export function fitList<T>(list: readonly T[], count: number, bytes: number): readonly T[] {
+  const first = list.slice(0, count);
+  if (jsonBytes(first) <= bytes) return first;
+  let used = 1;
+  const end = first.findIndex((entry) => (used += jsonBytes(entry) + 1) > bytes);
+  return first.slice(0, end);
+}
+
+/** Order of purchases in a card: newest first, then by id. */
+export function compareNewest(a: CardPurchase, b: CardPurchase): number {
+  return b.at - a.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** Order of items in a card: most purchases, then latest, then sku. */
+export function compareItems(a: ItemStatistics, b: ItemStatistics): number {
+  return b.purchases - a.purchases || b.lastAt - a.lastAt || (a.sku < b.sku ? -1 : 1);
+}
+
+/** A purchase as the card's list has it: one that is too large stands without its lines. */
+export function fitPurchase(purchase: CardPurchase): CardPurchase {
+  return jsonBytes(purchase) > LIMITS.purchaseBytes ? { ...purchase, lines: [] } : purchase;
+}
+
+const HASH_WIDTH = 5;
+
+function shortHash(text: string): string {
+  // 24 bits: one wrong "seen" in 20,000 purchases costs a refold, nothing else
+  return (hash32(text) >>> 8).toString(36).padStart(HASH_WIDTH, '0');
+}
+
+/** Adds the hashes of `texts` to those of `seen`; undefined when they get too many. */
+export function addSeen(seen: string | undefined, texts: Iterable<string>): string | undefined {
+  if (seen === undefined) return undefined;
+  const all = new Set(seen.match(/.{5}/g));
+  for (const text of texts) all.add(shortHash(text));
+  return all.size > LIMITS.seen ? undefined : [...all].sort().join('');
+}
+
+/** False only when none of `texts` can be among those that made `seen`. */
+export function maybeSeen(seen: string | undefined, texts: Iterable<string>): boolean {
+  if (seen === undefined) return true;
+  const all = new Set(seen.match(/.{5}/g));
+  for (const text of texts) if (all.has(shortHash(text))) return true;
+  return false;
+}
+
+/** The exposures last shown, as many as a card holds. */
+export function fitExposures(exposures: Card['exposures']): Card['exposures'] {
+  const entries = Object.entries(exposures);
+  if (entries.length <= LIMITS.exposures) return exposures;
+  return Object.fromEntries(
+    entries
+      .sort(([a, x], [b, y]) => y.lastAt - x.lastAt || (a < b ? -1 : 1))
+      .slice(0, LIMITS.exposures),
+  );
+}
+
+/** True when a card is within its 64 kB. */
+export function isWithinLimits(card: Card): boolean {
+  return jsonBytes(card) <= LIMITS.bytes;
+}
+
+/** Leaves out more and more of a card that extraordinary data made too large: what can be asked again goes first. */
+export function trimCard(card: Card): Card {
+  if (isWithinLimits(card)) return card;
+  const half = <T>(list: readonly T[]): readonly T[] => list.slice(0, list.length >> 1);
+  let trimmed: Card = { ...card, exposures: {}, trimmed: true };
+  while (!isWithinLimits(trimmed)) {
+    const { purchases, items, dismissals, issues, olderPurchases, olderItems = 0 } = trimmed;
+    const before = jsonBytes(trimmed);
+    trimmed = {
+      ...trimmed,
+      dismissals: half(dismissals),
+      issues: half(issues),
+      purchases: half(purchases),
+      olderPurchases: olderPurchases + purchases.length - half(purchases).length,
+      items: half(items),
+      olderItems: olderItems + items.length - half(items).length,
+    };
+    if (jsonBytes(trimmed) < before) continue;
+    const largest = Object.entries(trimmed.facts).sort(
+      ([a, x], [b, y]) => jsonBytes(y) - jsonBytes(x) || (a < b ? -1 : 1),
+    );
+    if (largest.length > 0) trimmed = { ...trimmed, facts: Object.fromEntries(largest.slice(1)) };
+    else if (trimmed.links.length > 0) trimmed = { ...trimmed, links: half(trimmed.links) };
+    else break;
+  }
+  return trimmed;
+}

@@ -1,0 +1,257 @@
+import { componentsOf, type SubjectLink } from './components.js';
+import { addSeen, fitExposures, fitList, fitPurchase, LIMITS, trimCard } from './card-limits.js';
+import { addItems, listItems, mergePurchases, visitsOf, VISIT_MS } from './card-purchases.js';
+import { combineStates, compareText, emptyState } from './fold-records.js';
+import type {
+  Card,
+  CardLink,
+  CardPurchase,
+  ConsentPurpose,
+  FoldState,
+  ItemStatistics,
+  LinkData,
+} from './types.js';
+
+/** One customer: the states of the subjects, each apart. */
+export interface Customer {
+  readonly states: ReadonlyMap<string, FoldState>;
+  /** Record ids of links that are held, as `componentsOf` gives them. */
+  readonly held?: ReadonlySet<string>;
+  /** Record ids of links that were taken back under a subject that is not among these. */
+  readonly unlinked?: ReadonlySet<string>;
+}
+
+/** The cards of everybody that these states speak of, computed from nothing else. */
+export function cardsOf(states: ReadonlyMap<string, FoldState>): readonly Card[] {
+  const unlinked = unlinkedOf(states);
+  const { groups, held } = componentsOf(states.keys(), linksOf(states, unlinked));
+  return groups.map((group) =>
+    cardOf({
+      states: new Map(group.map((subject) => [subject, states.get(subject) ?? emptyState])),
+      held,
+      unlinked,
+    }),
+  );
+}
+
+/** Record ids of the links that were taken back. */
+export function unlinkedOf(states: ReadonlyMap<string, FoldState>): ReadonlySet<string> {
+  const unlinked = new Set<string>();
+  for (const { unlinks } of states.values())
+    for (const { data } of Object.values(unlinks)) unlinked.add(data.link);
+  return unlinked;
+}
+
+/** The links that were not taken back, oldest first. */
+export function linksOf(
+  states: ReadonlyMap<string, FoldState>,
+  unlinked: ReadonlySet<string>,
+): readonly SubjectLink[] {
+  return [...states.values()]
+    .flatMap(({ links }) => Object.values(links))
+    .filter(({ record }) => !unlinked.has(record))
+    .sort((a, b) => compareText(a.stamp, b.stamp) || compareText(a.record, b.record));
+}
+
+/**
+ * What a page needs to know one customer. Pure: the same states give the same card, in whatever order they came.
+ * An erasure leaves a card that says only that.
+ */
+export function cardOf(customer: Customer): Card {
+  const { states } = customer;
+  let merged = emptyState;
+  for (const state of states.values()) merged = combineStates(merged, state);
+  const unlinked = new Set([...unlinkedOf(states), ...(customer.unlinked ?? [])]);
+  const links = linksOf(states, unlinked);
+  const active = links.filter(({ record }) => customer.held?.has(record) !== true);
+  const id = customerId(states, active);
+  if (Object.keys(merged.erasures).length > 0) return { ...emptyCard(id), erased: true };
+
+  const held = links.filter(({ record }) => customer.held?.has(record) === true);
+  const claims = new Set([...states.keys()].filter((subject) => isUnproved(subject, links)));
+  const { purchases, unmatched } = mergePurchases(states, claims);
+  const stamp = latestStamp(merged);
+  const { exposures, exposureKeys } = exposuresOf(merged);
+  return trimCard({
+    ...emptyCard(id),
+    subjects: [...states.keys()].sort(compareText),
+    facts: factsOf(merged),
+    ...consentOf(merged),
+    links: active.map(toCardLink),
+    ...(held.length > 0 && { heldLinks: held.map(toCardLink) }),
+    ...purchaseParts(purchases, [...unmatched, ...exposureKeys]),
+    issues: Object.values(merged.issues)
+      .map(({ stamp: at, data }) => ({ ...data, stamp: at }))
+      .sort((a, b) => compareText(b.stamp, a.stamp) || compareText(a.issue, b.issue))
+      .slice(0, LIMITS.issues),
+    dismissals: Object.values(merged.dismissals)
+      .sort((a, b) => b.data.at - a.data.at || compareText(b.stamp, a.stamp))
+      .slice(0, LIMITS.dismissals)
+      .map(({ data }) => data),
+    exposures: fitExposures(exposures),
+    ...(stamp !== undefined && { stamp }),
+  });
+}
+
+/** A subject that has nothing but claims nobody proved. */
+export function isUnproved(
+  subject: string,
+  links: readonly { readonly subject: string; readonly data: LinkData }[],
+): boolean {
+  const own = links.filter((link) => link.subject === subject);
+  return own.length > 0 && own.every(({ data }) => data.unproved === true);
+}
+
+function emptyCard(id: string): Card {
+  return {
+    id,
+    subjects: [],
+    facts: {},
+    consent: {},
+    consentRecords: {},
+    links: [],
+    purchases: [],
+    olderPurchases: 0,
+    items: [],
+    visitTimes: [],
+    paidVisits: 0,
+    issues: [],
+    dismissals: [],
+    exposures: {},
+  };
+}
+
+/** Oldest verified subject, else the oldest. */
+function customerId(
+  states: ReadonlyMap<string, FoldState>,
+  active: readonly SubjectLink[],
+): string {
+  const proof = active.find(({ data }) => data.level === 'verified' && data.unproved !== true);
+  if (proof !== undefined && states.has(proof.subject)) return proof.subject;
+  const since = (subject: string): string => states.get(subject)?.since ?? '~';
+  const [first = ''] = [...states.keys()].sort(
+    (a, b) => compareText(since(a), since(b)) || compareText(a, b),
+  );
+  return first;
+}
+
+function toCardLink({ data, record, subject }: SubjectLink): CardLink {
+  return { ...data, record, subject };
+}
+
+function factsOf({ facts }: FoldState): Card['facts'] {
+  return Object.fromEntries(
+    Object.entries(facts)
+      .filter(([, { data }]) => data.value !== null)
+      .map(([key, { data, record, corrected }]) => [
+        key,
+        { ...data, record, ...(corrected && { corrected }) },
+      ]),
+  );
+}
+
+function consentOf({ consents }: FoldState): Pick<Card, 'consent' | 'consentRecords'> {
+  const answers = Object.values(consents);
+  const replaced = new Set(answers.flatMap(({ data }) => data.replaces));
+  const standing = new Map<ConsentPurpose, { answer: 'granted' | 'denied'; records: string[] }>();
+  for (const { data, record } of answers) {
+    if (replaced.has(record)) continue;
+    const { answer, records } = standing.get(data.purpose) ?? { answer: data.answer, records: [] };
+    standing.set(data.purpose, {
+      answer: answer === 'denied' ? answer : data.answer,
+      records: [...records, record].sort(compareText),
+    });
+  }
+  const parts = [...standing];
+  return {
+    consent: Object.fromEntries(parts.map(([purpose, { answer }]) => [purpose, answer])),
+    consentRecords: Object.fromEntries(parts.map(([purpose, { records }]) => [purpose, records])),
+  };
+}
+
+function exposuresOf(state: FoldState): {
+  readonly exposures: Card['exposures'];
+  readonly exposureKeys: readonly string[];
+} {
+  const sums = new Map<string, { shown: number; accepted: number; lastAt: number }>();
+  for (const { data } of Object.values(state.exposures)) addExposures(sums, data);
+  return {
+    exposures: Object.fromEntries([...sums].sort(([a], [b]) => compareText(a, b))),
+    exposureKeys: Object.keys(state.exposures),
+  };
+}
+
+/** Adds one visit's exposures to the sums of a card. */
+export function addExposures(
+  sums: Map<string, { shown: number; accepted: number; lastAt: number }>,
+  { at, items }: { readonly at: number; readonly items: { readonly [sku: string]: Counts } },
+): void {
+  for (const [sku, { shown, accepted }] of Object.entries(items)) {
+    const sum = sums.get(sku) ?? { shown: 0, accepted: 0, lastAt: at };
+    sums.set(sku, {
+      shown: sum.shown + Math.max(0, shown - accepted),
+      accepted: sum.accepted + accepted,
+      lastAt: Math.max(sum.lastAt, at),
+    });
+  }
+}
+
+type Counts = { readonly shown: number; readonly accepted: number };
+
+/** Everything of a card that comes from purchases, given newest first. `remembered` joins what is `seen`. */
+function purchaseParts(
+  purchases: readonly CardPurchase[],
+  remembered: readonly string[],
+): Pick<
+  Card,
+  | 'purchases'
+  | 'olderPurchases'
+  | 'items'
+  | 'olderItems'
+  | 'visitTimes'
+  | 'paidVisits'
+  | 'openVisits'
+  | 'seen'
+> {
+  const shown = fitList(
+    purchases.slice(0, LIMITS.purchases).map(fitPurchase),
+    LIMITS.purchases,
+    LIMITS.purchasesBytes,
+  );
+  const older = purchases.slice(shown.length);
+  const visits = visitsOf(purchases);
+  const sums = new Map<string, ItemStatistics>();
+  for (let i = purchases.length - 1; i >= 0; i--) {
+    const purchase = purchases[i];
+    if (purchase !== undefined) addItems(sums, purchase);
+  }
+  const all = listItems(sums);
+  const items = fitList(all, LIMITS.items, LIMITS.itemsBytes);
+  const newest = purchases[0]?.at ?? 0;
+  const open = visits.filter(({ at }) => newest - at <= VISIT_MS);
+  const seen = addSeen('', [...older.flatMap(namesOf), ...remembered]);
+  return {
+    purchases: shown,
+    olderPurchases: older.length,
+    items,
+    ...(all.length > items.length && { olderItems: all.length - items.length }),
+    visitTimes: visits.slice(0, LIMITS.visitTimes).map(({ at }) => at),
+    paidVisits: visits.length,
+    ...(open.length > 0 && { openVisits: open }),
+    ...(seen !== undefined && { seen }),
+  };
+}
+
+/** Every id a purchase goes by. */
+export function namesOf({ id, refs = [] }: CardPurchase): readonly string[] {
+  return [id, ...refs];
+}
+
+function latestStamp(state: FoldState): string | undefined {
+  let latest: string | undefined;
+  const { since: _, ...maps } = state;
+  for (const map of Object.values(maps))
+    for (const { stamp } of Object.values(map))
+      if (latest === undefined || stamp > latest) latest = stamp;
+  return latest;
+}

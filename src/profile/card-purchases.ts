@@ -1,0 +1,178 @@
+import { rootOf } from './components.js';
+import { compareItems, compareNewest } from './card-limits.js';
+import { compareEntries, compareText } from './fold-records.js';
+import type {
+  CardPurchase,
+  FoldState,
+  ItemStatistics,
+  Purchase,
+  PurchaseLine,
+  RecordData,
+  Stamped,
+} from './types.js';
+
+type Refund = RecordData['refund'];
+
+/** A visit is made of what was bought within 4 h at one place (product rule D1). */
+export const VISIT_MS: number = 4 * 3_600_000;
+
+/** The purchases of one customer, each once. */
+export interface MergedPurchases {
+  /** Newest first. */
+  readonly purchases: readonly CardPurchase[];
+  /** What refunds name and no purchase here is called. */
+  readonly unmatched: readonly string[];
+}
+
+/** All purchases of some subjects, those that share an id or a ref as one, with what came back taken into account. */
+export function mergePurchases(
+  states: ReadonlyMap<string, FoldState>,
+  unproved: ReadonlySet<string>,
+): MergedPurchases {
+  const parents = new Map<string, string>();
+  const all: { readonly entry: Stamped<Purchase>; readonly unproved: boolean }[] = [];
+  for (const [subject, { purchases }] of states)
+    for (const entry of Object.values(purchases)) {
+      all.push({ entry, unproved: unproved.has(subject) });
+      for (const ref of entry.data.refs ?? []) {
+        const root = rootOf(parents, entry.data.id);
+        if (rootOf(parents, ref) !== root) parents.set(rootOf(parents, ref), root);
+      }
+    }
+  interface Group {
+    entry: Stamped<Purchase>;
+    unproved: boolean;
+    readonly names: Set<string>;
+    readonly refunds: Map<string, Refund>;
+  }
+  const groups = new Map<string, Group>();
+  for (const { entry, unproved: claimed } of all) {
+    const root = rootOf(parents, entry.data.id);
+    const names = [entry.data.id, ...(entry.data.refs ?? [])];
+    const group = groups.get(root);
+    if (group === undefined)
+      groups.set(root, { entry, unproved: claimed, names: new Set(names), refunds: new Map() });
+    else {
+      if (compareEntries(entry, group.entry) > 0) group.entry = entry;
+      group.unproved &&= claimed;
+      for (const name of names) group.names.add(name);
+    }
+  }
+  const unmatched = new Set<string>();
+  for (const { refunds } of states.values())
+    for (const [record, { data }] of Object.entries(refunds)) {
+      const group = groups.get(rootOf(parents, data.purchase));
+      if (group === undefined) unmatched.add(data.purchase);
+      else group.refunds.set(record, data);
+    }
+  const purchases = [...groups.values()].map(({ entry, names, refunds, unproved: claimed }) =>
+    derivePurchase(entry.data, names, [...refunds.values()], claimed),
+  );
+  return { purchases: purchases.sort(compareNewest), unmatched: [...unmatched] };
+}
+
+/** A purchase as its names, refunds and proof make it. */
+export function derivePurchase(
+  purchase: Purchase,
+  names: Iterable<string>,
+  refunds: readonly Refund[],
+  unproved: boolean,
+): CardPurchase {
+  const { refs: _, ...rest } = purchase;
+  const refs = [...new Set(names)].filter((name) => name !== purchase.id).sort(compareText);
+  const lines = returnLines(purchase.lines, refunds);
+  const back = lines.filter(({ refundedQuantity = 0 }) => refundedQuantity > 0);
+  const all = lines.every(({ quantity, refundedQuantity = 0 }) => refundedQuantity >= quantity);
+  const status =
+    purchase.status === 'cancelled' || purchase.status === 'refunded'
+      ? purchase.status
+      : refunds.some((refund) => refund.lines === undefined) || (back.length > 0 && all)
+        ? 'refunded'
+        : back.length > 0
+          ? 'partially_refunded'
+          : purchase.status;
+  return {
+    ...rest,
+    status,
+    lines,
+    ...(refs.length > 0 && { refs }),
+    ...(unproved && { unproved }),
+  };
+}
+
+/** The lines with how much of each came back: by refunds, or by what the source itself said, whichever is more. */
+function returnLines(
+  lines: readonly PurchaseLine[],
+  refunds: readonly Refund[],
+): readonly PurchaseLine[] {
+  if (refunds.length === 0) return lines;
+  const pool = new Map<string, number>();
+  for (const refund of refunds)
+    for (const { sku, quantity } of refund.lines ?? [])
+      pool.set(sku, (pool.get(sku) ?? 0) + quantity);
+  const whole = refunds.some((refund) => refund.lines === undefined);
+  return lines.map((line) => {
+    const returned = Math.min(line.quantity, (line.sku !== null && pool.get(line.sku)) || 0);
+    if (line.sku !== null) pool.set(line.sku, (pool.get(line.sku) ?? 0) - returned);
+    const refundedQuantity = whole ? line.quantity : Math.max(returned, line.refundedQuantity ?? 0);
+    return refundedQuantity > 0 ? { ...line, refundedQuantity } : line;
+  });
+}
+
+/** True for a purchase that counts as a visit (product rules D1, D2). */
+export function countsAsVisit({ status, unproved }: CardPurchase): boolean {
+  return unproved !== true && (status === 'paid' || status === 'partially_refunded');
+}
+
+/** Where a purchase was made, as one text. */
+export function placeOf({ place }: Purchase): string {
+  return place?.id ?? place?.name ?? '';
+}
+
+/** Begins of the visits that purchases make, newest first. */
+export function visitsOf(
+  newestFirst: readonly CardPurchase[],
+): readonly { readonly at: number; readonly place: string }[] {
+  const last = new Map<string, number>();
+  const visits: { at: number; place: string }[] = [];
+  for (let i = newestFirst.length - 1; i >= 0; i--) {
+    const purchase = newestFirst[i];
+    if (purchase === undefined || !countsAsVisit(purchase)) continue;
+    const place = placeOf(purchase);
+    // counted from the begin of the visit: somebody who buys every three hours comes more than once a day
+    if (purchase.at - (last.get(place) ?? -Infinity) <= VISIT_MS) continue;
+    last.set(place, purchase.at);
+    visits.push({ at: purchase.at, place });
+  }
+  return visits.sort((a, b) => b.at - a.at || compareText(a.place, b.place));
+}
+
+/** Adds what a purchase says of its items; purchases are to be added oldest first. */
+export function addItems(items: Map<string, ItemStatistics>, purchase: CardPurchase): void {
+  if (!countsAsVisit(purchase) || purchase.gift === true) return;
+  const here = new Set<string>();
+  for (const line of purchase.lines) {
+    const quantity = line.quantity - (line.refundedQuantity ?? 0);
+    if (quantity <= 0) continue;
+    // a menu without skus has names: then the name is what the item is known by
+    const sku = line.sku ?? line.name;
+    const before = items.get(sku);
+    const again = here.has(sku);
+    const category = (again ? before?.category : undefined) ?? line.category ?? before?.category;
+    here.add(sku);
+    items.set(sku, {
+      sku,
+      name: again && before ? before.name : line.name,
+      ...(category !== undefined && { category }),
+      purchases: (before?.purchases ?? 0) + (again ? 0 : 1),
+      quantity: (before?.quantity ?? 0) + quantity,
+      firstAt: before?.firstAt ?? purchase.at,
+      lastAt: purchase.at,
+    });
+  }
+}
+
+/** Items as a card lists them, all of them. */
+export function listItems(items: ReadonlyMap<string, ItemStatistics>): readonly ItemStatistics[] {
+  return [...items.values()].sort(compareItems);
+}

@@ -1,0 +1,112 @@
+import { nextStamp } from '../kernel/stamp.js';
+import { cardsOf } from './card-of.js';
+import {
+  loadPeople,
+  outboxKey,
+  putRecord,
+  readLog,
+  recordKey,
+  recordPrefix,
+  writePeople,
+  writeToken,
+} from './log-rows.js';
+import { currentFormat, type LogFormat } from './migrations.js';
+import type { StorageTransaction } from './port.js';
+import type { FoldState, RecordOf } from './types.js';
+
+/** What erasing needs to know of the world. */
+export interface EraseEnv {
+  readonly shop: string;
+  readonly device: string;
+  readonly now: number;
+  readonly format?: LogFormat;
+  /**
+   * Leaves an erasure behind, so that neither sync nor a second import brings the customer back; it holds what `hash`, a keyed
+   * hash, makes of the ids, and nothing else. Without it nothing at all is left.
+   */
+  readonly tombstone?:
+    false | { readonly id: string; readonly by: string; readonly hash: (text: string) => string };
+}
+
+/** Removes a customer: the records of all subjects, readable or not, card, tokens, what waits to be sent. */
+export async function eraseCustomer(
+  tx: StorageTransaction,
+  customerId: string,
+  env: EraseEnv,
+): Promise<void> {
+  const format = env.format ?? currentFormat;
+  const log = await readLog(tx, format);
+  const people = await loadPeople(tx, [customerId], format);
+  const card = cardsOf(people.states).find(
+    ({ id, subjects }) => id === customerId || subjects.includes(customerId),
+  );
+  const gone = new Set([...(card?.subjects ?? []), card?.id ?? customerId, customerId]);
+  await removeSubjects(tx, gone);
+
+  const rest = new Map([...people.states].filter(([subject]) => !gone.has(subject)));
+  const tokens = new Map([...people.tokens].map(([token]) => [token, undefined]));
+  const kept = await Promise.all(
+    [...tokens.keys()].map(async (token) => [token, await tx.get('tokens', `t:${token}`)] as const),
+  );
+  // whoever was held back by this customer's identifiers may now be joined
+  writePeople(
+    tx,
+    { ...people, states: rest, tokens: new Map(kept) as typeof people.tokens },
+    format,
+  );
+  if (!env.tombstone) return;
+  const { id, by, hash } = env.tombstone;
+  const stamp = nextStamp(log.stamp, env.now, env.device);
+  const subjects = [...gone].map(hash).sort();
+  const purchases = purchaseIds(people.states, gone).map(hash).sort();
+  const record: RecordOf<'erasure'> = {
+    id,
+    shop: env.shop,
+    subject: hash(card?.id ?? customerId),
+    kind: 'erasure',
+    stamp,
+    by,
+    data: { at: env.now, subjects, purchases },
+  };
+  const n = log.n + 1;
+  putRecord(tx, record, n, format);
+  tx.put('outbox', outboxKey(n), recordKey(record.subject, id));
+  tx.put('meta', 'log', { v: format.version, n, stamp });
+  for (const text of [...subjects, ...purchases]) tx.put('tokens', `e:${text}`, n);
+}
+
+/** Removes every row that these subjects have, by its key: a row that cannot be read goes too. */
+async function removeSubjects(tx: StorageTransaction, gone: ReadonlySet<string>): Promise<void> {
+  const subjects = [...gone];
+  const [records, outbox, tokens] = await Promise.all([
+    Promise.all(subjects.map((subject) => tx.list('records', { prefix: recordPrefix(subject) }))),
+    tx.list('outbox'),
+    // a token of a link that cannot be read is found no other way
+    tx.list('tokens', { prefix: 't:' }),
+  ]);
+  const keys = new Set(records.flat().map(({ key }) => key));
+  for (const key of keys) tx.remove('records', key);
+  for (const { key, value } of outbox) if (keys.has(String(value))) tx.remove('outbox', key);
+  for (const { key, value } of tokens) {
+    const row = value as Parameters<typeof writeToken>[2];
+    if ([...(row?.subjects ?? []), ...(row?.past ?? [])].some((subject) => gone.has(subject)))
+      writeToken(tx, key.slice(2), row, subjects);
+  }
+  for (const subject of subjects) {
+    tx.remove('cards', subject);
+    tx.remove('tokens', `s:${subject}`);
+  }
+}
+
+function purchaseIds(
+  states: ReadonlyMap<string, FoldState>,
+  subjects: ReadonlySet<string>,
+): readonly string[] {
+  const ids = [...subjects].flatMap((subject) =>
+    Object.values(states.get(subject)?.purchases ?? {}).flatMap(({ data }) => [
+      data.id,
+      ...(data.refs ?? []),
+    ]),
+  );
+  return [...new Set(ids)];
+}

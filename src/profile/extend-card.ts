@@ -1,0 +1,139 @@
+import { addExposures, isUnproved, namesOf } from './card-of.js';
+import {
+  addSeen,
+  compareNewest,
+  fitExposures,
+  fitList,
+  fitPurchase,
+  isWithinLimits,
+  jsonBytes,
+  LIMITS,
+  maybeSeen,
+} from './card-limits.js';
+import {
+  addItems,
+  countsAsVisit,
+  derivePurchase,
+  listItems,
+  placeOf,
+  VISIT_MS,
+} from './card-purchases.js';
+import { exposureKey, isKnownRecord } from './fold-records.js';
+import type {
+  Card,
+  CardPurchase,
+  ItemStatistics,
+  ProfileRecord,
+  RecordOf,
+  UnknownRecord,
+} from './types.js';
+
+/**
+ * The card after one more record, without the records before it; undefined when only a refold can tell. Never another card than
+ * the refold would give: it covers the newest purchase, visits and exposures of one page view after the other.
+ */
+export function extendCard(card: Card, record: ProfileRecord | UnknownRecord): Card | undefined {
+  if (!isKnownRecord(record)) return card;
+  if (card.erased || card.partial || card.trimmed || !card.subjects.includes(record.subject))
+    return undefined;
+  const { stamp } = record;
+  // an earlier stamp could make another subject the oldest of several
+  if (card.subjects.length > 1 && (card.stamp === undefined || stamp <= card.stamp))
+    return undefined;
+  const at = card.stamp === undefined || stamp > card.stamp ? stamp : card.stamp;
+  const extended =
+    record.kind === 'visit'
+      ? card
+      : record.kind === 'purchase'
+        ? extendByPurchase(card, record)
+        : record.kind === 'exposure'
+          ? extendByExposure(card, record)
+          : undefined;
+  if (extended === undefined) return undefined;
+  const stamped = { ...extended, stamp: at };
+  return isWithinLimits(stamped) ? stamped : undefined;
+}
+
+function extendByPurchase(card: Card, { subject, data }: RecordOf<'purchase'>): Card | undefined {
+  const links = [...card.links, ...(card.heldLinks ?? [])].map((link) => ({
+    subject: link.subject,
+    data: link,
+  }));
+  const names = [data.id, ...(data.refs ?? [])];
+  const purchase = derivePurchase(data, names, [], isUnproved(subject, links));
+  const known = new Set(card.purchases.flatMap(namesOf));
+  const newest = card.purchases[0];
+  if (
+    (newest !== undefined && purchase.at <= newest.at) ||
+    names.some((name) => known.has(name)) ||
+    maybeSeen(card.seen, names)
+  )
+    return undefined;
+  const items = extendItems(card, purchase);
+  if (items === undefined) return undefined;
+  const all = [fitPurchase(purchase), ...card.purchases].sort(compareNewest);
+  const purchases = fitList(all, LIMITS.purchases, LIMITS.purchasesBytes);
+  const dropped = all.slice(purchases.length);
+  const seen = addSeen(card.seen, dropped.flatMap(namesOf));
+  const { seen: _seen, openVisits: _open, olderItems: _older, ...rest } = card;
+  return {
+    ...rest,
+    purchases,
+    olderPurchases: card.olderPurchases + dropped.length,
+    ...items,
+    ...extendVisits(card, purchase),
+    ...(seen !== undefined && { seen }),
+  };
+}
+
+function extendVisits(
+  card: Card,
+  purchase: CardPurchase,
+): Pick<Card, 'visitTimes' | 'paidVisits' | 'openVisits'> {
+  const { at } = purchase;
+  const place = placeOf(purchase);
+  const open = (card.openVisits ?? []).filter((visit) => at - visit.at <= VISIT_MS);
+  const begins = countsAsVisit(purchase) && !open.some((visit) => visit.place === place);
+  const openVisits = begins ? [{ at, place }, ...open] : open;
+  return {
+    visitTimes: begins ? [at, ...card.visitTimes].slice(0, LIMITS.visitTimes) : card.visitTimes,
+    paidVisits: card.paidVisits + Number(begins),
+    ...(openVisits.length > 0 && { openVisits }),
+  };
+}
+
+function extendItems(
+  card: Card,
+  purchase: CardPurchase,
+): Pick<Card, 'items' | 'olderItems'> | undefined {
+  const before = new Map<string, ItemStatistics>(card.items.map((item) => [item.sku, item]));
+  const sums = new Map(before);
+  addItems(sums, purchase);
+  const { olderItems = 0 } = card;
+  if (olderItems > 0)
+    for (const [sku, item] of sums) {
+      const was = before.get(sku);
+      // an item left out may be this one, and one that became shorter may make room for another
+      if (was === undefined || (was !== item && jsonBytes(item) < jsonBytes(was))) return undefined;
+    }
+  const all = listItems(sums);
+  const items = fitList(all, LIMITS.items, LIMITS.itemsBytes);
+  const left = olderItems + all.length - items.length;
+  return { items, ...(left > 0 && { olderItems: left }) };
+}
+
+function extendByExposure(card: Card, { data, by }: RecordOf<'exposure'>): Card | undefined {
+  const key = exposureKey(data.visit, by);
+  if (maybeSeen(card.seen, [key])) return undefined;
+  const sums = new Map(Object.entries(card.exposures));
+  const full = sums.size >= LIMITS.exposures;
+  if (full && Object.keys(data.items).some((sku) => !sums.has(sku))) return undefined;
+  addExposures(sums, data);
+  const seen = addSeen(card.seen, [key]);
+  const { seen: _, ...rest } = card;
+  return {
+    ...rest,
+    exposures: fitExposures(Object.fromEntries(sums)),
+    ...(seen !== undefined && { seen }),
+  };
+}

@@ -1,0 +1,181 @@
+import { canonicalJson } from '../kernel/json.js';
+import type { Stamp } from '../kernel/stamp.js';
+import type { FoldState, ProfileRecord, RecordOf, Stamped, UnknownRecord } from './types.js';
+
+/** The maps of a state. */
+export type FoldMap = Exclude<keyof FoldState, 'since'>;
+
+/** What a map holds, whichever it is. */
+export type FoldEntry = Stamped<unknown> & {
+  readonly corrected?: boolean;
+  readonly subject?: string;
+};
+
+const MAP_OF_KIND: ReadonlyMap<string, FoldMap> = new Map([
+  ['purchase', 'purchases'],
+  ['refund', 'refunds'],
+  ['visit', 'visits'],
+  ['fact', 'facts'],
+  ['correction', 'facts'],
+  ['link', 'links'],
+  ['unlink', 'unlinks'],
+  ['consent', 'consents'],
+  ['issue', 'issues'],
+  ['answer', 'answers'],
+  ['dismissal', 'dismissals'],
+  ['exposure', 'exposures'],
+  ['attestation', 'attestations'],
+  ['access', 'accesses'],
+  ['erasure', 'erasures'],
+]);
+const MAPS: ReadonlySet<FoldMap> = new Set(MAP_OF_KIND.values());
+
+/** A fold under way: records go in, in any order, a state comes out. */
+export interface Fold {
+  readonly add: (record: ProfileRecord | UnknownRecord) => void;
+  readonly merge: (state: FoldState) => void;
+  /** What holds now under the key that `record` would take. */
+  readonly standing: (record: ProfileRecord) => FoldEntry | undefined;
+  readonly state: () => FoldState;
+}
+
+/** Compares texts by UTF-16 code units, as keys are sorted everywhere. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * Which of two entries of one key holds: a correction before a fact, the higher revision, the later stamp, then the record id.
+ * The content decides last, so that even forged twins are ordered the same way everywhere.
+ */
+export function compareEntries(a: FoldEntry, b: FoldEntry): number {
+  return (
+    Number(a.corrected ?? false) - Number(b.corrected ?? false) ||
+    revisionOf(a) - revisionOf(b) ||
+    compareText(a.stamp, b.stamp) ||
+    compareText(a.record, b.record) ||
+    (a === b ? 0 : compareText(canonicalJson(a), canonicalJson(b)))
+  );
+}
+
+/** True for a record of a kind that this version folds. */
+export function isKnownRecord(record: ProfileRecord | UnknownRecord): record is ProfileRecord {
+  return record.kind === 'base' || MAP_OF_KIND.has(record.kind);
+}
+
+/** Starts a fold of one subject's records. */
+export function createFold(): Fold {
+  const maps = new Map<FoldMap, Map<string, FoldEntry>>();
+  for (const name of MAPS) maps.set(name, new Map());
+  let since: Stamp | undefined;
+
+  const meet = (stamp: Stamp | undefined): void => {
+    if (stamp !== undefined && (since === undefined || stamp < since)) since = stamp;
+  };
+  const put = (name: FoldMap, key: string, entry: FoldEntry): void => {
+    const map = maps.get(name);
+    const held = map?.get(key);
+    if (held === undefined || compareEntries(entry, held) > 0) map?.set(key, entry);
+  };
+  const merge = (state: FoldState): void => {
+    meet(state.since);
+    for (const name of MAPS)
+      for (const [key, entry] of Object.entries(state[name])) put(name, key, entry);
+  };
+  return {
+    add: (record) => {
+      if (!isKnownRecord(record)) return;
+      if (record.kind === 'base') return merge(record.data.state);
+      meet(record.stamp);
+      const name = MAP_OF_KIND.get(record.kind);
+      if (name !== undefined) put(name, keyOf(record), entryOf(record));
+    },
+    merge,
+    standing: (record) => maps.get(MAP_OF_KIND.get(record.kind) ?? 'visits')?.get(keyOf(record)),
+    state: () => {
+      const erased = maps.get('erasures')?.size !== 0;
+      const sorted = [...MAPS].map((name) => [
+        name,
+        // fromEntries defines members, so that a key "__proto__" is a key like any other
+        Object.fromEntries(
+          erased && name !== 'erasures'
+            ? []
+            : [...(maps.get(name) ?? [])].sort(([a], [b]) => compareText(a, b)),
+        ),
+      ]);
+      const state = Object.fromEntries(sorted) as FoldState;
+      return since === undefined ? state : { ...state, since };
+    },
+  };
+}
+
+/**
+ * The state that records of one subject leave, in whatever order they come. Of several bases the newest counts;
+ * an erasure leaves nothing but itself; records of kinds this version does not know are passed over.
+ */
+export function foldRecords(records: Iterable<ProfileRecord | UnknownRecord>): FoldState {
+  const fold = createFold();
+  const bases = new Map<string, RecordOf<'base'>>();
+  for (const record of records) {
+    if (!isBase(record)) fold.add(record);
+    else {
+      const held = bases.get(record.subject);
+      if (held === undefined || compareBases(record, held) > 0) bases.set(record.subject, record);
+    }
+  }
+  for (const base of bases.values()) fold.add(base);
+  return fold.state();
+}
+
+/** Two states as one. Commutative, associative, idempotent; `foldRecords` of a union is the `combineStates` of its parts. */
+export function combineStates(a: FoldState, b: FoldState): FoldState {
+  const fold = createFold();
+  fold.merge(a);
+  fold.merge(b);
+  return fold.state();
+}
+
+/** The state of no records. */
+export const emptyState: FoldState = createFold().state();
+
+function isBase(record: ProfileRecord | UnknownRecord): record is RecordOf<'base'> {
+  return record.kind === 'base';
+}
+
+function compareBases(a: RecordOf<'base'>, b: RecordOf<'base'>): number {
+  return a.data.through - b.data.through || compareText(a.stamp + a.id, b.stamp + b.id);
+}
+
+function revisionOf(entry: FoldEntry): number {
+  return (entry.data as { readonly revision?: number }).revision ?? -1;
+}
+
+function keyOf(record: ProfileRecord): string {
+  switch (record.kind) {
+    case 'purchase':
+      return record.data.id;
+    case 'fact':
+    case 'correction':
+      return record.data.key;
+    case 'issue':
+      return record.data.issue;
+    case 'exposure':
+      return exposureKey(record.data.visit, record.by);
+    default:
+      return record.id;
+  }
+}
+
+/** Key of an exposure: one a visit and writer. */
+export function exposureKey(visit: string, by: string): string {
+  return JSON.stringify([visit, by]);
+}
+
+function entryOf(record: ProfileRecord): FoldEntry {
+  const { id, stamp, data, kind, subject } = record;
+  const entry = { stamp, data, record: id };
+  if (kind === 'link') return { ...entry, subject };
+  return kind === 'fact' || kind === 'correction'
+    ? { ...entry, corrected: kind === 'correction' }
+    : entry;
+}

@@ -1,0 +1,247 @@
+import { RegularsError } from '../kernel/errors.js';
+import { canonicalJson } from '../kernel/json.js';
+import type { Stamp } from '../kernel/stamp.js';
+import { cardsOf, unlinkedOf } from './card-of.js';
+import { isJoining } from './components.js';
+import { foldRecords } from './fold-records.js';
+import type { LogFormat } from './migrations.js';
+import type { StorageTransaction } from './port.js';
+import { decodeRow, encodeRow, type StoredRow } from './stored-row.js';
+import type { Card, FoldState, ProfileRecord, UnknownRecord } from './types.js';
+
+/** Any record, of a kind this version knows or not. */
+export type AnyRecord = ProfileRecord | UnknownRecord;
+
+/** A record's row: `n` is its number in this device's log. */
+export interface RecordRow extends StoredRow {
+  readonly n: number;
+}
+
+/** A record as it was read, with where it lies. */
+export interface ReadRecord {
+  readonly key: string;
+  readonly n: number;
+  readonly record: AnyRecord;
+}
+
+/** The row `log` of the store `meta`. */
+export interface LogRow {
+  readonly v: number;
+  /** Number of the last record. */
+  readonly n: number;
+  readonly stamp?: Stamp;
+}
+
+/** Who has a token: as things stand, and who once had it or has it in vain. */
+interface TokenRow {
+  readonly subjects: readonly string[];
+  readonly past?: readonly string[];
+}
+
+/** Some subjects with all who are, or were, joined to them. */
+export interface People {
+  readonly states: ReadonlyMap<string, FoldState>;
+  readonly tokens: ReadonlyMap<string, TokenRow | undefined>;
+  readonly corrupt: number;
+}
+
+// a subject with "/" in it must not lie among the records of another
+const escapeKey = (text: string): string =>
+  text.replace(/[%/]/g, (c) => (c === '/' ? '%2F' : '%25'));
+
+/** Begin of the keys of a subject's records. */
+export function recordPrefix(subject: string): string {
+  return `${escapeKey(subject)}/`;
+}
+
+/** Key of a record. */
+export function recordKey(subject: string, id: string): string {
+  return recordPrefix(subject) + id;
+}
+
+/** Key of an entry of the outbox: sorts as the numbers do. */
+export function outboxKey(n: number): string {
+  return String(n).padStart(16, '0');
+}
+
+/** The error of data that a newer version wrote. */
+export function newerError(): RegularsError {
+  return new RegularsError(
+    'ERR_STORAGE_NEWER',
+    'A newer version of regulars wrote this storage; nothing was changed. Load that version, or reload the page.',
+  );
+}
+
+/** The log's counter and clock. One that is lost is found again from the records. */
+export async function readLog(tx: StorageTransaction, format: LogFormat): Promise<LogRow> {
+  const row = (await tx.get('meta', 'log')) as Partial<LogRow> | undefined;
+  if (typeof row?.v === 'number' && row.v > format.version) throw newerError();
+  if (Number.isSafeInteger(row?.n)) return row as LogRow;
+  const { read } = await readRows(tx, undefined, format);
+  return read.reduce<LogRow>(
+    (log, { n, record }) => ({
+      v: format.version,
+      n: Math.max(log.n, n),
+      stamp: log.stamp !== undefined && log.stamp > record.stamp ? log.stamp : record.stamp,
+    }),
+    { v: format.version, n: 0 },
+  );
+}
+
+/** The records of one subject, or of all. Rows that cannot be read are counted and left where they are. */
+export async function readRows(
+  tx: StorageTransaction,
+  subject: string | undefined,
+  format: LogFormat,
+): Promise<{ readonly read: readonly ReadRecord[]; readonly corrupt: number }> {
+  const rows = await tx.list(
+    'records',
+    subject === undefined ? {} : { prefix: recordPrefix(subject) },
+  );
+  const read: ReadRecord[] = [];
+  for (const { key, value } of rows) {
+    const record = readRecord(value, format);
+    if (record !== undefined) read.push({ key, n: numberOf(value), record });
+  }
+  return { read, corrupt: rows.length - read.length };
+}
+
+function numberOf(row: unknown): number {
+  const { n } = row as Partial<RecordRow>;
+  return typeof n === 'number' ? n : 0;
+}
+
+function readRecord(row: unknown, format: LogFormat): AnyRecord | undefined {
+  const decoded = decodeRow(row, format.version);
+  switch (decoded.kind) {
+    case 'ok':
+      return decoded.value as AnyRecord;
+    case 'corrupt':
+      return undefined;
+    case 'newer':
+      throw newerError();
+    case 'older':
+      if (format.upcast) return format.upcast(decoded.value, decoded.version);
+      format.needsUpcast?.();
+      throw new RegularsError(
+        'ERR_STORAGE_FAILED',
+        'The storage holds records of an older version; read it through withFormat.',
+        { retryable: true },
+      );
+  }
+}
+
+/** Writes a record's row. */
+export function putRecord(
+  tx: StorageTransaction,
+  record: AnyRecord,
+  n: number,
+  format: LogFormat,
+): void {
+  const row: RecordRow = { ...encodeRow(record, format.version), n };
+  tx.put('records', recordKey(record.subject, record.id), row);
+}
+
+/**
+ * Folds `subjects` and everybody their links ever led to. `settle` may add to a state before its links are followed:
+ * records that are not written yet.
+ */
+export async function loadPeople(
+  tx: StorageTransaction,
+  subjects: readonly string[],
+  format: LogFormat,
+  settle: (subject: string, state: FoldState) => FoldState = (_, state) => state,
+): Promise<People> {
+  const states = new Map<string, FoldState>();
+  const tokens = new Map<string, TokenRow | undefined>();
+  let corrupt = 0;
+  let next = [...new Set(subjects)];
+  while (next.length > 0) {
+    const wanted = new Map<string, boolean>();
+    const loaded = await Promise.all(next.map((subject) => readRows(tx, subject, format)));
+    for (const [i, subject] of next.entries()) {
+      const { read = [], corrupt: bad = 0 } = loaded[i] ?? {};
+      corrupt += bad;
+      const state = settle(subject, foldRecords(read.map(({ record }) => record)));
+      states.set(subject, state);
+      for (const { data } of Object.values(state.links))
+        if (data.unproved !== true && !tokens.has(data.token))
+          wanted.set(data.token, isJoining(data));
+    }
+    const rows = await Promise.all([...wanted.keys()].map((token) => readToken(tx, token)));
+    const met = new Set<string>();
+    for (const [i, [token, joins]] of [...wanted].entries()) {
+      tokens.set(token, rows[i]);
+      if (joins)
+        for (const subject of [...(rows[i]?.subjects ?? []), ...(rows[i]?.past ?? [])])
+          met.add(subject);
+    }
+    next = [...met].filter((subject) => !states.has(subject));
+  }
+  return { states, tokens, corrupt };
+}
+
+/** Who has `token`. */
+export async function readToken(
+  tx: StorageTransaction,
+  token: string,
+): Promise<TokenRow | undefined> {
+  return (await tx.get('tokens', `t:${token}`)) as TokenRow | undefined;
+}
+
+/** Writes the cards of `people` and every row that leads to them; removes those of customers that are no more. */
+export function writePeople(
+  tx: StorageTransaction,
+  people: People,
+  format: LogFormat,
+): readonly Card[] {
+  const cards = cardsOf(people.states);
+  for (const card of cards) {
+    putCard(tx, card, format);
+    for (const subject of [...card.subjects, card.id])
+      if (subject === card.id) tx.remove('tokens', `s:${subject}`);
+      else {
+        tx.put('tokens', `s:${subject}`, card.id);
+        tx.remove('cards', subject);
+      }
+  }
+  const unlinked = unlinkedOf(people.states);
+  const links = [...people.states.values()].flatMap((state) => Object.values(state.links));
+  for (const [token, row] of people.tokens) {
+    const own = links.filter(({ data }) => data.token === token && data.unproved !== true);
+    const has = own.filter(({ record }) => !unlinked.has(record)).map(({ subject }) => subject);
+    const had = own.map(({ subject }) => subject).filter((subject) => !has.includes(subject));
+    writeToken(tx, token, row, [...people.states.keys()], has, had);
+  }
+  return cards;
+}
+
+/** Sets who of `subjects` has and had a token; others keep their place in it. */
+export function writeToken(
+  tx: StorageTransaction,
+  token: string,
+  row: TokenRow | undefined,
+  subjects: readonly string[],
+  has: readonly string[] = [],
+  had: readonly string[] = [],
+): void {
+  const others = (list: readonly string[] = []): string[] =>
+    list.filter((subject) => !subjects.includes(subject));
+  const now = [...new Set([...others(row?.subjects), ...has])].sort();
+  const past = [...new Set([...others(row?.past), ...had])].sort();
+  const next: TokenRow = { subjects: now, ...(past.length > 0 && { past }) };
+  if (now.length + past.length === 0) {
+    if (row !== undefined) tx.remove('tokens', `t:${token}`);
+  } else if (canonicalJson(next) !== canonicalJson(row)) tx.put('tokens', `t:${token}`, next);
+}
+
+/** Writes a card's row. */
+export function putCard(tx: StorageTransaction, card: Card, format: LogFormat): void {
+  tx.put('cards', card.id, encodeRow(card, format.version));
+}
+
+/** The id of the customer that `subject` belongs to. */
+export async function customerOf(tx: StorageTransaction, subject: string): Promise<string> {
+  const id = await tx.get('tokens', `s:${subject}`);
+  return typeof id === 'string' ? id : subject;
+}

@@ -1,0 +1,311 @@
+import { nextStamp } from '../kernel/stamp.js';
+import { addsNothing } from './adds-nothing.js';
+import { cardsOf } from './card-of.js';
+import { extendCard } from './extend-card.js';
+import { compareText, createFold, isKnownRecord } from './fold-records.js';
+import {
+  customerOf,
+  loadPeople,
+  newerError,
+  outboxKey,
+  putCard,
+  putRecord,
+  readLog,
+  readRows,
+  readToken,
+  recordKey,
+  recordPrefix,
+  writePeople,
+  type AnyRecord,
+  type LogRow,
+} from './log-rows.js';
+import { currentFormat, type LogFormat } from './migrations.js';
+import type { StorageTransaction } from './port.js';
+import { decodeRow } from './stored-row.js';
+import type { Card, FoldState, RecordDraft, RecordOf, UnknownRecord } from './types.js';
+
+export { eraseCustomer } from './erase-customer.js';
+export { makeBase } from './make-base.js';
+export type { EraseEnv } from './erase-customer.js';
+export type { BaseEnv } from './make-base.js';
+
+/** What the log needs to know of the world. */
+export interface LogEnv {
+  readonly shop: string;
+  /** Id of this device: 8 hexadecimal digits of it are in every stamp. */
+  readonly device: string;
+  readonly now: number;
+  /** @defaultValue that of this release; see `withFormat` */
+  readonly format?: LogFormat;
+  /** True for records that came from elsewhere and need not be sent. @defaultValue false */
+  readonly remote?: boolean;
+  /** The keyed hash that tombstones were made with; without it they are not looked for. */
+  readonly hash?: (text: string) => string;
+}
+
+/** What became of drafts. */
+export interface Appended {
+  /** The cards of the customers they speak of, as they are now. */
+  readonly cards: readonly Card[];
+  readonly appended: readonly AnyRecord[];
+  /** How many were there already, or say what is known. */
+  readonly duplicates: number;
+  /** How many are about somebody who was erased. */
+  readonly refused: number;
+}
+
+/** What reading a card gives. */
+export type ReadCard =
+  | { readonly kind: 'card'; readonly card: Card }
+  | { readonly kind: 'none' }
+  /** It has to be refolded: `refoldCard`. */
+  | { readonly kind: 'stale'; readonly reason: 'corrupt' | 'older' | 'missing' }
+  | { readonly kind: 'newer' };
+
+interface Known {
+  readonly id: string;
+  readonly card: Card | undefined;
+}
+
+/**
+ * Appends drafts: stamps them, writes records, outbox, tokens and cards. What is there already is passed over. Rejects with
+ * ERR_STORAGE_NEWER, and writes nothing, where a newer version has written.
+ */
+export async function appendRecords(
+  tx: StorageTransaction,
+  drafts: readonly (RecordDraft | UnknownRecord)[],
+  env: LogEnv,
+): Promise<Appended> {
+  const format = env.format ?? currentFormat;
+  const subjects = [...new Set(drafts.map(({ subject }) => subject))];
+  const [log, known, there, erased] = await Promise.all([
+    readLog(tx, format),
+    Promise.all(subjects.map((subject) => knownOf(tx, subject, format))),
+    Promise.all(drafts.map(({ subject, id }) => tx.get('records', recordKey(subject, id)))),
+    Promise.all(drafts.map((draft) => isErased(tx, draft, env.hash))),
+  ]);
+  const customers = new Map(subjects.map((subject, i) => [subject, known[i]]));
+
+  const fresh = new Map<string, AnyRecord>();
+  let { stamp } = log;
+  let refused = 0;
+  for (const [i, draft] of drafts.entries()) {
+    const key = recordKey(draft.subject, draft.id);
+    if (there[i] !== undefined || fresh.has(key)) continue;
+    if (draft.kind !== 'erasure' && (erased[i] || customers.get(draft.subject)?.card?.erased)) {
+      refused++;
+      continue;
+    }
+    const own = draft.stamp ?? nextStamp(stamp, env.now, env.device);
+    if (stamp === undefined || own > stamp) stamp = own;
+    fresh.set(key, { ...draft, shop: env.shop, stamp: own } as AnyRecord);
+  }
+
+  const { quick, slow } = extendAll([...fresh.values()], customers);
+  const kept = new Set(fresh.values());
+  const people = await loadPeople(tx, slow, format, (subject, state) =>
+    settle(subject, state, kept, customers.get(subject)?.card),
+  );
+  const cards = new Map<string, Card>();
+  for (const { card } of known) if (card) cards.set(card.id, card);
+  if (kept.size > 0) {
+    const next = { ...log, ...(stamp !== undefined && { stamp }) };
+    writeRecords(tx, [...kept], next, env.remote === true, format);
+    for (const card of quick)
+      if (!people.states.has(card.id)) {
+        putCard(tx, card, format);
+        cards.set(card.id, card);
+      }
+    for (const subject of people.states.keys()) cards.delete(subject);
+    for (const card of writePeople(tx, people, format)) cards.set(card.id, card);
+  }
+  return {
+    cards: [...cards.values()],
+    appended: [...kept],
+    duplicates: drafts.length - kept.size - refused,
+    refused,
+  };
+}
+
+async function knownOf(tx: StorageTransaction, subject: string, format: LogFormat): Promise<Known> {
+  const [id, own] = await Promise.all([customerOf(tx, subject), tx.get('cards', subject)]);
+  const row = decodeRow(id === subject ? own : await tx.get('cards', id), format.version);
+  if (row.kind === 'newer') throw newerError();
+  return { id, card: row.kind === 'ok' ? (row.value as Card) : undefined };
+}
+
+async function isErased(
+  tx: StorageTransaction,
+  draft: RecordDraft | UnknownRecord,
+  hash: LogEnv['hash'],
+): Promise<boolean> {
+  if (hash === undefined) return false;
+  const texts = [draft.subject];
+  if (draft.kind === 'purchase') texts.push((draft as RecordOf<'purchase'>).data.id);
+  const stones = await Promise.all(texts.map((text) => tx.get('tokens', `e:${hash(text)}`)));
+  return stones.some((stone) => stone !== undefined);
+}
+
+/** Tries the cheap path for each customer; those it cannot serve are to be refolded. */
+function extendAll(
+  records: readonly AnyRecord[],
+  customers: ReadonlyMap<string, Known | undefined>,
+): { readonly quick: readonly Card[]; readonly slow: readonly string[] } {
+  const cards = new Map<string, Card>();
+  const slow = new Set<string>();
+  for (const record of records) {
+    const known = customers.get(record.subject);
+    const id = known?.id ?? record.subject;
+    const before = cards.get(id) ?? known?.card;
+    const after = slow.has(id) || before === undefined ? undefined : extendCard(before, record);
+    if (after !== undefined) cards.set(id, after);
+    else {
+      cards.delete(id);
+      slow.add(id);
+      slow.add(record.subject);
+    }
+  }
+  return { quick: [...cards.values()], slow: [...slow] };
+}
+
+/** The state of a subject with its waiting records; those that say nothing new are taken out of `kept`. */
+function settle(
+  subject: string,
+  state: FoldState,
+  kept: Set<AnyRecord>,
+  card: Card | undefined,
+): FoldState {
+  const fold = createFold();
+  fold.merge(state);
+  const unlinks = [...kept].some(({ kind }) => kind === 'unlink');
+  for (const record of kept) {
+    if (record.subject !== subject) continue;
+    if (isKnownRecord(record) && addsNothing(record, fold, unlinks ? undefined : card))
+      kept.delete(record);
+    else fold.add(record);
+  }
+  return fold.state();
+}
+
+function writeRecords(
+  tx: StorageTransaction,
+  records: readonly AnyRecord[],
+  log: LogRow,
+  remote: boolean,
+  format: LogFormat,
+): void {
+  let { n } = log;
+  for (const record of records) {
+    putRecord(tx, record, ++n, format);
+    // a base of this device never leaves it
+    if (!remote && record.kind !== 'base')
+      tx.put('outbox', outboxKey(n), recordKey(record.subject, record.id));
+  }
+  tx.put('meta', 'log', { ...log, v: format.version, n });
+}
+
+/** Reads a card: one request when all is well. */
+export async function readCard(
+  tx: StorageTransaction,
+  customerId: string,
+  format: LogFormat = currentFormat,
+): Promise<ReadCard> {
+  const row = await tx.get('cards', customerId);
+  if (row === undefined) {
+    const id = await customerOf(tx, customerId);
+    if (id !== customerId) return readCard(tx, id, format);
+    const records = await tx.list('records', { prefix: recordPrefix(customerId), limit: 1 });
+    return records.length > 0 ? { kind: 'stale', reason: 'missing' } : { kind: 'none' };
+  }
+  const decoded = decodeRow(row, format.version);
+  switch (decoded.kind) {
+    case 'ok':
+      return { kind: 'card', card: decoded.value as Card };
+    case 'newer':
+      return { kind: 'newer' };
+    case 'corrupt':
+    case 'older':
+      return { kind: 'stale', reason: decoded.kind };
+  }
+}
+
+/**
+ * Computes the card of a subject or customer anew from its records, and those of everybody joined to it. Rows that cannot be read
+ * are told to `onCorrupt` and left where they are. Undefined when there is no record; a card without any is removed.
+ */
+export async function refoldCard(
+  tx: StorageTransaction,
+  subjectOrCustomerId: string,
+  format: LogFormat = currentFormat,
+  onCorrupt: (rows: number) => void = () => undefined,
+): Promise<Card | undefined> {
+  await readLog(tx, format);
+  const id = await customerOf(tx, subjectOrCustomerId);
+  const people = await loadPeople(tx, [subjectOrCustomerId, id], format);
+  if (people.corrupt > 0) onCorrupt(people.corrupt);
+  const states = new Map([...people.states].filter(([, state]) => state.since !== undefined));
+  for (const subject of people.states.keys())
+    if (!states.has(subject)) {
+      tx.remove('cards', subject);
+      tx.remove('tokens', `s:${subject}`);
+    }
+  const cards = writePeople(tx, { ...people, states }, format);
+  return cards.find(
+    (card) => card.id === subjectOrCustomerId || card.subjects.includes(subjectOrCustomerId),
+  );
+}
+
+/** Ids of the customers who have an identifier's token, sorted. One read for the token, one for each of its subjects. */
+export async function findCustomers(
+  tx: StorageTransaction,
+  token: string,
+): Promise<readonly string[]> {
+  const { subjects = [] } = (await readToken(tx, token)) ?? {};
+  const ids = await Promise.all(subjects.map((subject) => customerOf(tx, subject)));
+  return [...new Set(ids)].sort();
+}
+
+/** Ids of customers that have a card here, sorted. */
+export async function listCustomers(
+  tx: StorageTransaction,
+  limit?: number,
+): Promise<readonly string[]> {
+  const rows = await tx.list('cards', limit === undefined ? {} : { limit });
+  return rows.map(({ key }) => key);
+}
+
+/** Every record of a customer, in stamp order. */
+export async function exportRecords(
+  tx: StorageTransaction,
+  customerId: string,
+  format: LogFormat = currentFormat,
+): Promise<readonly AnyRecord[]> {
+  const { states } = await loadPeople(tx, [customerId], format);
+  const card = cardsOf(states).find(
+    ({ id, subjects }) => id === customerId || subjects.includes(customerId),
+  );
+  const subjects = card?.subjects.length ? card.subjects : [customerId];
+  const read = await Promise.all(subjects.map((subject) => readRows(tx, subject, format)));
+  return read
+    .flatMap((rows) => rows.read.map(({ record }) => record))
+    .sort((a, b) => compareText(a.stamp, b.stamp) || compareText(a.id, b.id));
+}
+
+/** Every record here, in the order of the log: appended elsewhere, they keep their ids and stamps. */
+export async function readAllRecords(
+  tx: StorageTransaction,
+  format: LogFormat = currentFormat,
+): Promise<readonly AnyRecord[]> {
+  const { read } = await readRows(tx, undefined, format);
+  return [...read].sort((a, b) => a.n - b.n).map(({ record }) => record);
+}
+
+/** Reads a row of the store `meta`. */
+export async function readMeta(tx: StorageTransaction, key: string): Promise<unknown> {
+  return tx.get('meta', key);
+}
+
+/** Writes a row of the store `meta`; `log` is the log's own. */
+export function writeMeta(tx: StorageTransaction, key: string, value: unknown): void {
+  tx.put('meta', key, value);
+}

@@ -1,0 +1,52 @@
+import { nextStamp } from '../kernel/stamp.js';
+import { foldRecords, isKnownRecord } from './fold-records.js';
+import { outboxKey, putRecord, readLog, readRows } from './log-rows.js';
+import { currentFormat, type LogFormat } from './migrations.js';
+import type { StorageTransaction } from './port.js';
+import type { RecordOf } from './types.js';
+
+/** What making a base needs to know of the world. */
+export interface BaseEnv {
+  readonly id: string;
+  readonly by: string;
+  readonly shop: string;
+  readonly device: string;
+  readonly now: number;
+  /** Number of the last record that goes into it. @defaultValue the last of the log */
+  readonly through?: number;
+  readonly format?: LogFormat;
+}
+
+/**
+ * Folds the records of one subject through a number of this log into a base and drops them, waiting or not: for devices that send
+ * nothing. The card does not change; records of unknown kinds and rows that cannot be read stay. Undefined when there is nothing to fold.
+ */
+export async function makeBase(
+  tx: StorageTransaction,
+  subject: string,
+  env: BaseEnv,
+): Promise<RecordOf<'base'> | undefined> {
+  const format = env.format ?? currentFormat;
+  const log = await readLog(tx, format);
+  const { through = log.n } = env;
+  const { read } = await readRows(tx, subject, format);
+  const folded = read.filter(({ n, record }) => n <= through && isKnownRecord(record));
+  if (!folded.some(({ record }) => record.kind !== 'base')) return undefined;
+  const stamp = nextStamp(log.stamp, env.now, env.device);
+  const base: RecordOf<'base'> = {
+    id: env.id,
+    shop: env.shop,
+    subject,
+    kind: 'base',
+    stamp,
+    by: env.by,
+    data: { through, state: foldRecords(folded.map(({ record }) => record)) },
+  };
+  for (const { key, n } of folded) {
+    tx.remove('records', key);
+    tx.remove('outbox', outboxKey(n));
+  }
+  putRecord(tx, base, through, format);
+  tx.put('meta', 'log', { ...log, v: format.version, stamp });
+  return base;
+}

@@ -1,0 +1,56 @@
+import { DATA_VERSION } from './stored-row.js';
+import type { ProfileRecord, UnknownRecord } from './types.js';
+
+/** One step forward: makes a record of version `to` from one of the version before. */
+export interface Migration {
+  readonly to: number;
+  readonly record: (old: unknown) => unknown;
+}
+
+/** Makes today's record from one of an older version; undefined when it is none. */
+export type Upcast = (value: unknown, version: number) => ProfileRecord | UnknownRecord | undefined;
+
+/** What the log needs to know of the data's version. */
+export interface LogFormat {
+  readonly version: number;
+  /** Reads older records; without it the log can only say that it met one. */
+  readonly upcast?: Upcast;
+  /** Told when an older record was met and `upcast` was missing. */
+  readonly needsUpcast?: () => void;
+}
+
+/** All steps, in order. There is one version so far. */
+export const migrations: readonly Migration[] = [];
+
+/** The format of this release. */
+export const currentFormat: LogFormat = { version: DATA_VERSION };
+
+/**
+ * Runs `run` with the format of this release. If it meets an older record, the schemas are loaded and `run` is called once more,
+ * this time able to read it: loading inside a transaction would end the transaction.
+ */
+export async function withFormat<T>(
+  run: (format: LogFormat) => Promise<T>,
+  steps: readonly Migration[] = migrations,
+  version: number = DATA_VERSION,
+): Promise<T> {
+  let older = false;
+  try {
+    return await run({ version, needsUpcast: () => void (older = true) });
+  } catch (error) {
+    if (!older) throw error;
+    const { parseRecord } = await import('./schema.js');
+    return run({
+      version,
+      upcast: (value, from) => {
+        try {
+          return parseRecord(
+            steps.reduce((old, step) => (step.to > from ? step.record(old) : old), value),
+          );
+        } catch {
+          return undefined; // a step that cannot read it: set aside, like any record that is none
+        }
+      },
+    });
+  }
+}

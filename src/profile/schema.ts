@@ -1,0 +1,309 @@
+import * as z from 'zod/mini';
+import type { Json } from '../kernel/json.js';
+import type { Fields } from '../kernel/schema.js';
+import { isStamp, type Stamp } from '../kernel/stamp.js';
+import type {
+  Card,
+  CardLink,
+  CardPurchase,
+  ConsentData,
+  ConsentPurpose,
+  ConsentState,
+  DismissalData,
+  ExposureCounts,
+  FactData,
+  FoldState,
+  ItemStatistics,
+  LinkData,
+  Modifier,
+  Place,
+  ProfileRecord,
+  Purchase,
+  PurchaseLine,
+  RecordData,
+  RecordKind,
+  RecordOf,
+  Stamped,
+  UnknownRecord,
+} from './types.js';
+
+// zod would try `new Function`, which a strict content security policy reports
+z.config({ jitless: true });
+
+const optional = z.exactOptional;
+const text = z.string();
+const time = z.number();
+const count = z.number();
+const texts = z.readonly(z.array(text));
+const stamp = z.custom<Stamp>(isStamp);
+const json: z.ZodMiniType<Json> = z.json();
+
+/** Maps with keys from outside: built so that a key `__proto__` is a key like any other. */
+function mapOf<T>(value: z.ZodMiniType<T>): z.ZodMiniType<{ readonly [key: string]: T }> {
+  return z.pipe(
+    z.custom<object>((map) => typeof map === 'object' && map !== null && !Array.isArray(map)),
+    z.transform((map, context) => {
+      const entries: [string, T][] = [];
+      for (const [key, part] of Object.entries(map)) {
+        const parsed = value.safeParse(part);
+        if (parsed.success) entries.push([key, parsed.data]);
+        else context.issues.push({ code: 'custom', message: 'Invalid entry.', input: part });
+      }
+      return Object.fromEntries(entries);
+    }),
+  );
+}
+
+const channel = z.enum(['web', 'app', 'kiosk', 'pos', 'phone', 'unknown']);
+const purpose = z.enum(['remember', 'suggest', 'measure', 'health', 'share']);
+const answer = z.enum(['granted', 'denied']);
+const level = z.enum(['none', 'device', 'claimed', 'verified']);
+
+const place = z.object({
+  id: optional(text),
+  name: optional(text),
+  table: optional(text),
+} satisfies Fields<Place>);
+const modifier = z.object({
+  group: optional(text),
+  id: optional(text),
+  name: text,
+  quantity: count,
+  pre: optional(text),
+  unitPrice: optional(z.int()),
+  under: optional(text),
+} satisfies Fields<Modifier>);
+const line = z.object({
+  sku: z.nullable(text),
+  name: text,
+  quantity: count,
+  unitPrice: z.nullable(z.int()),
+  category: optional(text),
+  modifiers: z.readonly(z.array(modifier)),
+  note: optional(text),
+  seat: optional(count),
+  refundedQuantity: optional(count),
+} satisfies Fields<PurchaseLine>);
+const purchaseFields = {
+  id: text,
+  at: time,
+  status: z.enum(['paid', 'open', 'partially_refunded', 'refunded', 'cancelled']),
+  lines: z.readonly(z.array(line)),
+  total: z.nullable(z.int()),
+  currency: z.nullable(text),
+  place: optional(place),
+  channel,
+  gift: optional(z.boolean()),
+  refs: optional(texts),
+  revision: optional(count),
+} satisfies Fields<Purchase>;
+
+const factFields = {
+  key: text,
+  value: json,
+  at: time,
+  source: z.enum(['customer', 'host', 'import', 'staff']),
+  purpose,
+  expiresAt: optional(time),
+} satisfies Fields<FactData>;
+const linkFields = {
+  type: text,
+  token: text,
+  level,
+  method: text,
+  at: time,
+  unproved: optional(z.boolean()),
+} satisfies Fields<LinkData>;
+const issueFields = {
+  issue: text,
+  at: time,
+  what: text,
+  state: z.enum(['open', 'resolved']),
+  owner: optional(text),
+} satisfies Fields<RecordData['issue']>;
+const dismissal = z.object({
+  at: time,
+  reason: z.enum(['gift', 'not-now', 'stop', 'wrong']),
+  target: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('greeting'), greeting: text }),
+    z.object({ kind: z.literal('item'), sku: text, category: optional(text) }),
+    z.object({ kind: z.literal('usual'), skus: texts }),
+  ]),
+} satisfies Fields<DismissalData>);
+const counts = z.object({
+  shown: count,
+  accepted: count,
+  ignored: count,
+  viewed: count,
+} satisfies Fields<ExposureCounts>);
+
+const purchase = z.object(purchaseFields);
+const refund = z.object({
+  purchase: text,
+  at: time,
+  lines: optional(z.readonly(z.array(z.object({ sku: text, quantity: count })))),
+} satisfies Fields<RecordData['refund']>);
+const visit = z.object({
+  at: time,
+  place: optional(place),
+  channel,
+} satisfies Fields<RecordData['visit']>);
+const fact = z.object(factFields);
+const link = z.object(linkFields);
+const unlink = z.object({
+  link: text,
+  reason: optional(text),
+} satisfies Fields<RecordData['unlink']>);
+const consent = z.object({
+  purpose,
+  answer,
+  at: time,
+  replaces: texts,
+} satisfies Fields<ConsentData>);
+const issue = z.object(issueFields);
+const reply = z.object({
+  question: text,
+  at: time,
+  value: json,
+} satisfies Fields<RecordData['answer']>);
+const exposure = z.object({
+  visit: text,
+  at: time,
+  items: mapOf(counts),
+} satisfies Fields<RecordData['exposure']>);
+const attestation = z.object({
+  at: time,
+  staff: text,
+  method: text,
+} satisfies Fields<RecordData['attestation']>);
+const access = z.object({
+  at: time,
+  staff: text,
+  fields: texts,
+  why: optional(text),
+} satisfies Fields<RecordData['access']>);
+const erasure = z.object({
+  at: time,
+  subjects: texts,
+  purchases: texts,
+} satisfies Fields<RecordData['erasure']>);
+
+function stamped<T>(data: z.ZodMiniType<T>): z.ZodMiniType<{
+  readonly [key: string]: Stamped<T>;
+}> {
+  return mapOf<Stamped<T>>(z.object({ stamp, data, record: text } satisfies Fields<Stamped<T>>));
+}
+
+const state = z.object({
+  purchases: stamped<Purchase>(purchase),
+  refunds: stamped<RecordData['refund']>(refund),
+  visits: stamped<RecordData['visit']>(visit),
+  facts: mapOf(z.object({ stamp, data: fact, record: text, corrected: z.boolean() })),
+  links: mapOf(z.object({ stamp, data: link, record: text, subject: text })),
+  unlinks: stamped<RecordData['unlink']>(unlink),
+  consents: stamped<ConsentData>(consent),
+  issues: stamped<RecordData['issue']>(issue),
+  answers: stamped<RecordData['answer']>(reply),
+  dismissals: stamped<DismissalData>(dismissal),
+  exposures: stamped<RecordData['exposure']>(exposure),
+  attestations: stamped<RecordData['attestation']>(attestation),
+  accesses: stamped<RecordData['access']>(access),
+  erasures: stamped<RecordData['erasure']>(erasure),
+  since: optional(stamp),
+} satisfies Fields<FoldState>);
+
+const dataSchemas = {
+  purchase,
+  refund,
+  visit,
+  fact,
+  correction: fact,
+  link,
+  unlink,
+  consent,
+  issue,
+  answer: reply,
+  dismissal,
+  exposure,
+  attestation,
+  access,
+  erasure,
+  base: z.object({ through: z.int(), state } satisfies Fields<RecordData['base']>),
+} satisfies { readonly [K in RecordKind]: z.ZodMiniType<RecordData[K]> };
+
+const envelope = z.object({
+  id: text,
+  shop: text,
+  subject: text,
+  kind: text,
+  stamp,
+  by: text,
+  data: z.unknown(),
+} satisfies Fields<Omit<RecordOf<'visit'>, 'kind' | 'data'> & { kind: string; data: unknown }>);
+
+const cardLink = z.object({
+  ...linkFields,
+  record: text,
+  subject: text,
+} satisfies Fields<CardLink>);
+const card = z.object({
+  id: text,
+  subjects: texts,
+  facts: mapOf(z.object({ ...factFields, record: text, corrected: optional(z.literal(true)) })),
+  consent: z.partialRecord(purpose, answer) as z.ZodMiniType<ConsentState>,
+  consentRecords: z.partialRecord(purpose, texts) as z.ZodMiniType<{
+    readonly [key in ConsentPurpose]?: readonly string[];
+  }>,
+  links: z.readonly(z.array(cardLink)),
+  heldLinks: optional(z.readonly(z.array(cardLink))),
+  purchases: z.readonly(
+    z.array(
+      z.object({
+        ...purchaseFields,
+        unproved: optional(z.boolean()),
+      } satisfies Fields<CardPurchase>),
+    ),
+  ),
+  olderPurchases: count,
+  items: z.readonly(
+    z.array(
+      z.object({
+        sku: text,
+        name: text,
+        category: optional(text),
+        purchases: count,
+        quantity: count,
+        firstAt: time,
+        lastAt: time,
+      } satisfies Fields<ItemStatistics>),
+    ),
+  ),
+  olderItems: optional(count),
+  visitTimes: z.readonly(z.array(time)),
+  paidVisits: count,
+  openVisits: optional(z.readonly(z.array(z.object({ at: time, place: text })))),
+  seen: optional(text),
+  stamp: optional(stamp),
+  issues: z.readonly(z.array(z.object({ ...issueFields, stamp }))),
+  dismissals: z.readonly(z.array(dismissal)),
+  exposures: mapOf(z.object({ shown: count, accepted: count, lastAt: time })),
+  erased: optional(z.literal(true)),
+  trimmed: optional(z.literal(true)),
+  partial: optional(z.literal(true)),
+} satisfies Fields<Card>);
+
+/** A record from outside: of a kind we know with the right data, or of an unknown kind as it came; undefined for what is no record. */
+export function parseRecord(value: unknown): ProfileRecord | UnknownRecord | undefined {
+  const parsed = envelope.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { kind } = parsed.data;
+  if (!Object.hasOwn(dataSchemas, kind)) return parsed.data as UnknownRecord;
+  const data = dataSchemas[kind as RecordKind].safeParse(parsed.data.data);
+  return data.success ? ({ ...parsed.data, data: data.data } as ProfileRecord) : undefined;
+}
+
+/** A card from outside; undefined for what is none. */
+export function parseCard(value: unknown): Card | undefined {
+  const parsed = card.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
