@@ -159,7 +159,7 @@ module.exports = {
     rule(
       'idb-in-one-file',
       'One adapter, one library.',
-      { path: '^src/', pathNot: '^src/adapters/storage/indexed-db\\.ts$' },
+      { path: '^src/', pathNot: '^src/adapters/storage/indexed-db' },
       { path: 'node_modules/idb/' },
     ),
     rule(

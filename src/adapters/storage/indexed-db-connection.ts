@@ -1,0 +1,188 @@
+import { deleteDB, openDB, type IDBPDatabase } from 'idb';
+import type { Clock } from '../../kernel/clock.js';
+import { isRegularsError, RegularsError, type RegularsErrorCode } from '../../kernel/errors.js';
+import type { ProfileStorage, StorageEvent, StorageOpenOptions } from '../../profile/port.js';
+import { nameOf, STORES } from './indexed-db-transaction.js';
+
+/** Raised when the stores change; the upgrade then makes those that are missing. */
+const VERSION = 1;
+
+/** How long a page that is in the way may take to finish its last transaction and step aside. */
+const GRACE_MS = 1000;
+
+/** Which database, and how long to wait for it. */
+export type Target = Required<StorageOpenOptions>;
+
+/** Settles what is not awaited. */
+export function noop(): void {}
+
+/** What a call gets while the storage is not open. */
+export function closedError(): RegularsError {
+  return new RegularsError('ERR_STORAGE_CLOSED', 'The storage is not open.');
+}
+
+/** The typed error of a failed opening or deletion. */
+function openError(cause: unknown): RegularsError {
+  const name = nameOf(cause);
+  if (name === 'VersionError')
+    return new RegularsError(
+      'ERR_STORAGE_NEWER',
+      'The stored data is of a newer version; reload.',
+      { cause },
+    );
+  if (name === 'UnknownError')
+    return new RegularsError(
+      'ERR_STORAGE_FAILED',
+      'The database is damaged; clear the site data.',
+      { cause },
+    );
+  return new RegularsError(
+    'ERR_STORAGE_UNAVAILABLE',
+    'This page may not use IndexedDB; pass memoryStorage().',
+    { cause },
+  );
+}
+
+/** Gives up on `work` after a time, sooner when another page is in the way. What still comes then goes to `late`. */
+function within<T>(
+  clock: Clock,
+  timeoutMs: number,
+  work: (blocked: () => void) => Promise<T>,
+  late: (value: T) => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let gaveUp = false;
+    const giveUp = (ms: number, code: RegularsErrorCode, what: string): (() => void) =>
+      clock.after(ms, () => {
+        gaveUp = true;
+        reject(
+          new RegularsError(code, `${what}; close the other pages of this site.`, {
+            retryable: true,
+          }),
+        );
+      });
+    let stop = giveUp(timeoutMs, 'ERR_STORAGE_TIMEOUT', 'The database does not answer');
+    const blocked = (): void => {
+      stop();
+      if (!gaveUp)
+        stop = giveUp(
+          Math.min(GRACE_MS, timeoutMs),
+          'ERR_STORAGE_BLOCKED',
+          'Another page holds the database',
+        );
+    };
+    // async, so that a throw of `indexedDB` itself (none there, a sandboxed frame) is a rejection too
+    (async () => work(blocked))().then(
+      (value) => {
+        stop();
+        if (gaveUp) late(value);
+        else resolve(value);
+      },
+      (cause: unknown) => {
+        stop();
+        reject(openError(cause));
+      },
+    );
+  });
+}
+
+/** Those who listen to a storage, and the way to tell them. */
+export function createListeners(): {
+  readonly tell: (event: StorageEvent) => void;
+  readonly listen: ProfileStorage['listen'];
+} {
+  const listeners = new Set<{ readonly call: (event: StorageEvent) => void }>();
+  return {
+    tell: (event) => {
+      for (const { call } of [...listeners]) call(event);
+    },
+    listen: (call) => {
+      const entry = { call }; // an object, so that one function listening twice is two listeners
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
+    },
+  };
+}
+
+/** The one connection of a storage. */
+export interface Connection {
+  /** Names the database to open; `undefined` lets go of it. */
+  readonly aim: (target: Target | undefined) => void;
+  /** The open database, made anew if need be. Throws when there is none to open. */
+  readonly link: () => Promise<IDBPDatabase>;
+  /** Closes what {@link link} gave; the next call of it opens anew unless it is `superseded`. */
+  readonly drop: (link: Promise<IDBPDatabase>, kind: StorageEvent['kind']) => void;
+}
+
+/** One connection that is made anew after it was lost; `tell` hears of that. */
+export function createConnection(clock: Clock, tell: (event: StorageEvent) => void): Connection {
+  let target: Target | undefined;
+  let current: Promise<IDBPDatabase> | undefined;
+  let superseded = false;
+
+  const drop: Connection['drop'] = (link, kind) => {
+    link.then((db) => db.close(), noop);
+    if (link !== current) return;
+    current = undefined;
+    superseded = kind === 'superseded';
+    tell({ kind });
+  };
+  const connect = ({ name, timeoutMs }: Target): Promise<IDBPDatabase> => {
+    const open = (blocked: () => void): Promise<IDBPDatabase> =>
+      openDB(name, VERSION, {
+        upgrade: (db) => {
+          for (const store of STORES)
+            if (!db.objectStoreNames.contains(store)) db.createObjectStore(store);
+        },
+        blocked,
+        // no version: it is being deleted, and may be made anew afterwards
+        blocking: (_, version) => drop(link, version === null ? 'lost' : 'superseded'),
+        terminated: () => drop(link, 'lost'),
+      });
+    const link = within(clock, timeoutMs, open, (db) => db.close());
+    link.catch(() => {
+      if (link === current) current = undefined;
+    });
+    return link;
+  };
+  return {
+    aim: (next) => {
+      void current?.then((db) => db.close(), noop);
+      current = undefined;
+      superseded = false;
+      target = next;
+    },
+    link: () => {
+      if (superseded)
+        throw new RegularsError(
+          'ERR_STORAGE_SUPERSEDED',
+          'A newer page took over the stored data; reload.',
+        );
+      if (!target) throw closedError();
+      return (current ??= connect(target));
+    },
+    drop,
+  };
+}
+
+/** Empties the stores if that can be done: unlike the deletion that follows, a frozen page cannot hold it up. */
+export async function clearStores(connection: Connection): Promise<void> {
+  try {
+    const db = await connection.link();
+    const transaction = db.transaction(STORES, 'readwrite', { durability: 'strict' });
+    const cleared = STORES.map((store) => transaction.objectStore(store).clear());
+    await Promise.all([...cleared, transaction.done]);
+  } catch {
+    // what is damaged, lost or superseded can still be deleted
+  }
+}
+
+/** Deletes the database, if this page may have one at all. */
+export async function deleteDatabase({ name, timeoutMs }: Target, clock: Clock): Promise<void> {
+  try {
+    await within(clock, timeoutMs, (blocked) => deleteDB(name, { blocked }), noop);
+  } catch (error) {
+    if (isRegularsError(error) && error.code === 'ERR_STORAGE_UNAVAILABLE') return; // no database, nothing to delete
+    throw error;
+  }
+}

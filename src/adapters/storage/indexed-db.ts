@@ -1,0 +1,149 @@
+import type { IDBPDatabase } from 'idb';
+import { systemClock, type Clock } from '../../kernel/clock.js';
+import { isRegularsError, RegularsError, type RegularsErrorCode } from '../../kernel/errors.js';
+import type { ProfileStorage, StorageOpened } from '../../profile/port.js';
+import {
+  clearStores,
+  closedError,
+  createConnection,
+  createListeners,
+  deleteDatabase,
+  noop,
+  type Connection,
+  type Target,
+} from './indexed-db-connection.js';
+import { attempt, type Attempt } from './indexed-db-transaction.js';
+import { memoryStorage } from './memory.js';
+
+/** Why memory takes over; any other code makes `open` reject. */
+const MEMORY_REASONS: {
+  readonly [code in RegularsErrorCode]?: NonNullable<StorageOpened['reason']>;
+} = {
+  ERR_STORAGE_UNAVAILABLE: 'unavailable',
+  ERR_STORAGE_BLOCKED: 'blocked',
+  ERR_STORAGE_TIMEOUT: 'timeout',
+  ERR_STORAGE_FAILED: 'corrupt',
+};
+
+/** What to do where the database cannot be had, and the time. */
+export interface IndexedDbStorageOptions {
+  /**
+   * `memory` goes on without the database and says so in what `open` gives; `reject` makes `open` reject.
+   * Data of a newer version always rejects, with ERR_STORAGE_NEWER: nothing may write beside it.
+   * @defaultValue 'memory'
+   */
+  readonly otherwise?: 'memory' | 'reject';
+  /** @defaultValue the platform's */
+  readonly clock?: Clock;
+}
+
+/** Who waits for whom: `join` adds what runs, `after` acts when all so far has ended, well or badly. */
+function createTurns(): {
+  readonly after: <T>(act: () => Promise<T>) => Promise<T>;
+  readonly join: <T>(running: Promise<T>) => Promise<T>;
+} {
+  let busy: Promise<unknown> = Promise.resolve();
+  const join = <T>(running: Promise<T>): Promise<T> => {
+    busy = Promise.all([busy, running.catch(noop)]).then(noop);
+    return running;
+  };
+  return { after: (act) => join(busy.then(act)), join };
+}
+
+/** Opens, in memory where it must be. */
+async function openWith(
+  connection: Connection,
+  memory: ProfileStorage,
+  target: Target,
+  otherwise: 'memory' | 'reject',
+): Promise<StorageOpened> {
+  connection.aim(target);
+  try {
+    await connection.link();
+    return { kind: 'persistent' };
+  } catch (error) {
+    const reason = isRegularsError(error) && MEMORY_REASONS[error.code];
+    if (otherwise === 'reject' || !reason) throw error;
+    await memory.open(target);
+    return { kind: 'memory', reason };
+  }
+}
+
+/** Runs `body`, once more when the connection was taken away under it. */
+async function transactOver<T>(
+  connection: Connection,
+  run: (db: IDBPDatabase) => Promise<Attempt<T>>,
+): Promise<T> {
+  for (let isRetry = false; ; isRetry = true) {
+    const link = connection.link();
+    const result = await run(await link);
+    if (result.kind === 'done') return result.value;
+    connection.drop(link, 'lost');
+    if (isRetry)
+      throw new RegularsError('ERR_STORAGE_FAILED', 'The connection to the database was lost.', {
+        cause: result.cause,
+        retryable: true,
+      });
+  }
+}
+
+/**
+ * Keeps everything in the page's IndexedDB: one database per shop, shared by all tabs.
+ * Where there is none (a private window, a sandboxed frame), or another page or damage is in the way, it works in memory and says why;
+ * closing and opening it again then tries the database anew.
+ * A connection that the browser took away is made anew and its transaction run once more: a body may run twice.
+ * @example createRegulars({ shop: 'blue-door', storage: indexedDbStorage() })
+ */
+export function indexedDbStorage({
+  otherwise = 'memory',
+  clock = systemClock,
+}: IndexedDbStorageOptions = {}): ProfileStorage {
+  const { tell, listen } = createListeners();
+  const connection = createConnection(clock, tell);
+  const memory = memoryStorage();
+  const { after, join } = createTurns();
+  let target: Target | undefined;
+  let opened: Promise<StorageOpened> | undefined;
+
+  const transact: ProfileStorage['transact'] = async (mode, body, options) => {
+    if (!opened) throw closedError();
+    return (await opened).kind === 'memory'
+      ? memory.transact(mode, body)
+      : transactOver(connection, (db) => attempt(db, mode, body, options));
+  };
+  /** Takes no more calls, then acts. */
+  const end = (act: (before: StorageOpened | undefined) => Promise<void>): Promise<void> => {
+    const before = opened?.catch(() => undefined);
+    opened = undefined;
+    return after(async () => act(await before));
+  };
+  return {
+    name: 'indexed-db',
+    open: async ({ name, timeoutMs = 5000 }) => {
+      opened ??= after(() => {
+        target = { name, timeoutMs };
+        return openWith(connection, memory, target, otherwise);
+      });
+      const opening = opened;
+      opening.catch(() => (opened = opened === opening ? undefined : opened));
+      const result = await opening;
+      if (result.kind === 'persistent') await connection.link(); // makes a lost one anew, refuses a superseded one
+      return result;
+    },
+    transact: (...call) => join(transact(...call)),
+    destroy: () =>
+      end(async (before) => {
+        if (before?.kind === 'persistent') await clearStores(connection);
+        connection.aim(undefined);
+        await memory.destroy();
+        if (!target) throw closedError();
+        await deleteDatabase(target, clock);
+      }),
+    close: () =>
+      end(async () => {
+        connection.aim(undefined);
+        await memory.close();
+      }),
+    listen,
+  };
+}
