@@ -40,6 +40,19 @@ it('package.json exports exactly the entries of the table', () => {
   expect([manifest.unpkg, manifest.jsdelivr]).toEqual(Array(2).fill(`./${globalBuild.file}`));
 });
 
+it('tsconfig.test.json leads every entry to its source', () => {
+  const { compilerOptions } = JSON.parse(
+    readFileSync(join(root, 'tsconfig.test.json'), 'utf8'),
+  ) as {
+    compilerOptions: { paths: Record<string, unknown> };
+  };
+  const expected = entries.map(({ name, source }) => [
+    name === '.' ? 'regulars' : `regulars/${name}`,
+    [`./${source}`],
+  ]);
+  expect(compilerOptions.paths).toEqual(Object.fromEntries(expected));
+});
+
 describe.each(entries)('$name', (entry) => {
   const file = join(root, 'dist', `${outputName(entry.name)}.js`);
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { entries, outputName } from '../../scripts/entries.mjs';
 import { root } from '../../scripts/prepare.mjs';
 import { inKilobytes, measure, toMarkdown } from '../../scripts/size.mjs';
@@ -29,8 +29,12 @@ function packedFiles(): readonly string[] {
 }
 
 describe('the package', () => {
+  let files: readonly string[] = [];
+  beforeAll(() => {
+    files = packedFiles();
+  });
+
   it('holds dist, the manifest and the three papers, and nothing else', () => {
-    const files = packedFiles();
     expect(files.filter((path) => !path.startsWith('dist/')).toSorted()).toEqual([
       'CHANGELOG.md',
       'LICENSE',
@@ -45,7 +49,7 @@ describe('the package', () => {
       `dist/${outputName(name)}.js`,
       `dist/${outputName(name)}.d.ts`,
     ]);
-    expect(packedFiles()).toEqual(expect.arrayContaining(expected));
+    expect(files).toEqual(expect.arrayContaining(expected));
   });
 
   it('depends on idb and zod at run time, and pins every version exactly', () => {
