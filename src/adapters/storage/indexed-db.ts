@@ -120,10 +120,9 @@ export function indexedDbStorage({
   return {
     name: 'indexed-db',
     open: async ({ name, timeoutMs = 5000 }) => {
-      opened ??= after(() => {
-        target = { name, timeoutMs };
-        return openWith(connection, memory, target, otherwise);
-      });
+      opened ??= after(() =>
+        openWith(connection, memory, (target = { name, timeoutMs }), otherwise),
+      );
       const opening = opened;
       opening.catch(() => (opened = opened === opening ? undefined : opened));
       const result = await opening;
