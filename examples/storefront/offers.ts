@@ -1,0 +1,80 @@
+import type { Item, RecommendedItem, Regulars } from 'regulars';
+import { byId, h } from '../shared/dom.js';
+import { openWhy } from '../shared/why.js';
+import { productCard } from './products.js';
+
+const AGAIN = ['again', 'due'] as const;
+const NEW = ['together', 'similar', 'new', 'popular'] as const;
+
+/** The two shelves made for this customer. What is on them changes only by the customer's act. */
+export function createOffers(
+  client: Regulars,
+  goods: ReadonlyMap<string, Item>,
+  add: (item: Item) => void,
+): { readonly draw: () => void } {
+  const shelf = (id: string, offers: readonly RecommendedItem[]): void => {
+    const section = byId(id, HTMLElement);
+    const title = byId(`${id}-title`, HTMLElement);
+    const list = byId(`${id}-list`, HTMLUListElement);
+    const cards = offers.flatMap((offer) => {
+      const item = goods.get(offer.sku);
+      return item === undefined ? [] : [card(offer, item, title)];
+    });
+    list.replaceChildren(...cards);
+    section.hidden = cards.length === 0;
+    if (cards.length > 0) client.shown(offers.map((offer) => offer.ref));
+  };
+  const card = (offer: RecommendedItem, item: Item, title: HTMLElement): HTMLElement =>
+    productCard(
+      item,
+      () => {
+        client.accepted(offer.ref);
+        add(item);
+      },
+      h(
+        'p',
+        { class: 'reason' },
+        h('span', {}, offer.text),
+        ' ',
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'plain',
+            'aria-label': `Why ${item.name}?`,
+            onclick: () =>
+              openWhy(client, offer.ref, {
+                about: item.name,
+                dismissed: () => {
+                  draw();
+                  title.focus();
+                },
+              }),
+          },
+          'Why?',
+        ),
+      ),
+    );
+  const offersOf = (
+    kinds: readonly (typeof AGAIN)[number][] | readonly (typeof NEW)[number][],
+    exclude: readonly string[],
+  ): readonly RecommendedItem[] => {
+    const answer = client.recommend({ limit: 4, kinds, exclude });
+    return answer.kind === 'items' ? answer.items : [];
+  };
+  const draw = (): void => {
+    const again = offersOf(AGAIN, []);
+    const fresh = offersOf(
+      NEW,
+      again.map((offer) => offer.sku),
+    );
+    shelf('again', again);
+    shelf('offers', fresh);
+    byId('offers-title', HTMLElement).textContent = fresh.some(
+      (offer) => offer.source !== 'popular',
+    )
+      ? 'You may like'
+      : 'Popular here';
+  };
+  return { draw };
+}

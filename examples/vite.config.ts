@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { defineConfig } from 'vite';
+
+const here = import.meta.dirname;
+const root = resolve(here, '..');
+const manifest = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as {
+  readonly name: string;
+  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+};
+
+// The pages import the package by name, as its users do; here that name leads to the files its `exports` name.
+const alias = Object.entries(manifest.exports).flatMap(([entry, target]) =>
+  typeof target === 'string'
+    ? []
+    : [
+        {
+          find: new RegExp(`^${manifest.name}${entry.slice(1)}$`),
+          replacement: resolve(root, target.default),
+        },
+      ],
+);
+
+export default defineConfig({
+  root: here,
+  base: './',
+  publicDir: '.generated',
+  resolve: { alias },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: ['chrome94', 'safari15.4', 'firefox96'],
+    assetsInlineLimit: 0, // a strict content security policy has no room for data: addresses
+    rolldownOptions: {
+      input: [
+        'index.html',
+        'storefront/index.html',
+        'restaurant/index.html',
+        'kiosk/index.html',
+      ].map((page) => resolve(here, page)),
+    },
+  },
+});
