@@ -20,7 +20,7 @@ function closure(outputs, start, kinds) {
 
 /**
  * Bundles an entry the way an application would, dependencies with it, frameworks without.
- * Chunks that are only fetched on demand are counted apart.
+ * Chunks that are only fetched on demand are counted apart; `bytes` leaves out what the entry it goes with has paid for.
  */
 export async function bundleEntry(entry) {
   const { build } = await import('esbuild');
@@ -51,12 +51,12 @@ export async function bundleEntry(entry) {
   return {
     bytes: sum(own),
     lazyBytes: sum([...ever].filter((path) => !now.has(path))),
-    text: own.map((path) => new TextDecoder().decode(contents(path))).join('\n'),
-    inputs: own.flatMap((path) => Object.keys(outputs[path].inputs)),
+    text: [...now].map((path) => new TextDecoder().decode(contents(path))).join('\n'),
+    inputs: [...now].flatMap((path) => Object.keys(outputs[path].inputs)),
   };
 }
 
-/** A line for each entry, one for the schemas that come on demand, one for the global build. */
+/** A line for each entry, one for the most that any of them fetches on demand, one for the global build. */
 export async function measure() {
   const rows = [];
   let lazy = 0;
@@ -67,10 +67,11 @@ export async function measure() {
       name: entry.name === '.' ? 'regulars' : `regulars/${entry.name}`,
       bytes,
       budget: entry.budget,
+      added: entry.beyond !== undefined,
       leaks: inputs.some((path) => path.includes('node_modules/zod/')) ? ['zod'] : [],
     });
   }
-  rows.push({ name: 'schemas, on demand', bytes: lazy, budget: lazyBudget, leaks: [] });
+  rows.push({ name: 'fetched on demand', bytes: lazy, budget: lazyBudget, leaks: [] });
   const file = join(root, globalBuild.file);
   if (existsSync(file)) {
     const bytes = gzipped(readFileSync(file));
@@ -83,9 +84,9 @@ export const inKilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 
 /** The table of the README, laid out as Prettier lays it out. */
 export function toMarkdown(rows) {
-  const cells = rows.map(({ name, bytes, budget }) => [
+  const cells = rows.map(({ name, bytes, budget, added = false }) => [
     name.startsWith('regulars') ? `\`${name}\`` : name,
-    inKilobytes(bytes),
+    `${added ? '+ ' : ''}${inKilobytes(bytes)}`,
     budget === undefined ? '' : inKilobytes(budget),
   ]);
   const table = [['import', 'min+gzip', 'budget'], ...cells];
@@ -98,11 +99,11 @@ export function toMarkdown(rows) {
 
 function toText(rows) {
   return rows
-    .map(({ name, bytes, budget, leaks }) => {
+    .map(({ name, bytes, budget, added = false, leaks }) => {
       const limit = budget === undefined ? '' : `of ${inKilobytes(budget)}`;
       const share = budget === undefined ? '' : `${Math.round((bytes / budget) * 100)} %`;
       const remark = leaks.length > 0 ? `  holds ${leaks.join(', ')}` : '';
-      return `${name.padEnd(28)} ${inKilobytes(bytes).padStart(8)} ${limit.padEnd(11)} ${share.padStart(6)}${remark}`;
+      return `${name.padEnd(28)} ${`${added ? '+ ' : ''}${inKilobytes(bytes)}`.padStart(9)} ${limit.padEnd(11)} ${share.padStart(6)}${remark}`;
     })
     .join('\n');
 }
