@@ -2,7 +2,7 @@ import type { Card, CardPurchase, PurchaseLine } from '../profile/types.js';
 import type { Item } from '../recommend/types.js';
 import { daypartAt } from './daypart.js';
 import type { LocalTime } from './daypart.js';
-import { identifyLine } from './line-key.js';
+import { identifyLine, labelOf } from './line-key.js';
 import type { LineIdentity } from './line-key.js';
 import type { SpeakContext } from './types.js';
 
@@ -61,7 +61,8 @@ function linesOf(
   for (const line of purchase.lines) {
     const item = line.sku === null ? undefined : itemOf(line.sku);
     const left = line.quantity - (line.refundedQuantity ?? 0);
-    if (!(left > 0) || item?.sensitive || isDismissed(card, line, item, purchase.at)) continue;
+    const isSomething = left > 0 && left < Infinity && (line.sku || labelOf(line.name));
+    if (!isSomething || item?.sensitive || isDismissed(card, line, item, purchase.at)) continue;
     const identity = identifyLine(line, item);
     merged.set(identity.key, {
       ...identity,

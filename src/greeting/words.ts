@@ -1,5 +1,5 @@
 import type { Modifier } from '../profile/types.js';
-import { foldLabel, labelOf } from './line-key.js';
+import { labelOf } from './line-key.js';
 import type { Messages, MessageSlots } from './messages.js';
 import type { GreetingPart, UsualLine } from './types.js';
 
@@ -19,8 +19,8 @@ export function modifierText(modifier: Modifier, messages: Messages): string {
   const { pre, quantity } = modifier;
   const name = labelOf(modifier.name);
   if (pre) {
-    const prefix = foldLabel(pre);
-    return foldLabel(name).startsWith(prefix) ? name : `${prefix} ${name}`;
+    const prefix = labelOf(pre).toLowerCase();
+    return name.toLowerCase().startsWith(prefix) ? name : `${prefix} ${name}`;
   }
   if (messages.modifier) return messages.modifier(name, quantity);
   return quantity === 1 ? name : `${quantity} × ${name}`;
@@ -34,6 +34,6 @@ export function itemSlots(
   return lines.map(({ name, sku, quantity, modifiers }) => ({
     name: labelOf(name) || labelOf(sku ?? ''),
     quantity,
-    modifiers: modifiers.map((modifier) => modifierText(modifier, messages)),
+    modifiers: modifiers.map((modifier) => modifierText(modifier, messages)).filter(Boolean),
   }));
 }
