@@ -9,15 +9,12 @@ const HELLO: Partial<Record<Daypart, string>> = {
   evening: 'Good evening',
 };
 
-/** What separates entry `index` of `count`. */
-const separator = (index: number, count: number): string =>
-  index === 0 ? '' : index === count - 1 ? ' and ' : ', ';
+/** What goes before entry `index` of `count`. */
+const separator = (index: number, count: number, word = 'and'): string =>
+  index === 0 ? '' : index === count - 1 ? ` ${word} ` : ', ';
 
-const listed = (words: readonly string[]): string =>
-  words.map((word, index) => separator(index, words.length) + word).join('');
-
-const pick = (options: readonly string[], variant: number): string =>
-  options[variant % options.length] ?? '';
+const listed = (words: readonly string[], word?: string): string =>
+  words.map((entry, index) => separator(index, words.length, word) + entry).join('');
 
 /** At most three things by name, the rest as a number. */
 function items(all: NonNullable<MessageSlots['items']>): readonly GreetingPart[] {
@@ -46,7 +43,8 @@ const greeting: Messages['greeting'] = (kind, slots, usual, variant = 0) => {
     regular: [HELLO[slots.daypart ?? 'midday'] ?? 'Hello', 'Welcome back'],
   };
   const known = kind === 'returning' || kind === 'regular';
-  const parts = [text(pick(heads[kind], variant))];
+  const options = heads[kind];
+  const parts = [text(options[variant % options.length] ?? 'Hello')];
   if (slots.name !== undefined && kind !== 'neutral')
     parts.push(text(', '), { type: 'name', value: slots.name });
   parts.push(text('.'));
@@ -58,8 +56,6 @@ const greeting: Messages['greeting'] = (kind, slots, usual, variant = 0) => {
   parts.push(text(ends[usual]));
   return parts;
 };
-
-const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
 const DAYS: Partial<Record<Daypart, string>> = {
   morning: 'mornings',
@@ -78,10 +74,7 @@ function daysText(daypart: Daypart | undefined, weekend: boolean | undefined): s
 const evidence: Messages['evidence'] = (given, formatDate) => {
   switch (given.kind) {
     case 'visits':
-      if (given.count === 0) return 'We know of no visit before this one.';
-      return given.days === undefined
-        ? `You have ordered here ${times(given.count)}.`
-        : `You have ordered here ${times(given.count)} in the last ${given.days} days.`;
+      return `You have ordered here ${given.count === 1 ? 'once' : `${given.count} times`}${given.days ? ` in the last ${given.days} days` : ''}.`;
     case 'purchases': {
       const dates = given.ats.slice(0, 3).map(formatDate);
       const more = given.ats.length - dates.length;
@@ -96,9 +89,7 @@ const evidence: Messages['evidence'] = (given, formatDate) => {
       return `You ${daypart ? 'ordered' : 'bought'} this on ${count} of your last ${of} ${daysText(daypart, weekend)}.`;
     }
     case 'fact':
-      return given.source === 'customer'
-        ? `You told us on ${formatDate(given.at)}.`
-        : `The shop noted it on ${formatDate(given.at)}.`;
+      return `${given.source === 'customer' ? 'You told us' : 'The shop noted it'} on ${formatDate(given.at)}.`;
     case 'level':
       return {
         none: 'Everybody is welcomed like this.',
@@ -113,15 +104,14 @@ const evidence: Messages['evidence'] = (given, formatDate) => {
   }
 };
 
-const change: Messages['change'] = (kind, { item, modifier, options = [], was, is }) => {
-  const instead =
-    options.length > 0 ? ` Please choose: ${options.join(', ')}.` : ' Please choose again.';
+const change: Messages['change'] = (kind, { item, modifier = '', options = [], was, is }) => {
+  const instead = options.length > 0 ? ` Please choose: ${options.join(', ')}.` : '';
   return {
     price: `${item} is now ${is} (it was ${was}).`,
     gone: `We no longer have ${item}.`,
     unavailable: `${item} is out just now.`,
     'modifier-gone': `${modifier} is not available for ${item}.${instead}`,
-    'option-missing': `${item}${modifier ? `, ${modifier}` : ''}: one choice is missing.${instead}`,
+    'option-missing': `${item}${modifier && `, ${modifier}`}: one choice is missing.${instead}`,
   }[kind];
 };
 
@@ -136,11 +126,11 @@ export const en: Messages = {
     if (prefix) return name.toLowerCase().startsWith(prefix) ? name : prefix + name;
     return quantity === 1 ? name : `${quantity} × ${name}`;
   },
-  ask: (item, group, options) => {
-    const choices = options.map((option) => option ?? 'as it comes');
-    const last = choices.pop() ?? '';
-    return `${item}${group ? `, ${group}` : ''}: ${choices.join(', ')}${choices.length > 0 ? ' or ' : ''}${last}?`;
-  },
+  ask: (item, group, options) =>
+    `${item}${group && `, ${group}`}: ${listed(
+      options.map((option) => option ?? 'as it comes'),
+      'or',
+    )}?`,
   evidence,
   change,
 };
