@@ -9,12 +9,13 @@ h2{margin:0 0 .5rem;font:inherit;font-size:var(--regulars-heading-size,1.15em);f
 dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem .75rem;margin:0 0 1rem}
 dt{font-weight:600}
 dd,p{margin:0}
-.actions,.manage{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem .75rem}
+.manage{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem .75rem}
+.actions{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.5rem .75rem}
 button{min-block-size:2.75rem;padding:.5rem 1rem;font:inherit;font-weight:600;color:var(--regulars-button-text,ButtonText);background:var(--regulars-button,ButtonFace);border:var(--regulars-button-border,1px solid ButtonText);border-radius:var(--regulars-button-radius,.5rem);cursor:pointer}
 button:hover{text-decoration:underline}
-.actions>button{flex:1 1 9rem;max-inline-size:18rem}
 :focus-visible{outline:var(--regulars-focus,3px solid Highlight);outline-offset:2px}
 a,.link{color:var(--regulars-link,LinkText)}
+a{display:inline-block;margin-block-start:.75rem}
 .link{min-block-size:1.5rem;padding:0 .25rem;border:0;background:none;font-weight:inherit;text-decoration:underline}
 .status{margin-block-start:.5rem}
 .status:not(.failed){position:absolute;inline-size:1px;block-size:1px;margin:0;overflow:hidden;clip-path:inset(50%);white-space:nowrap}

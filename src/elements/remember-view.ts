@@ -79,8 +79,8 @@ export function buildRemember(
       { class: 'actions', part: 'actions' },
       button('button yes', slot('yes', 'Yes, remember me'), actions.yes),
       button('button no', slot('no', 'No, thanks'), actions.no),
-      privacy,
     ),
+    privacy,
   );
 
   const dialog = node(
