@@ -1,0 +1,228 @@
+import type { ProfileStorage, StorageOpenOptions, StorageTransaction } from '../profile/port.js';
+import { rowSaboteurs } from './storage-rows-saboteurs.js';
+import { calls, puts, type StorageSaboteur, type Transact } from './storage-sabotage.js';
+
+export type { StorageSaboteur } from './storage-sabotage.js';
+
+const transactions: readonly StorageSaboteur[] = [
+  {
+    breaks: 'reads see the puts of their own transaction',
+    sabotage: (storage) =>
+      calls(storage, ({ get, put, list }) => {
+        const own = new Set<string>();
+        return {
+          get: async (store, key) => (own.has(key) ? undefined : get(store, key)),
+          list: async (...range) => (await list(...range)).filter(({ key }) => !own.has(key)),
+          put: (store, key, value) => {
+            own.add(key);
+            put(store, key, value);
+          },
+        };
+      }),
+  },
+  {
+    breaks: 'a body that throws writes nothing',
+    sabotage: (storage) => ({
+      ...storage,
+      transact: async (mode, body, options) => {
+        const settled = await storage.transact(
+          mode,
+          async (transaction) => {
+            try {
+              return { value: await body(transaction) };
+            } catch (error) {
+              return { error };
+            }
+          },
+          options,
+        );
+        if ('error' in settled) throw settled.error;
+        return settled.value;
+      },
+    }),
+  },
+  {
+    breaks: 'a body that throws makes transact reject with that very error',
+    sabotage: (storage) => ({
+      ...storage,
+      transact: (mode, body, options) =>
+        storage.transact(
+          mode,
+          async (transaction) => {
+            try {
+              return await body(transaction);
+            } catch (cause) {
+              throw new Error('The transaction failed.', { cause });
+            }
+          },
+          options,
+        ),
+    }),
+  },
+  {
+    breaks: 'one refused write makes the whole transaction fail',
+    sabotage: (storage) =>
+      puts(storage, (row) => (typeof row.value === 'function' ? undefined : row)),
+  },
+  {
+    breaks: 'a readonly transaction refuses writes',
+    sabotage: (storage) => ({
+      ...storage,
+      transact: (_mode, body, options) => storage.transact('readwrite', body, options),
+    }),
+  },
+  {
+    breaks: 'the result of a body is given back',
+    sabotage: (storage) => ({
+      ...storage,
+      transact: async <T>(...call: Parameters<typeof storage.transact<T>>) => {
+        await storage.transact(...call);
+        return undefined as T;
+      },
+    }),
+  },
+  {
+    breaks: 'a transaction sees what those begun before it wrote',
+    sabotage: (storage) => {
+      const delayed = new Set<Promise<unknown>>();
+      const close = async (): Promise<void> => {
+        await Promise.allSettled(delayed);
+        await storage.close();
+      };
+      const transact: Transact = (mode, body, options) => {
+        if (mode === 'readonly') return storage.transact(mode, body, options);
+        const later = new Promise<void>((resolve) => void setTimeout(resolve, 5));
+        const result = later.then(() => storage.transact(mode, body, options));
+        delayed.add(result);
+        return result;
+      };
+      return { ...storage, transact, close };
+    },
+  },
+  {
+    breaks: 'transactions that read before they write lose nothing of each other',
+    sabotage: (storage) => {
+      let running = 0;
+      const transact: Transact = async (mode, body, options) => {
+        running++;
+        try {
+          if (mode === 'readonly' || running === 1)
+            return await storage.transact(mode, body, options);
+          // the way of stores without transactions: read, think, then write
+          const writes: ((transaction: StorageTransaction) => void)[] = [];
+          const result = await storage.transact('readonly', (transaction) =>
+            body({
+              ...transaction,
+              put: (...row) => void writes.push(({ put }) => put(...row)),
+              remove: (...row) => void writes.push(({ remove }) => remove(...row)),
+            }),
+          );
+          await storage.transact(mode, async (transaction) => {
+            for (const write of writes) write(transaction);
+          });
+          return result;
+        } finally {
+          running--;
+        }
+      };
+      return { ...storage, transact };
+    },
+  },
+  {
+    breaks: 'two storages of one name see and keep what the other writes',
+    sabotage: (storage) => {
+      const own = String(Math.random());
+      return {
+        ...storage,
+        open: ({ name, ...rest }) => storage.open({ name: name + own, ...rest }),
+      };
+    },
+  },
+];
+
+const life: readonly StorageSaboteur[] = [
+  {
+    breaks: 'opening an open storage is harmless',
+    sabotage: (storage) => {
+      let isOpen = false;
+      const open = (options: StorageOpenOptions): ReturnType<ProfileStorage['open']> => {
+        if (isOpen) throw new Error('It is open already.');
+        isOpen = true;
+        return storage.open(options);
+      };
+      const ended = (act: () => Promise<void>) => (): Promise<void> => {
+        isOpen = false;
+        return act();
+      };
+      return { ...storage, open, close: ended(storage.close), destroy: ended(storage.destroy) };
+    },
+  },
+  {
+    breaks: 'what was committed is there after closing and opening',
+    sabotage: (storage) => ({ ...storage, close: storage.destroy }),
+  },
+  {
+    breaks: 'closing waits for the transactions that run',
+    sabotage: (storage) => ({
+      ...storage,
+      transact: async (...call) => {
+        await Promise.resolve();
+        return storage.transact(...call);
+      },
+    }),
+  },
+  {
+    breaks: 'a closed storage rejects with ERR_STORAGE_CLOSED',
+    sabotage: (storage) => {
+      let isClosed = false;
+      return {
+        ...storage,
+        open: (options) => {
+          isClosed = false;
+          return storage.open(options);
+        },
+        transact: (...call) =>
+          isClosed ? Promise.reject(new Error('closed')) : storage.transact(...call),
+        close: () => {
+          isClosed = true;
+          return storage.close();
+        },
+      };
+    },
+  },
+  {
+    breaks: 'destroy leaves nothing, and the storage can be opened again',
+    sabotage: (storage) => ({
+      ...storage,
+      destroy: async () => {
+        await storage.transact('readwrite', async ({ list, remove }) => {
+          for (const store of ['cards', 'tokens', 'records', 'outbox'] as const)
+            for (const { key } of await list(store)) remove(store, key);
+        });
+        await storage.close();
+      },
+    }),
+  },
+  {
+    breaks: 'stopping to listen twice is harmless',
+    sabotage: (storage) => ({
+      ...storage,
+      listen: (listener) => {
+        const stop = storage.listen(listener);
+        let isStopped = false;
+        return () => {
+          if (isStopped) throw new Error('It is stopped already.');
+          isStopped = true;
+          stop();
+        };
+      },
+    }),
+  },
+];
+
+/** For each promise of the storage contract a storage that breaks it, and it alone. */
+export const storageSaboteurs: readonly StorageSaboteur[] = [
+  ...rowSaboteurs,
+  ...transactions,
+  ...life,
+];
