@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import type { Options } from 'tsup';
 import { entries, globalBuild, outputName } from './scripts/entries.mjs';
-
-const list = entries.filter((entry) => existsSync(entry.source));
 
 type Plugin = NonNullable<Options['plugins']>[number];
 
@@ -23,7 +20,7 @@ const useClient: Plugin = {
 // The two run side by side: scripts/build.mjs empties dist first, `clean` in one would delete files of the other.
 export default defineConfig([
   {
-    entry: Object.fromEntries(list.map(({ name, source }) => [outputName(name), source])),
+    entry: Object.fromEntries(entries.map(({ name, source }) => [outputName(name), source])),
     format: ['esm'],
     platform: 'neutral',
     target: 'es2022',
@@ -41,19 +38,15 @@ export default defineConfig([
       },
     },
   },
-  ...(existsSync(globalBuild.source)
-    ? [
-        {
-          entry: { regulars: globalBuild.source },
-          format: ['iife' as const],
-          globalName: 'Regulars',
-          platform: 'browser' as const,
-          target: 'es2022',
-          minify: true,
-          silent: true,
-          noExternal: [/.*/],
-          outExtension: () => ({ js: '.global.js' }),
-        },
-      ]
-    : []),
+  {
+    entry: { regulars: globalBuild.source },
+    format: ['iife'],
+    globalName: 'Regulars',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    silent: true,
+    noExternal: [/.*/],
+    outExtension: () => ({ js: '.global.js' }),
+  },
 ]);
