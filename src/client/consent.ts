@@ -1,5 +1,4 @@
-import { uuidV7 } from '../kernel/ids.js';
-import type { ConsentPurpose, RecordDraft } from '../profile/types.js';
+import type { ConsentPurpose } from '../profile/types.js';
 import type { Core } from './core.js';
 import type { ConsentSetting, Snapshot } from './types.js';
 
@@ -28,20 +27,4 @@ export function consentsOf(core: Core): Snapshot['consent'] {
   return Object.fromEntries(
     PURPOSES.map((purpose) => [purpose, consentOf(core, purpose)]),
   ) as Snapshot['consent'];
-}
-
-/** An answer, ready to be appended: it names the answers it replaces. */
-export function consentDraft(
-  core: Core,
-  purpose: ConsentPurpose,
-  answer: 'granted' | 'denied',
-): RecordDraft {
-  const at = core.clock.now();
-  return {
-    id: uuidV7(at, core.random),
-    subject: core.state.person.subject,
-    kind: 'consent',
-    by: `device:${core.vault.device()}`,
-    data: { purpose, answer, at, replaces: core.state.card?.consentRecords[purpose] ?? [] },
-  };
 }

@@ -4,6 +4,7 @@ import type { Clock, Random } from '../kernel/clock.js';
 import type { Card, Place, Channel } from '../profile/types.js';
 import type { RecommenderLoaded } from '../recommend/types.js';
 import type { Why } from '../greeting/types.js';
+import type { Acts } from './acts.js';
 import type { Catalog } from './catalog.js';
 import type { Notice, Ready, RegularsEvents, RegularsOptions, Snapshot } from './types.js';
 import type { Tabs } from './tabs.js';
@@ -57,6 +58,8 @@ export interface Core {
   readonly emit: <E extends keyof RegularsEvents>(event: E, detail: RegularsEvents[E]) => void;
   /** Computes the snapshot anew and tells who listens. */
   readonly refresh: () => void;
+  /** Everything that writes; loaded once, tried again after a failure. */
+  readonly acts: () => Promise<Acts>;
   /** What listeners see now. */
   readonly snapshot: () => Snapshot;
   /** Runs one change of who is here after the other. */

@@ -3,18 +3,16 @@ import type { RevealField, Revealed } from '../identity/types.js';
 import { systemClock, systemRandom } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import { createWritable, keepReferences, type Writable } from '../kernel/readable.js';
-import { uuidV7 } from '../kernel/ids.js';
-import type { RecordDraft } from '../profile/types.js';
+import type { Acts } from './acts.js';
 import { createCatalog } from './catalog.js';
 import { checkOptions } from './check-options.js';
 import type { Core, State } from './core.js';
 import { createLife, type Life } from './life.js';
 import { createMarkerStore } from './marker.js';
-import { createRecognition, levelOf } from './person.js';
-import { commit, countExposure, dismissRef, recordPurchase } from './remember.js';
+import { countExposure } from './exposure.js';
 import { selectPart } from './select.js';
 import { takeSnapshot } from './snapshot.js';
-import { fixGreeting, gate, recommendNow, reorderNow } from './speak.js';
+import { fixGreeting, gate, recommendNow } from './speak.js';
 import { createVault } from './vault.js';
 import type {
   Notice,
@@ -61,6 +59,16 @@ export function createRegulars(options: RegularsOptions): Regulars {
       report(error);
     }
   };
+  const load = (): Promise<typeof import('./acts.js')> => import('./acts.js');
+  let loading: Promise<Acts> | undefined;
+  const acts = (): Promise<Acts> =>
+    (loading ??= load().then(
+      ({ createActs }) => createActs(core, life, markers),
+      (error: unknown) => {
+        loading = undefined; // the network may be back at the next act
+        throw error;
+      },
+    ));
   const refresh = (): void => writable?.set(keepReferences(writable.get(), takeSnapshot(core)));
   const core: Core = {
     options,
@@ -73,6 +81,7 @@ export function createRegulars(options: RegularsOptions): Regulars {
     notice,
     refresh,
     emit: events.emit,
+    acts,
     snapshot: () => store.get(),
     inTurn: (act) => {
       const done = turn.then(act);
@@ -99,6 +108,7 @@ export function createRegulars(options: RegularsOptions): Regulars {
       markers,
       report,
       notice,
+      log: load,
       changed: () => {
         refresh();
         events.emit('storage-changed', core.vault.status());
@@ -168,7 +178,6 @@ function face(
   inert: boolean,
 ): Regulars {
   const { state } = core;
-  const { recognize, choose } = createRecognition(core);
   const live = (): boolean => !inert && (state.status === 'ready' || state.status === 'starting');
   const unavailable = (): {
     kind: 'unavailable';
@@ -197,8 +206,11 @@ function face(
     stop: life.stop,
 
     recognize: (identifiers, options = {}) =>
-      act(unavailable, () => core.inTurn(() => recognize(identifiers, options))),
-    choose: (choiceId) => act(unavailable, () => core.inTurn(() => choose(choiceId))),
+      act(unavailable, () =>
+        core.inTurn(async () => (await core.acts()).recognize(identifiers, options)),
+      ),
+    choose: (choiceId) =>
+      act(unavailable, () => core.inTurn(async () => (await core.acts()).choose(choiceId))),
     notMe: () => whenLive(life.notMe),
     signOut: () => whenLive(life.signOut),
     endVisit: () => whenLive(life.endVisit),
@@ -208,7 +220,7 @@ function face(
     greeting: () => store.get().greeting,
     usual: () => store.get().usual,
     recommend: (options = {}) => recommendNow(core, options),
-    reorder: (ref) => reorderNow(core, ref),
+    reorder: async (ref) => (await core.acts()).reorder(ref),
     why: (ref) => state.visit?.whys.get(ref)?.(),
     reveal: (field) => revealHere(core, field),
     shown: (refs) => {
@@ -221,10 +233,18 @@ function face(
       life.touch();
       countExposure(core, [ref], 'accepted');
     },
-    dismiss: (ref, reason) => act(refused, () => dismissRef(core, ref, reason)),
+    dismiss: (ref, reason) => act(refused, async () => (await core.acts()).dismiss(ref, reason)),
 
-    record: (purchase, options) =>
-      act(refused, () => recordPurchase(core, purchase, options?.visit)),
+    record: (purchase, options) => {
+      // whose it is, is fixed before anything is awaited: a late answer never moves to the next person
+      const subject =
+        options?.visit === undefined ? undefined : (state.visits.get(options.visit) ?? null);
+      return act(refused, async () => {
+        if (subject === null) return { kind: 'refused', reason: 'visit-unknown' };
+        const own = subject ?? state.person.subject;
+        return (await core.acts()).record(purchase, own);
+      });
+    },
     setContext: (change) => {
       const { table, place, ...rest } = change;
       Object.assign(state, rest);
@@ -233,47 +253,30 @@ function face(
       if (live() && change.basket !== undefined) life.touch();
       core.refresh();
     },
-    rights: rightsOf(core, life, act, refused, whenLive),
+    rights: rightsOf(core, act, refused),
   };
 }
 
 function rightsOf(
   core: Core,
-  life: Life,
   act: <T>(otherwise: () => T, run: () => Promise<T>) => Promise<T>,
   refused: () => RecordOutcome,
-  whenLive: (run: () => Promise<void>) => Promise<void>,
 ): Rights {
-  const fact = (
-    kind: 'fact' | 'correction',
-    key: string,
-    value: Json,
-    more: {
-      readonly purpose?: 'remember' | 'suggest' | 'measure' | 'health' | 'share';
-      readonly expiresAt?: number;
-    } = {},
-  ): Promise<RecordOutcome> =>
-    act(refused, () => {
-      const at = core.clock.now();
-      const draft: RecordDraft = {
-        id: uuidV7(at, core.random),
-        subject: core.state.person.subject,
-        kind,
-        by: `device:${core.vault.device()}`,
-        data: { key, value, at, source: 'customer', purpose: 'remember', ...more },
-      };
-      return commit(core, [draft]);
-    });
+  const fact: Acts['fact'] = (...given) =>
+    act(refused, async () => (await core.acts()).fact(...given));
   return {
-    // the customer's own rights are asked for rarely: their code is loaded when they are
-    known: async () => (await import('./rights.js')).knownHere(core, levelOf(core)),
+    known: async () => (await core.acts()).known(),
     remember: ({ key, value, ...more }) => fact('fact', key, value, more),
     correct: (key, value) => fact('correction', key, value),
     remove: (key) => fact('correction', key, null),
-    consent: (purpose, answer) => act(refused, () => life.answer(purpose, answer)),
-    export: async () => (await import('./rights.js')).exportHere(core, levelOf(core)),
+    consent: (purpose, answer) =>
+      act(refused, () => core.inTurn(async () => (await core.acts()).answer(purpose, answer))),
+    export: async () => (await core.acts()).export(),
     forget: async () => {
-      await whenLive(life.forget);
+      await act(
+        () => undefined,
+        () => core.inTurn(async () => (await core.acts()).forget()),
+      );
       return { kind: 'forgotten', scope: 'device' };
     },
   };

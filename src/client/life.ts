@@ -1,14 +1,9 @@
 import { randomId } from '../kernel/ids.js';
-import { eraseCustomer, listCustomers } from '../profile/log.js';
 import type { MarkerStore } from './marker.js';
 import type { Core } from './core.js';
-import { consentDraft, consentOf } from './consent.js';
-import { become, keep, nobody, takeUp } from './person.js';
-import { commit, writeExposure } from './remember.js';
+import { become, nobody, takeUp } from './person.js';
 import { openTabs, type TabMessage } from './tabs.js';
-import type { RecordOutcome } from './types.js';
 import { VISIT_MS, WAIT_UNTIL_MS, watchIdle, type IdleWatch } from './visit.js';
-import type { ConsentPurpose } from '../profile/types.js';
 
 /** `start`, `recognize`, `record` settle within so long: 2 s. */
 export const SETTLE_MS = 2_000;
@@ -24,11 +19,8 @@ export interface Life {
   readonly endVisit: () => Promise<void>;
   readonly signOut: () => Promise<void>;
   readonly notMe: () => Promise<void>;
-  readonly answer: (
-    purpose: ConsentPurpose,
-    answer: 'granted' | 'denied',
-  ) => Promise<RecordOutcome>;
-  readonly forget: () => Promise<void>;
+  /** Opens the storage and takes up whom it remembers; `remembered` says that the customer has agreed before, or now. */
+  readonly openStorage: (remembered: boolean) => Promise<void>;
 }
 
 /** Makes the life of one client. */
@@ -162,42 +154,20 @@ export function createLife(core: Core, markers: MarkerStore): Life {
     if ((state.status as string) === 'stopped') return;
     state.status = 'ready';
     if (!kiosk) touch();
+    // what writes comes after what greets; a failure is told when it is needed
+    void core.acts().catch(() => undefined);
     core.refresh();
   };
 
-  const wipe = async (): Promise<void> => {
-    const { customer } = state.person;
-    if (vault.keeps()) {
-      const others = await vault.run('readwrite', async (transaction) => {
-        await eraseCustomer(transaction, customer, {
-          shop: options.shop,
-          device: vault.device(),
-          now: clock.now(),
-          tombstone: false,
-        });
-        return listCustomers(transaction, 1);
-      });
-      markers.erase();
-      state.tabs?.tell('forgotten');
-      if (others.length > 0) await vault.remember(null);
-      await vault.release(others.length > 0 ? 'close' : 'destroy');
-    } else {
-      markers.erase();
-      state.tabs?.tell('forgotten');
-    }
-    markers.erase();
-    await vault.dropHeld();
-    await become(core, nobody(core), undefined);
-  };
-
   const life: Life = {
+    openStorage,
     start: () => {
       if (state.status === 'idle' || state.status === 'stopped') starting = start();
       return starting ?? Promise.resolve();
     },
     stop: async () => {
       if (state.status === 'idle' || state.status === 'stopped') return;
-      await writeExposure(core).catch(core.report);
+      await writeExposure(core);
       state.status = 'stopped';
       idle?.stop();
       stopDom();
@@ -229,28 +199,6 @@ export function createLife(core: Core, markers: MarkerStore): Life {
         state.tabs?.tell('person-changed');
         await vault.dropHeld();
         await become(core, nobody(core), undefined);
-      }),
-    answer: (purpose, answer) =>
-      core.inTurn(async () => {
-        if (purpose !== 'remember') return commit(core, [consentDraft(core, purpose, answer)]);
-        if (answer === 'denied') {
-          await wipe();
-          state.answeredRemember = 'denied';
-          core.refresh();
-          return { kind: 'held', reason: 'no-consent' };
-        }
-        if (consentOf(core, 'remember') !== 'granted' || state.card?.consent.remember !== 'granted')
-          await keep(core, [consentDraft(core, purpose, answer)]);
-        state.answeredRemember = 'granted';
-        await openStorage(true);
-        core.refresh();
-        return commit(core, []);
-      }),
-    forget: () =>
-      core.inTurn(async () => {
-        await wipe();
-        state.answeredRemember = undefined;
-        core.refresh();
       }),
   };
   return life;
@@ -322,11 +270,21 @@ async function loadEngine(core: Core): Promise<void> {
   }
 }
 
+/** Writes what was shown, if anything was. */
+async function writeExposure(core: Core): Promise<void> {
+  if (!core.state.visit?.exposuresChanged) return;
+  try {
+    await (await core.acts()).writeExposure();
+  } catch (error) {
+    core.report(error);
+  }
+}
+
 /** Activity of a kiosk, and the last moment to write; nothing where there is no document. */
 function watchPage(core: Core, touch: () => void, kiosk: boolean): () => void {
   if (typeof document === 'undefined') return () => undefined;
   const hidden = (): void => {
-    if (document.visibilityState === 'hidden') void writeExposure(core).catch(core.report);
+    if (document.visibilityState === 'hidden') void writeExposure(core);
   };
   const acts = kiosk ? ['pointerdown', 'keydown', 'wheel'] : [];
   document.addEventListener('visibilitychange', hidden);

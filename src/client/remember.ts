@@ -1,39 +1,19 @@
 import { normalizeIdentifier } from '../identity/normalize-identifier.js';
 import type { NormalIdentifier } from '../identity/types.js';
-import { isRegularsError } from '../kernel/errors.js';
 import { randomId, uuidV7 } from '../kernel/ids.js';
 import { findCustomers } from '../profile/log.js';
 import { purchaseRecordId, readPurchase } from '../profile/read-purchase.js';
 import type { DismissalReason, PurchaseInput, RecordDraft } from '../profile/types.js';
 import type { Core } from './core.js';
-import { linkDraft, takeUp } from './person.js';
+import { commit } from './append.js';
+import { linkDraft } from './recognition.js';
 import type { RecordOutcome } from './types.js';
-
-/** Appends, and says what became of it; nothing a page does with an outcome can break it. */
-export async function commit(core: Core, drafts: readonly RecordDraft[]): Promise<RecordOutcome> {
-  const { vault, state } = core;
-  if (state.status === 'stopped') return { kind: 'refused', reason: 'stopped' };
-  if (vault.status().readOnly) return { kind: 'refused', reason: 'read-only' };
-  try {
-    const { cards, refused } = await vault.append(drafts);
-    takeUp(core, cards);
-    if (refused > 0) return { kind: 'refused', reason: 'erased' };
-  } catch (error) {
-    core.report(error);
-    const code = isRegularsError(error) ? error.code : undefined;
-    if (code === 'ERR_STORAGE_NEWER') return { kind: 'refused', reason: 'read-only' };
-    return { kind: 'refused', reason: code === 'ERR_STORAGE_QUOTA' ? 'quota' : 'storage' };
-  }
-  if (vault.keeps()) return { kind: 'kept' };
-  const { kind, reason } = vault.status();
-  return { kind: 'held', reason: kind === 'opening' ? 'opening' : (reason ?? 'not-configured') };
-}
 
 /** Remembers an order of the customer here, of a visit of this page, or of somebody the order names. */
 export async function recordPurchase(
   core: Core,
   input: PurchaseInput,
-  visit: string | undefined,
+  subject: string,
 ): Promise<RecordOutcome> {
   const { state, options, clock, vault } = core;
   const { purchase, customer } = readPurchase(input, {
@@ -43,9 +23,6 @@ export async function recordPurchase(
     ...(state.currency !== undefined && { currency: state.currency }),
     ...(state.place && { place: state.place }),
   });
-  // who it belongs to is fixed before anything is awaited: a late answer never moves to the next person
-  const subject = visit === undefined ? state.person.subject : state.visits.get(visit);
-  if (subject === undefined) return { kind: 'refused', reason: 'visit-unknown' };
   const claims = subject === state.person.subject ? state.person.claims : [];
   if (claims.length > 0) state.person = { ...state.person, claims: [] };
 
@@ -99,23 +76,6 @@ async function ownerOf(
   };
 }
 
-/** Counts what was really on screen, or taken. */
-export function countExposure(
-  core: Core,
-  refs: readonly string[],
-  what: 'shown' | 'accepted',
-): void {
-  const { visit } = core.state;
-  for (const ref of refs) {
-    const target = visit?.targets.get(ref);
-    if (!visit || !target) continue;
-    const counts = visit.exposures.get(target.sku) ?? { shown: 0, accepted: 0 };
-    counts[what]++;
-    visit.exposures.set(target.sku, counts);
-    visit.exposuresChanged = true;
-  }
-}
-
 /** Writes the visit's exposure: one register a visit, so writing it again replaces it. */
 export async function writeExposure(core: Core): Promise<void> {
   const { visit, person } = core.state;
@@ -151,7 +111,7 @@ export async function dismissRef(
     usual.kind !== 'none' && usual.ref === ref
       ? {
           kind: 'usual' as const,
-          skus: usual.lines.flatMap(({ sku }) => (sku === null ? [] : [sku])),
+          skus: usual.lines.map(({ sku, name }) => sku ?? name),
         }
       : greeting.kind !== 'none' && greeting.ref === ref
         ? { kind: 'greeting' as const, greeting: greeting.kind }

@@ -1,12 +1,10 @@
 import { chooseGreeting, defaultGreetingRules } from '../greeting/choose-greeting.js';
 import { explainGreeting, explainItem, explainUsual, reasonText } from '../greeting/explain.js';
 import { findUsual } from '../greeting/find-usual.js';
-import { resolveReorder, type ReorderLine } from '../greeting/reorder.js';
-import type { Greeting, Reorder, SpeakContext, Usual, UsualQuestion } from '../greeting/types.js';
+import type { Greeting, SpeakContext, Usual } from '../greeting/types.js';
 import { decideReveal } from '../identity/reveal-field.js';
 import type { EvidenceLevel, RevealDecision, RevealField } from '../identity/types.js';
 import { hash32 } from '../kernel/hash.js';
-import { minorDigits } from '../kernel/money.js';
 import type { Card, CardPurchase } from '../profile/types.js';
 import type { Recommended } from '../recommend/types.js';
 import type { Core } from './core.js';
@@ -77,7 +75,7 @@ export function speak(core: Core): { readonly greeting: Greeting; readonly usual
   const { state, catalog, messages, options } = core;
   const card = speakingCard(core);
   const context = contextOf(core);
-  const usual = findUsual(card, context, catalog.item);
+  const usual = findUsual(card, context, catalog.item, { messages });
   const { visit } = state;
   const key = [
     visit?.token,
@@ -205,29 +203,4 @@ function resting(card: Card | undefined, now: number): string[] {
     )
     .map(([sku]) => sku);
   return [...dismissed, ...ignored];
-}
-
-/** The usual or an earlier purchase, against today's catalog. */
-export async function reorderNow(core: Core, refOrPurchaseId: string): Promise<Reorder> {
-  const { lines, ask } = linesOf(core, refOrPurchaseId);
-  await core.catalog.load();
-  await core.catalog.want(lines.flatMap(({ sku }) => (sku === null ? [] : [sku])));
-  const { locale, currency } = core.state;
-  const price = (minor: number): string =>
-    currency === undefined
-      ? String(minor)
-      : new Intl.NumberFormat(locale, { style: 'currency', currency }).format(
-          minor / 10 ** minorDigits(currency),
-        );
-  return resolveReorder(lines, core.catalog.item, core.messages, price, ask);
-}
-
-function linesOf(
-  core: Core,
-  refOrPurchaseId: string,
-): { readonly lines: readonly ReorderLine[]; readonly ask: readonly UsualQuestion[] } {
-  const { usual } = speak(core);
-  if (usual.kind !== 'none' && usual.ref === refOrPurchaseId) return usual;
-  const purchase = core.state.card?.purchases.find(({ id }) => id === refOrPurchaseId);
-  return { lines: purchase && gate(core, 'orders').ok ? purchase.lines : [], ask: [] };
 }

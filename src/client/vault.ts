@@ -4,15 +4,10 @@ import type { Clock, Random } from '../kernel/clock.js';
 import { isRegularsError, RegularsError } from '../kernel/errors.js';
 import { randomId } from '../kernel/ids.js';
 import { memoryStorage } from '../adapters/storage/memory.js';
-import {
-  appendRecords,
-  readAllRecords,
-  readCard,
-  refoldCard,
-  type Appended,
-} from '../profile/log.js';
+import { readCard } from '../profile/read-card.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
-import type { Card, RecordDraft } from '../profile/types.js';
+import type { Card, ProfileRecord, RecordDraft } from '../profile/types.js';
+import type * as Log from '../profile/log.js';
 import type { Marker, MarkerStore } from './marker.js';
 import type { Notice, StorageStatus } from './types.js';
 
@@ -45,7 +40,8 @@ export interface Vault {
     body: (transaction: StorageTransaction) => Promise<T>,
     durability?: 'strict' | 'relaxed',
   ) => Promise<T>;
-  readonly append: (drafts: readonly RecordDraft[]) => Promise<Appended>;
+  /** What a record written now is stamped with. */
+  readonly env: () => { readonly shop: string; readonly device: string; readonly now: number };
   readonly card: (customer: string) => Promise<Card | undefined>;
   /** Whom the device remembers, as this tab last read it. */
   readonly remembered: () => Remembered | undefined;
@@ -69,6 +65,8 @@ export interface VaultOptions {
   readonly report: (error: unknown) => void;
   readonly notice: (code: Notice['code'], message: string) => void;
   readonly changed: () => void;
+  /** What writes the log; loaded when it is needed. */
+  readonly log: () => Promise<Pick<typeof Log, 'appendRecords' | 'readAllRecords' | 'refoldCard'>>;
 }
 
 const FALLS_BACK = new Set<string>([
@@ -86,6 +84,8 @@ export function createVault(options: VaultOptions): Vault {
   const held = memoryStorage();
   const heldIdentifiers = new Map<string, NormalIdentifier>();
   let kept: ProfileStorage | undefined;
+  /** Memory was written to: there is something to move. */
+  let holds = false;
   /** Pending while what memory holds moves into the storage: nobody writes to memory meanwhile. */
   let moving: Promise<void> | undefined;
   let stopListening: () => void = () => undefined;
@@ -139,6 +139,7 @@ export function createVault(options: VaultOptions): Vault {
     body: (transaction: StorageTransaction) => Promise<T>,
   ): Promise<T> => {
     // memory opens at once; awaiting it would let a move slip between
+    holds ||= mode === 'readwrite';
     void held.open({ name: shop });
     return held.transact(mode, body);
   };
@@ -169,11 +170,13 @@ export function createVault(options: VaultOptions): Vault {
     anonymous: string | undefined,
     current: Remembered | null,
   ): Promise<RecordDraft[]> => {
-    const records = await onHeld('readonly', readAllRecords);
+    const { readAllRecords } = await options.log();
+    // memory holds only what this page wrote: no kinds of a newer version
+    const records = (await onHeld('readonly', readAllRecords)) as readonly ProfileRecord[];
     return Promise.all(
-      records.map(async (record) => {
+      records.map(async (record): Promise<RecordDraft> => {
         const subject = record.subject === anonymous && current ? current.subject : record.subject;
-        if (record.kind !== 'link') return { ...record, subject } as RecordDraft;
+        if (record.kind !== 'link') return { ...record, subject };
         const identifier = heldIdentifiers.get(record.data.token);
         const data = identifier ? { ...record.data, token: await token(identifier) } : record.data;
         return { ...record, subject, data };
@@ -187,12 +190,15 @@ export function createVault(options: VaultOptions): Vault {
     current: Remembered | null,
   ): Promise<void> => {
     try {
-      const drafts = await heldDrafts(anonymous, current);
-      if (drafts.length > 0)
+      const drafts = holds ? await heldDrafts(anonymous, current) : [];
+      const { appendRecords } =
+        drafts.length > 0 ? await options.log() : { appendRecords: undefined };
+      if (appendRecords)
         await to.transact('readwrite', (transaction) => appendRecords(transaction, drafts, env()), {
           durability: 'strict',
         });
       await held.destroy();
+      holds = false;
       kept = to;
     } finally {
       moving = undefined;
@@ -275,12 +281,7 @@ export function createVault(options: VaultOptions): Vault {
     token,
     open,
     run,
-    append: (drafts) =>
-      run(
-        'readwrite',
-        (transaction) => appendRecords(transaction, drafts, env()),
-        drafts.some(({ kind }) => kind === 'purchase' || kind === 'refund') ? 'strict' : 'relaxed',
-      ),
+    env,
     card: async (customer) => {
       const read = await run('readonly', (transaction) => readCard(transaction, customer));
       if (read.kind === 'card') return read.card;
@@ -290,7 +291,8 @@ export function createVault(options: VaultOptions): Vault {
           'storage-corrupt',
           'A stored card was damaged; it was computed anew from its records.',
         );
-      return run('readwrite', (transaction) => refoldCard(transaction, customer));
+      const log = await options.log();
+      return run('readwrite', (transaction) => log.refoldCard(transaction, customer));
     },
     remembered: () => (kept ? (device.current ?? undefined) : undefined),
     reread: async () => {
@@ -307,6 +309,7 @@ export function createVault(options: VaultOptions): Vault {
     },
     dropHeld: async () => {
       heldIdentifiers.clear();
+      holds = false;
       await held.destroy();
     },
     release: async (how) => {

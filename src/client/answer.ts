@@ -1,0 +1,71 @@
+import { uuidV7 } from '../kernel/ids.js';
+import { eraseCustomer, listCustomers } from '../profile/log.js';
+import type { ConsentPurpose, RecordDraft } from '../profile/types.js';
+import { append, commit } from './append.js';
+import { consentOf } from './consent.js';
+import type { Core } from './core.js';
+import type { Life } from './life.js';
+import type { MarkerStore } from './marker.js';
+import { become, nobody } from './person.js';
+import type { RecordOutcome } from './types.js';
+
+/** An answer, ready to be appended: it names the answers it replaces. */
+function consentDraft(
+  core: Core,
+  purpose: ConsentPurpose,
+  answer: 'granted' | 'denied',
+): RecordDraft {
+  const at = core.clock.now();
+  return {
+    id: uuidV7(at, core.random),
+    subject: core.state.person.subject,
+    kind: 'consent',
+    by: `device:${core.vault.device()}`,
+    data: { purpose, answer, at, replaces: core.state.card?.consentRecords[purpose] ?? [] },
+  };
+}
+
+/** Takes an answer to a purpose. A yes to `remember` opens the storage and moves in what memory holds; a no wipes. */
+export async function answerConsent(
+  core: Core,
+  life: Pick<Life, 'openStorage'>,
+  markers: MarkerStore,
+  purpose: ConsentPurpose,
+  answer: 'granted' | 'denied',
+): Promise<RecordOutcome> {
+  const { state } = core;
+  if (purpose !== 'remember') return commit(core, [consentDraft(core, purpose, answer)]);
+  if (answer === 'denied') {
+    await forgetHere(core, markers);
+    state.answeredRemember = 'denied';
+    core.refresh();
+    return { kind: 'held', reason: 'no-consent' };
+  }
+  if (consentOf(core, 'remember') !== 'granted' || state.card?.consent.remember !== 'granted')
+    await append(core, [consentDraft(core, purpose, answer)]);
+  state.answeredRemember = 'granted';
+  await life.openStorage(true);
+  core.refresh();
+  return commit(core, []);
+}
+
+/** Erases the customer here from this device; the database too, when nobody else is in it. */
+export async function forgetHere(core: Core, markers: MarkerStore): Promise<void> {
+  const { vault, state } = core;
+  const { customer } = state.person;
+  // first of all: a crash from here on leaves a database that nothing opens
+  markers.erase();
+  state.tabs?.tell('forgotten');
+  if (vault.keeps()) {
+    const others = await vault.run('readwrite', async (transaction) => {
+      await eraseCustomer(transaction, customer, vault.env());
+      return listCustomers(transaction, 1);
+    });
+    if (others.length > 0) await vault.remember(null);
+    await vault.release(others.length > 0 ? 'close' : 'destroy');
+    markers.erase();
+  }
+  await vault.dropHeld();
+  state.answeredRemember = undefined;
+  await become(core, nobody(core), undefined);
+}

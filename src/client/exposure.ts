@@ -1,0 +1,18 @@
+import type { Core } from './core.js';
+
+/** Counts what was really on screen, or taken. */
+export function countExposure(
+  core: Core,
+  refs: readonly string[],
+  what: 'shown' | 'accepted',
+): void {
+  const { visit } = core.state;
+  for (const ref of refs) {
+    const target = visit?.targets.get(ref);
+    if (!visit || !target) continue;
+    const counts = visit.exposures.get(target.sku) ?? { shown: 0, accepted: 0 };
+    counts[what]++;
+    visit.exposures.set(target.sku, counts);
+    visit.exposuresChanged = true;
+  }
+}

@@ -1,0 +1,253 @@
+import { limitedFor, recordMiss, type MissState } from '../identity/limiter.js';
+import { maskName } from '../identity/mask.js';
+import { normalizeIdentifier } from '../identity/normalize-identifier.js';
+import type {
+  EvidenceLevel,
+  Identifiers,
+  IdentifierType,
+  NormalIdentifier,
+} from '../identity/types.js';
+import { randomId, uuidV7 } from '../kernel/ids.js';
+import { findCustomers } from '../profile/log.js';
+import type { LinkData, RecordDraft } from '../profile/types.js';
+import type { Core, Proof } from './core.js';
+import { append } from './append.js';
+import { become, levelOf, nobody } from './person.js';
+import type { BlockedIdentifier, Choice, Recognition, RecognizeOptions } from './types.js';
+
+/** Identifiers that say something of a person; a device says nothing (identity rule 4.3). */
+const ANONYMOUS = new Set<IdentifierType>(['device', 'anonymous']);
+
+interface Read {
+  readonly good: readonly (NormalIdentifier & { readonly token: string })[];
+  readonly blocked: readonly BlockedIdentifier[];
+}
+
+async function readIdentifiers(core: Core, identifiers: Identifiers): Promise<Read> {
+  const { region, ownIdentifiers } = core.options;
+  const good: (NormalIdentifier & { token: string })[] = [];
+  const blocked: BlockedIdentifier[] = [];
+  for (const [type, value] of Object.entries(identifiers ?? {})) {
+    if (value === undefined) continue;
+    const result = normalizeIdentifier(type, value, {
+      ...(region !== undefined && { region }),
+      ...(ownIdentifiers && { own: ownIdentifiers }),
+    });
+    if (!result.ok) blocked.push({ type, reason: result.reason });
+    else good.push({ ...result.identifier, token: await core.vault.token(result.identifier) });
+    if (result.ok && result.identifier.converted)
+      core.notice(
+        'identifier-converted',
+        `The identifier "${type}" was given as a number; give it as text.`,
+      );
+  }
+  return { good, blocked };
+}
+
+/** What recognizes. */
+export interface RecognitionActs {
+  readonly recognize: (identifiers: Identifiers, options: RecognizeOptions) => Promise<Recognition>;
+  readonly choose: (choiceId: string) => Promise<Recognition>;
+}
+
+/** Makes what recognizes. */
+export function createRecognition(core: Core): RecognitionActs {
+  let misses: MissState | undefined;
+  let pending = new Map<string, { customer: string; claims: readonly NormalIdentifier[] }>();
+
+  const recognize = async (
+    identifiers: Identifiers,
+    options: RecognizeOptions,
+  ): Promise<Recognition> => {
+    const wait = limitedFor(misses, core.clock.elapsed());
+    if (wait > 0) return { kind: 'limited', retryAfterMs: wait };
+    const { good, blocked } = await readIdentifiers(core, identifiers);
+    if (good.length === 0) return { kind: 'blocked', blocked };
+    if (core.mode === 'kiosk') return claimAtKiosk(core, good);
+
+    const proved = good.filter(({ type }) => options.verified?.includes(type));
+    const known = await customersOf(core, proved.length > 0 ? proved : good);
+    if (proved.length > 0) return vouch(core, { good, proved, known, blocked }, options);
+
+    if (known.length > 1) {
+      const choices = await Promise.all(known.map((customer) => describe(core, customer)));
+      pending = new Map(
+        choices.map(({ id }, i) => [id, { customer: known[i] ?? '', claims: good }]),
+      );
+      return { kind: 'ambiguous', choices };
+    }
+    const customer = known[0];
+    if (customer !== undefined) return claim(core, customer, good, blocked);
+    misses = recordMiss(misses, core.clock.elapsed());
+    return newcomer(core, good, blocked);
+  };
+  const choose = async (choiceId: string): Promise<Recognition> => {
+    const chosen = pending.get(choiceId);
+    if (!chosen) return { kind: 'blocked', blocked: [] };
+    pending = new Map();
+    return claim(core, chosen.customer, chosen.claims, []);
+  };
+  return { recognize, choose };
+}
+
+/** Known and unknown look alike: nothing is looked up, what is bought stays attached to what was typed. */
+async function claimAtKiosk(core: Core, claims: readonly NormalIdentifier[]): Promise<Recognition> {
+  await become(core, { ...core.state.person, proof: { level: 'claimed' }, claims }, undefined);
+  return { kind: 'unproven', prove: [] };
+}
+
+async function customersOf(core: Core, identifiers: Read['good']): Promise<readonly string[]> {
+  const found = new Set<string>();
+  for (const { type, token } of identifiers)
+    if (!ANONYMOUS.has(type))
+      for (const id of await core.vault.run('readonly', (transaction) =>
+        findCustomers(transaction, token),
+      ))
+        found.add(id);
+  return [...found].sort();
+}
+
+/** A typed identifier of somebody known, on a personal device: shown for this visit; what is bought stays unproved. */
+async function claim(
+  core: Core,
+  customer: string,
+  claims: readonly NormalIdentifier[],
+  blocked: readonly BlockedIdentifier[],
+): Promise<Recognition> {
+  const { person } = core.state;
+  const card = await core.vault.card(customer);
+  if (person.customer === customer && levelOf(core) !== 'none')
+    return { kind: 'found', level: levelOf(core), blocked };
+  const subject = randomId(core.random);
+  await become(
+    core,
+    { subject, customer, proof: { level: 'claimed' }, remembered: false, claims },
+    card,
+  );
+  core.emit('customer-recognized', { level: 'claimed' });
+  return { kind: 'found', level: 'claimed', blocked };
+}
+
+/** Nobody has it yet: it is linked to the anonymous person here, or to somebody new. */
+async function newcomer(
+  core: Core,
+  good: Read['good'],
+  blocked: readonly BlockedIdentifier[],
+): Promise<Recognition> {
+  const { state } = core;
+  const free = !state.card || state.card.links.length === 0;
+  const person = free ? state.person : nobody(core);
+  await become(core, { ...person, proof: { level: 'claimed' } }, free ? state.card : undefined);
+  await append(
+    core,
+    good.map((identifier) => linkDraft(core, person.subject, identifier, 'claimed', 'typed')),
+  );
+  core.emit('customer-recognized', { level: 'claimed' });
+  return { kind: 'new', level: 'claimed', blocked };
+}
+
+/** The host's backend has checked these. */
+async function vouch(
+  core: Core,
+  read: Read & { readonly proved: Read['good']; readonly known: readonly string[] },
+  options: RecognizeOptions,
+): Promise<Recognition> {
+  const { state, vault, clock } = core;
+  const { good, proved, known, blocked } = read;
+  const [customer, other] = known;
+  if (other !== undefined) return { kind: 'conflict', held: proved.at(-1)?.type ?? 'account' };
+  const proof: Proof = {
+    level: 'verified',
+    ...(options.until !== undefined && { until: clock.elapsed() + options.until - clock.now() }),
+  };
+  // history without a name is taken along; history of somebody who has an account stays theirs (identity rule 4.4)
+  const here = state.card;
+  const anonymous =
+    state.person.claims.length === 0 && !here?.links.some(({ type }) => !ANONYMOUS.has(type));
+  const same = customer !== undefined && customer === state.person.customer;
+  const adopt = same || (anonymous && (customer === undefined || here !== undefined));
+  const base = adopt
+    ? state.person
+    : { ...nobody(core), ...(customer !== undefined && { subject: customer, customer }) };
+  const remembered = vault.keeps();
+  await become(
+    core,
+    { ...base, proof, remembered: base.remembered && remembered, claims: [] },
+    adopt ? here : undefined,
+  );
+
+  const has = (identifier: { token: string }): boolean =>
+    state.card?.links.some(
+      (link) => link.token === identifier.token && link.level === 'verified',
+    ) ?? false;
+  if (customer !== undefined && !adopt) state.card = await vault.card(customer);
+  const subject = state.person.subject;
+  const drafts: RecordDraft[] = good
+    .filter((identifier) => !has(identifier))
+    .map((identifier) =>
+      linkDraft(
+        core,
+        subject,
+        identifier,
+        proved.includes(identifier) ? 'verified' : 'claimed',
+        customer !== undefined && adopt && !same ? 'adopted' : 'host',
+      ),
+    );
+  if (options.name !== undefined && options.name !== state.card?.facts['name.given']?.value)
+    drafts.push(factDraft(core, subject, 'name.given', options.name, 'host'));
+  await append(core, drafts);
+  // the components may have merged: the customer is whoever the subject belongs to now
+  const card = (await vault.card(state.card?.id ?? subject)) ?? state.card;
+  await become(core, { ...state.person, customer: card?.id ?? subject, remembered }, card);
+  core.emit('customer-recognized', { level: 'verified' });
+  return { kind: customer === undefined ? 'new' : 'found', level: 'verified', blocked };
+}
+
+/** A fact, ready to be appended. */
+export function factDraft(
+  core: Core,
+  subject: string,
+  key: string,
+  value: string,
+  source: 'host' | 'customer',
+): RecordDraft {
+  const at = core.clock.now();
+  return {
+    id: uuidV7(at, core.random),
+    subject,
+    kind: 'fact',
+    by: `device:${core.vault.device()}`,
+    data: { key, value, at, source, purpose: 'remember' },
+  };
+}
+
+/** A link of an identifier to a subject, ready to be appended. */
+export function linkDraft(
+  core: Core,
+  subject: string,
+  identifier: NormalIdentifier & { readonly token: string },
+  level: EvidenceLevel,
+  method: LinkData['method'],
+): RecordDraft {
+  const at = core.clock.now();
+  return {
+    id: uuidV7(at, core.random),
+    subject,
+    kind: 'link',
+    by: `device:${core.vault.device()}`,
+    data: {
+      type: identifier.type,
+      token: identifier.token,
+      level,
+      method,
+      at,
+      ...(method === 'claim' && { unproved: true }),
+    },
+  };
+}
+
+async function describe(core: Core, customer: string): Promise<Choice> {
+  const card = await core.vault.card(customer);
+  const name = card?.facts['name.given']?.value;
+  return { id: randomId(core.random), label: maskName(typeof name === 'string' ? name : '') };
+}
