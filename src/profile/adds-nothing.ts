@@ -1,6 +1,6 @@
 import { canonicalJson } from '../kernel/json.js';
 import type { Fold } from './fold-records.js';
-import type { Card, FactData, ProfileRecord, RecordOf } from './types.js';
+import type { Card, CardLink, FactData, ProfileRecord, RecordOf } from './types.js';
 
 /**
  * True for a record that says what its subject's fold says already: the same order again, the same fact, the same answer.
@@ -10,16 +10,14 @@ export function addsNothing(record: ProfileRecord, fold: Fold, card: Card | unde
   if (record.kind === 'link') return card !== undefined && isLinked(record, card);
   if (record.kind === 'consent') return isAnswered(record, fold);
   const standing = fold.standing(record);
-  if (standing === undefined || record.kind === 'base') return false;
+  if (standing === undefined) return false;
   if (record.kind === 'purchase')
     return canonicalJson(standing.data) === canonicalJson(record.data);
-  if (record.kind === 'fact' || record.kind === 'correction')
-    return (
-      standing.corrected === (record.kind === 'correction') &&
-      factText(standing.data as FactData) === factText(record.data)
-    );
-  // a register moves by its stamp; of a set it is enough that the record is in it, folded into a base perhaps
-  return standing.record === record.id;
+  return (
+    (record.kind === 'fact' || record.kind === 'correction') &&
+    standing.corrected === (record.kind === 'correction') &&
+    factText(standing.data as FactData) === factText(record.data)
+  );
 }
 
 function factText(fact: FactData): string {
@@ -27,7 +25,7 @@ function factText(fact: FactData): string {
 }
 
 function isLinked({ subject, data }: RecordOf<'link'>, card: Card): boolean {
-  return [...card.links, ...(card.heldLinks ?? [])].some(
+  return linksOfCard(card).some(
     (link) =>
       link.subject === subject &&
       link.token === data.token &&
@@ -48,4 +46,9 @@ function isAnswered({ data }: RecordOf<'consent'>, fold: Fold): boolean {
     standing.every((entry) => entry.data.answer === data.answer) &&
     data.replaces.every((id) => own.has(id))
   );
+}
+
+/** Every link of a card that was not taken back. */
+export function linksOfCard(card: Card | undefined): readonly CardLink[] {
+  return [...(card?.links ?? []), ...(card?.heldLinks ?? [])];
 }

@@ -17,39 +17,26 @@ export interface Customer {
   readonly states: ReadonlyMap<string, FoldState>;
   /** Record ids of links that are held, as `componentsOf` gives them. */
   readonly held?: ReadonlySet<string>;
-  /** Record ids of links that were taken back under a subject that is not among these. */
-  readonly unlinked?: ReadonlySet<string>;
 }
 
 /** The cards of everybody that these states speak of, computed from nothing else. */
 export function cardsOf(states: ReadonlyMap<string, FoldState>): readonly Card[] {
-  const unlinked = unlinkedOf(states);
-  const { groups, held } = componentsOf(states.keys(), linksOf(states, unlinked));
+  const { groups, held } = componentsOf(states.keys(), linksOf(states));
   return groups.map((group) =>
     cardOf({
       states: new Map(group.map((subject) => [subject, states.get(subject) ?? emptyState])),
       held,
-      unlinked,
     }),
   );
 }
 
-/** Record ids of the links that were taken back. */
-export function unlinkedOf(states: ReadonlyMap<string, FoldState>): ReadonlySet<string> {
-  const unlinked = new Set<string>();
-  for (const { unlinks } of states.values())
-    for (const { data } of Object.values(unlinks)) unlinked.add(data.link);
-  return unlinked;
-}
-
-/** The links that were not taken back, oldest first. */
-export function linksOf(
-  states: ReadonlyMap<string, FoldState>,
-  unlinked: ReadonlySet<string>,
-): readonly SubjectLink[] {
+/** The links that were not taken back, oldest first. A link is taken back under its own subject, so that none depends on another's records. */
+export function linksOf(states: ReadonlyMap<string, FoldState>): readonly SubjectLink[] {
   return [...states.values()]
-    .flatMap(({ links }) => Object.values(links))
-    .filter(({ record }) => !unlinked.has(record))
+    .flatMap(({ links, unlinks }) => {
+      const back = new Set(Object.values(unlinks).map(({ data }) => data.link));
+      return Object.values(links).filter(({ record }) => !back.has(record));
+    })
     .sort((a, b) => compareText(a.stamp, b.stamp) || compareText(a.record, b.record));
 }
 
@@ -61,8 +48,7 @@ export function cardOf(customer: Customer): Card {
   const { states } = customer;
   let merged = emptyState;
   for (const state of states.values()) merged = combineStates(merged, state);
-  const unlinked = new Set([...unlinkedOf(states), ...(customer.unlinked ?? [])]);
-  const links = linksOf(states, unlinked);
+  const links = linksOf(states);
   const active = links.filter(({ record }) => customer.held?.has(record) !== true);
   const id = customerId(states, active);
   if (Object.keys(merged.erasures).length > 0) return { ...emptyCard(id), erased: true };

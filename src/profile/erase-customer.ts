@@ -5,10 +5,12 @@ import {
   outboxKey,
   putRecord,
   readLog,
+  readToken,
   recordKey,
   recordPrefix,
   writePeople,
   writeToken,
+  type TokenRow,
 } from './log-rows.js';
 import { currentFormat, type LogFormat } from './migrations.js';
 import type { StorageTransaction } from './port.js';
@@ -43,17 +45,11 @@ export async function eraseCustomer(
   const gone = new Set([...(card?.subjects ?? []), card?.id ?? customerId, customerId]);
   await removeSubjects(tx, gone);
 
-  const rest = new Map([...people.states].filter(([subject]) => !gone.has(subject)));
-  const tokens = new Map([...people.tokens].map(([token]) => [token, undefined]));
-  const kept = await Promise.all(
-    [...tokens.keys()].map(async (token) => [token, await tx.get('tokens', `t:${token}`)] as const),
-  );
+  const states = new Map([...people.states].filter(([subject]) => !gone.has(subject)));
+  const tokens = new Map<string, TokenRow | undefined>();
+  for (const token of people.tokens.keys()) tokens.set(token, await readToken(tx, token));
   // whoever was held back by this customer's identifiers may now be joined
-  writePeople(
-    tx,
-    { ...people, states: rest, tokens: new Map(kept) as typeof people.tokens },
-    format,
-  );
+  writePeople(tx, { ...people, states, tokens }, format);
   if (!env.tombstone) return;
   const { id, by, hash } = env.tombstone;
   const stamp = nextStamp(log.stamp, env.now, env.device);
@@ -88,9 +84,7 @@ async function removeSubjects(tx: StorageTransaction, gone: ReadonlySet<string>)
   for (const key of keys) tx.remove('records', key);
   for (const { key, value } of outbox) if (keys.has(String(value))) tx.remove('outbox', key);
   for (const { key, value } of tokens) {
-    const row = value as Parameters<typeof writeToken>[2];
-    if ([...(row?.subjects ?? []), ...(row?.past ?? [])].some((subject) => gone.has(subject)))
-      writeToken(tx, key.slice(2), row, subjects);
+    writeToken(tx, key.slice(2), value as TokenRow, gone);
   }
   for (const subject of subjects) {
     tx.remove('cards', subject);

@@ -1,3 +1,4 @@
+import { linksOfCard } from './adds-nothing.js';
 import { addExposures, isUnproved, namesOf } from './card-of.js';
 import {
   addSeen,
@@ -55,7 +56,7 @@ export function extendCard(card: Card, record: ProfileRecord | UnknownRecord): C
 }
 
 function extendByPurchase(card: Card, { subject, data }: RecordOf<'purchase'>): Card | undefined {
-  const links = [...card.links, ...(card.heldLinks ?? [])].map((link) => ({
+  const links = linksOfCard(card).map((link) => ({
     subject: link.subject,
     data: link,
   }));

@@ -1,7 +1,6 @@
 import { RegularsError } from '../kernel/errors.js';
-import { canonicalJson } from '../kernel/json.js';
 import type { Stamp } from '../kernel/stamp.js';
-import { cardsOf, unlinkedOf } from './card-of.js';
+import { cardsOf, linksOf } from './card-of.js';
 import { isJoining } from './components.js';
 import { foldRecords } from './fold-records.js';
 import type { LogFormat } from './migrations.js';
@@ -32,13 +31,12 @@ export interface LogRow {
   readonly stamp?: Stamp;
 }
 
-/** Who has a token: as things stand, and who once had it or has it in vain. */
-interface TokenRow {
+/** Which subjects have a token, sorted; not those that only claim it. */
+export interface TokenRow {
   readonly subjects: readonly string[];
-  readonly past?: readonly string[];
 }
 
-/** Some subjects with all who are, or were, joined to them. */
+/** Some subjects with all who are joined to them. */
 export interface People {
   readonly states: ReadonlyMap<string, FoldState>;
   readonly tokens: ReadonlyMap<string, TokenRow | undefined>;
@@ -143,7 +141,7 @@ export function putRecord(
 }
 
 /**
- * Folds `subjects` and everybody their links ever led to. `settle` may add to a state before its links are followed:
+ * Folds `subjects` and everybody their links lead to. `settle` may add to a state before its links are followed:
  * records that are not written yet.
  */
 export async function loadPeople(
@@ -162,9 +160,11 @@ export async function loadPeople(
     for (const [i, subject] of next.entries()) {
       const { read = [], corrupt: bad = 0 } = loaded[i] ?? {};
       corrupt += bad;
-      const state = settle(subject, foldRecords(read.map(({ record }) => record)));
+      const before = foldRecords(read.map(({ record }) => record));
+      const state = settle(subject, before);
       states.set(subject, state);
-      for (const { data } of Object.values(state.links))
+      // those of before too: an erasure leaves no link, yet parts those whom its links had joined
+      for (const { data } of [...Object.values(before.links), ...Object.values(state.links)])
         if (data.unproved !== true && !tokens.has(data.token))
           wanted.set(data.token, isJoining(data));
     }
@@ -172,9 +172,7 @@ export async function loadPeople(
     const met = new Set<string>();
     for (const [i, [token, joins]] of [...wanted].entries()) {
       tokens.set(token, rows[i]);
-      if (joins)
-        for (const subject of [...(rows[i]?.subjects ?? []), ...(rows[i]?.past ?? [])])
-          met.add(subject);
+      if (joins) for (const subject of rows[i]?.subjects ?? []) met.add(subject);
     }
     next = [...met].filter((subject) => !states.has(subject));
   }
@@ -205,34 +203,34 @@ export function writePeople(
         tx.remove('cards', subject);
       }
   }
-  const unlinked = unlinkedOf(people.states);
-  const links = [...people.states.values()].flatMap((state) => Object.values(state.links));
+  const links = linksOf(people.states);
   for (const [token, row] of people.tokens) {
-    const own = links.filter(({ data }) => data.token === token && data.unproved !== true);
-    const has = own.filter(({ record }) => !unlinked.has(record)).map(({ subject }) => subject);
-    const had = own.map(({ subject }) => subject).filter((subject) => !has.includes(subject));
-    writeToken(tx, token, row, [...people.states.keys()], has, had);
+    const has = links.filter(({ data }) => data.token === token && data.unproved !== true);
+    writeToken(
+      tx,
+      token,
+      row,
+      people.states,
+      has.map(({ subject }) => subject),
+    );
   }
   return cards;
 }
 
-/** Sets who of `subjects` has and had a token; others keep their place in it. */
+/** Sets who of `subjects` has a token; others keep it. */
 export function writeToken(
   tx: StorageTransaction,
   token: string,
   row: TokenRow | undefined,
-  subjects: readonly string[],
+  subjects: { readonly has: (subject: string) => boolean },
   has: readonly string[] = [],
-  had: readonly string[] = [],
 ): void {
-  const others = (list: readonly string[] = []): string[] =>
-    list.filter((subject) => !subjects.includes(subject));
-  const now = [...new Set([...others(row?.subjects), ...has])].sort();
-  const past = [...new Set([...others(row?.past), ...had])].sort();
-  const next: TokenRow = { subjects: now, ...(past.length > 0 && { past }) };
-  if (now.length + past.length === 0) {
-    if (row !== undefined) tx.remove('tokens', `t:${token}`);
-  } else if (canonicalJson(next) !== canonicalJson(row)) tx.put('tokens', `t:${token}`, next);
+  const before = row?.subjects ?? [];
+  const others = before.filter((subject) => !subjects.has(subject));
+  const next = [...new Set([...others, ...has])].sort();
+  if (JSON.stringify(next) === JSON.stringify(before)) return;
+  if (next.length === 0) tx.remove('tokens', `t:${token}`);
+  else tx.put('tokens', `t:${token}`, { subjects: next });
 }
 
 /** Writes a card's row. */

@@ -1,5 +1,5 @@
 import { nextStamp } from '../kernel/stamp.js';
-import { addsNothing } from './adds-nothing.js';
+import { addsNothing, linksOfCard } from './adds-nothing.js';
 import { cardsOf } from './card-of.js';
 import { extendCard } from './extend-card.js';
 import { compareText, createFold, isKnownRecord } from './fold-records.js';
@@ -87,9 +87,11 @@ export async function appendRecords(
   const customers = new Map(subjects.map((subject, i) => [subject, known[i]]));
 
   const fresh = new Map<string, AnyRecord>();
+  const captured = new Set<AnyRecord>();
   let { stamp } = log;
   let refused = 0;
-  for (const [i, draft] of drafts.entries()) {
+  for (const [i, given] of drafts.entries()) {
+    const draft = atHome(given, customers);
     const key = recordKey(draft.subject, draft.id);
     if (there[i] !== undefined || fresh.has(key)) continue;
     if (draft.kind !== 'erasure' && (erased[i] || customers.get(draft.subject)?.card?.erased)) {
@@ -98,13 +100,15 @@ export async function appendRecords(
     }
     const own = draft.stamp ?? nextStamp(stamp, env.now, env.device);
     if (stamp === undefined || own > stamp) stamp = own;
-    fresh.set(key, { ...draft, shop: env.shop, stamp: own } as AnyRecord);
+    const record = { ...draft, shop: env.shop, stamp: own } as AnyRecord;
+    fresh.set(key, record);
+    if (draft.stamp === undefined) captured.add(record);
   }
 
   const { quick, slow } = extendAll([...fresh.values()], customers);
   const kept = new Set(fresh.values());
   const people = await loadPeople(tx, slow, format, (subject, state) =>
-    settle(subject, state, kept, customers.get(subject)?.card),
+    settle(subject, state, kept, captured, customers.get(subject)?.card),
   );
   const cards = new Map<string, Card>();
   for (const { card } of known) if (card) cards.set(card.id, card);
@@ -146,6 +150,21 @@ async function isErased(
   return stones.some((stone) => stone !== undefined);
 }
 
+/** A link is taken back under its own subject, whichever subject of the customer the draft names. */
+function atHome(
+  draft: RecordDraft | UnknownRecord,
+  customers: Map<string, Known | undefined>,
+): RecordDraft | UnknownRecord {
+  if (draft.kind !== 'unlink' || draft.stamp !== undefined) return draft;
+  const known = customers.get(draft.subject);
+  const link = linksOfCard(known?.card).find(
+    ({ record }) => record === (draft as RecordOf<'unlink'>).data.link,
+  );
+  if (link === undefined) return draft;
+  customers.set(link.subject, known);
+  return { ...(draft as RecordOf<'unlink'>), subject: link.subject };
+}
+
 /** Tries the cheap path for each customer; those it cannot serve are to be refolded. */
 function extendAll(
   records: readonly AnyRecord[],
@@ -173,6 +192,7 @@ function settle(
   subject: string,
   state: FoldState,
   kept: Set<AnyRecord>,
+  captured: ReadonlySet<AnyRecord>,
   card: Card | undefined,
 ): FoldState {
   const fold = createFold();
@@ -180,8 +200,12 @@ function settle(
   const unlinks = [...kept].some(({ kind }) => kind === 'unlink');
   for (const record of kept) {
     if (record.subject !== subject) continue;
-    if (isKnownRecord(record) && addsNothing(record, fold, unlinks ? undefined : card))
-      kept.delete(record);
+    // a record stamped elsewhere is kept even if it says nothing new: dropping it would make two devices differ
+    const known =
+      isKnownRecord(record) &&
+      (fold.standing(record)?.record === record.id ||
+        (captured.has(record) && addsNothing(record, fold, unlinks ? undefined : card)));
+    if (known) kept.delete(record);
     else fold.add(record);
   }
   return fold.state();

@@ -125,7 +125,7 @@ export interface RecordData {
   /** The customer's own word on a fact; outranks imports and staff. `value` null removes it. */
   readonly correction: FactData;
   readonly link: LinkData;
-  /** Takes a link back, by the id of its record. */
+  /** Takes a link back, by the id of its record; counts under the subject of that link only. */
   readonly unlink: { readonly link: string; readonly reason?: string };
   readonly consent: ConsentData;
   /** Something that went wrong, as it stands at `stamp`. */
