@@ -1,0 +1,156 @@
+import type { IDBPDatabase } from 'idb';
+import type { Regulars, Snapshot } from '../../src/client/types.js';
+import { createTokenizer } from '../../src/identity/tokens.js';
+import { findCustomers } from '../../src/profile/log.js';
+import type { ProfileStorage, StorageRow } from '../../src/profile/port.js';
+import {
+  openAndReadByIndex,
+  openAndReadOne,
+  openBare,
+  readThenWriteFour,
+  readToken,
+  writeFour,
+} from '../peers/bare-idb.js';
+import { linesOf, phoneOf, randomOf } from './history.js';
+import { clientOf, databaseOf, openStorage, readDevice } from './seed.js';
+
+const KNOWN: readonly Snapshot['greeting']['kind'][] = ['regular', 'returning'];
+
+/** Who the marker says this device remembers: what a page knows before it opens anything. */
+function markedCustomer(shop: string): string {
+  const marker = JSON.parse(localStorage.getItem(`regulars:${shop}`) ?? '{}') as {
+    readonly card?: string;
+  };
+  if (marker.card === undefined) throw new Error('There is no marker');
+  return marker.card;
+}
+
+/** From the call of `start` until the customer is greeted, and until `start` settles. */
+export async function startClient(
+  shop: string,
+  regulars: Regulars = clientOf(shop),
+): Promise<{ readonly ms: number; readonly settledMs: number }> {
+  let greetedAt = 0;
+  regulars.listen(({ greeting }) => {
+    if (greetedAt === 0 && KNOWN.includes(greeting.kind)) greetedAt = performance.now();
+  });
+  const startedAt = performance.now();
+  await regulars.start();
+  const settledAt = performance.now();
+  const { kind } = regulars.greeting();
+  if (!KNOWN.includes(kind)) throw new Error(`The customer was greeted as ${kind}`);
+  return {
+    ms: (greetedAt === 0 ? settledAt : greetedAt) - startedAt,
+    settledMs: settledAt - startedAt,
+  };
+}
+
+/** One measure of a page that has just been opened. */
+export async function measureCold(contender: string, shop: string): Promise<number> {
+  if (contender === 'regulars') return (await startClient(shop)).ms;
+  const id = markedCustomer(shop);
+  const startedAt = performance.now();
+  if (contender === 'one') {
+    const row = (await openAndReadOne(databaseOf.bare(shop), id)) as { text?: string } | undefined;
+    const ms = performance.now() - startedAt;
+    if (row?.text === undefined) throw new Error('The peer read nothing');
+    return ms;
+  }
+  const { customer, orders } = await openAndReadByIndex(databaseOf.indexed(shop), id);
+  const ms = performance.now() - startedAt;
+  if (customer === undefined || orders.length !== 50) throw new Error('The peer read too little');
+  return ms;
+}
+
+// ------------------------------------------------------------- a warm page
+
+interface Warm {
+  readonly regulars: Regulars;
+  readonly storage: ProfileStorage;
+  readonly bare: IDBPDatabase;
+  readonly token: (i: number) => Promise<string>;
+}
+
+const warm = new Map<string, Promise<Warm>>();
+
+async function openWarm(shop: string): Promise<Warm> {
+  const regulars = clientOf(shop);
+  await regulars.start();
+  const storage = await openStorage(shop);
+  const device = await readDevice(storage);
+  const tokenizer = createTokenizer(Uint8Array.from(device.key));
+  return {
+    regulars,
+    storage,
+    bare: (await openBare(databaseOf.bare(shop))) as IDBPDatabase,
+    token: async (i) => (await tokenizer.token('phone', phoneOf(i))) ?? '',
+  };
+}
+
+function warmOf(shop: string): Promise<Warm> {
+  const known = warm.get(shop) ?? openWarm(shop);
+  warm.set(shop, known);
+  return known;
+}
+
+/** The four rows that the last order of the device's customer wrote, under keys that are new. */
+async function lastRows(
+  storage: ProfileStorage,
+  customer: string,
+): Promise<{ readonly [name in 'record' | 'card' | 'outbox' | 'meta']: StorageRow }> {
+  return storage.transact('readonly', async (transaction) => {
+    const log = (await transaction.get('meta', 'log')) as { readonly n: number };
+    const outboxKey = String(log.n).padStart(16, '0');
+    const recordKey = (await transaction.get('outbox', outboxKey)) as string;
+    const freshKey = recordKey.slice(0, -36) + crypto.randomUUID();
+    return {
+      record: { key: freshKey, value: await transaction.get('records', recordKey) },
+      card: { key: customer, value: await transaction.get('cards', customer) },
+      outbox: { key: String(++peerNumber).padStart(16, '0'), value: freshKey },
+      meta: { key: 'log', value: log },
+    };
+  });
+}
+
+// far above what was seeded: the peer's rows take nobody's place
+let peerNumber = 1_000_000_000;
+let orders = 0;
+const random = randomOf(7);
+
+/** Remembers one order durably. */
+export async function measureRecord(contender: string, shop: string): Promise<number> {
+  const { regulars, storage, bare } = await warmOf(shop);
+  if (contender === 'regulars') {
+    const order = { id: `web:bench-${Date.now()}-${++orders}`, lines: linesOf(random) };
+    const startedAt = performance.now();
+    const outcome = await regulars.record(order);
+    const ms = performance.now() - startedAt;
+    if (outcome.kind !== 'kept') throw new Error(`The order was not kept: ${outcome.kind}`);
+    return ms;
+  }
+  const rows = await lastRows(storage, markedCustomer(shop));
+  if (Object.values(rows).some(({ value }) => value === undefined)) throw new Error('No rows');
+  const write = contender === 'write' ? writeFour : readThenWriteFour;
+  const startedAt = performance.now();
+  await write(bare, rows);
+  return performance.now() - startedAt;
+}
+
+/** Finds the customer with a phone number by its token. */
+export async function measureFind(contender: string, shop: string, i: number): Promise<number> {
+  const { storage, bare, token } = await warmOf(shop);
+  const key = await token(i);
+  const startedAt = performance.now();
+  if (contender === 'regulars') {
+    const ids = await storage.transact('readonly', (transaction) =>
+      findCustomers(transaction, key),
+    );
+    const ms = performance.now() - startedAt;
+    if (ids.length !== 1) throw new Error(`${ids.length} customers have the token`);
+    return ms;
+  }
+  const row = (await readToken(bare, `t:${key}`)) as { subjects?: unknown } | undefined;
+  const ms = performance.now() - startedAt;
+  if (row?.subjects === undefined) throw new Error('The peer found nothing');
+  return ms;
+}

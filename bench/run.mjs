@@ -1,0 +1,184 @@
+// npm run bench [-- --quick] [--rounds N] [--json FILE] [--save] [--trace]
+// How fast a returning customer is greeted and an order is kept, beside bare `idb` in the same run: docs/bench.md.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { main, Refusal, root } from '../scripts/prepare.mjs';
+import { bundlePage, launch, serve } from './support/pages.mjs';
+import { printReport, progress } from './support/report.mjs';
+import { inRandomOrder, randomOf, summarize } from './support/statistics.mjs';
+
+const BASELINE = join(root, 'bench/baseline.json');
+const BATCH = 1000;
+const WARM_UP = 3;
+const SHOP = 'bench';
+const SHOP_200 = 'bench-200';
+
+const COLD = ['regulars', 'one', 'indexed'];
+const RECORD = ['regulars', 'write', 'read-write'];
+const FIND = ['regulars', 'one'];
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      json: { type: 'string' },
+      save: { type: 'boolean', default: false },
+      trace: { type: 'boolean', default: false },
+    },
+  });
+  const rounds = Number(values.rounds ?? (values.quick ? 7 : 20));
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new Refusal(`--rounds takes a whole number from 1, not "${values.rounds}".`, 2);
+  if (values.save && values.quick)
+    throw new Refusal('--save needs a whole run: leave out --quick.', 2);
+  return { ...values, rounds };
+}
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Fills the databases of a shop: the device's own customer with `purchases`, and others up to `customers`. */
+async function seed(browser, url, shop, customers, purchases) {
+  const page = await browser.open(url);
+  const show = progress(`Seeding ${customers} customers (${shop})`, customers);
+  await page.call('makeCustomer', shop, purchases);
+  for (let from = 0; from < customers - 1; from += BATCH) {
+    const to = Math.min(from + BATCH, customers - 1);
+    await page.call('seedCustomers', shop, from, to);
+    show(to + 1);
+  }
+  await page.call('verifySeeded', shop, customers);
+  await page.close();
+}
+
+/** Takes turns; gives the numbers of each turn, without the warm-up. */
+async function takeTurns(name, turns, rounds, random, measure) {
+  const all = inRandomOrder(turns, rounds + WARM_UP, random);
+  const show = progress(name, all.length);
+  const numbers = new Map(turns.map((turn) => [turn, []]));
+  for (const [i, { turn, round }] of all.entries()) {
+    const ms = await measure(turn);
+    if (round >= WARM_UP) numbers.get(turn).push(ms);
+    show(i + 1);
+  }
+  return turns.map((turn) => ({ ...turn, ms: summarize(numbers.get(turn)) }));
+}
+
+const turnsOf = (row, contenders, places) =>
+  places.flatMap((place) => contenders.map((contender) => ({ row, contender, ...place })));
+
+async function measureAll(browser, places, { rounds }) {
+  const random = randomOf(20_260_320);
+  const cold = await takeTurns(
+    'Cold pages',
+    turnsOf('cold', COLD, places),
+    rounds,
+    random,
+    async ({ contender, url }) => {
+      const page = await browser.open(url);
+      await sleep(50); // what loading left to do is done
+      const ms = await page.call('measureCold', contender, SHOP);
+      await page.close();
+      return ms;
+    },
+  );
+
+  const warm = new Map();
+  for (const { url } of places) warm.set(url, await browser.open(url));
+  const record = await takeTurns(
+    'Durable records',
+    [
+      ...turnsOf(
+        'record',
+        RECORD,
+        places.map((place) => ({ ...place, shop: SHOP })),
+      ),
+      ...turnsOf('record-200', RECORD, [{ ...places[0], shop: SHOP_200 }]),
+    ],
+    rounds * 4,
+    random,
+    async ({ contender, url, shop }) => {
+      const ms = await warm.get(url).call('measureRecord', contender, shop);
+      await sleep(10); // what it told other tabs is not the next one's to pay
+      return ms;
+    },
+  );
+  const find = await takeTurns(
+    'Finds by token',
+    turnsOf('find', FIND, places),
+    rounds * 4,
+    random,
+    ({ contender, url, customers }) =>
+      warm.get(url).call('measureFind', contender, SHOP, Math.floor(random() * (customers - 1))),
+  );
+  for (const page of warm.values()) await page.close();
+  return [...cold, ...record, ...find].map(({ row, contender, customers, ms }) => ({
+    row,
+    contender,
+    customers,
+    ...ms,
+  }));
+}
+
+/** Spans of some cold starts and records, the same calls put together. */
+async function traceAll(browser, places) {
+  const traces = [];
+  for (const { url, customers } of places)
+    for (const name of ['traceCold', 'traceRecord']) {
+      const runs = [];
+      for (let i = 0; i < 9; i++) {
+        const page = await browser.open(url);
+        await sleep(50);
+        runs.push(await page.call(name, SHOP));
+        await page.close();
+      }
+      traces.push({ name, customers, runs });
+    }
+  return traces;
+}
+
+function readBaseline() {
+  try {
+    return JSON.parse(readFileSync(BASELINE, 'utf8'));
+  } catch {
+    return undefined; // none was saved yet
+  }
+}
+
+await main(async () => {
+  const options = readOptions();
+  const script = await bundlePage();
+  const browser = await launch();
+  const places = [];
+  try {
+    for (const customers of options.quick ? [1000] : [1000, 100_000])
+      places.push({ customers, ...(await serve(script)) });
+    for (const { url, customers } of places) await seed(browser, url, SHOP, customers, 50);
+    await seed(browser, places[0].url, SHOP_200, 1000, 200);
+    const held = [];
+    for (const { url } of places) {
+      held.push(await browser.open(url));
+      await held.at(-1).call('holdOpen');
+    }
+    const rows = await measureAll(browser, places, options);
+    const result = {
+      browser: `Chromium ${browser.version}`,
+      processors: cpus().length,
+      rounds: options.rounds,
+      rows,
+    };
+    printReport(result, readBaseline());
+    if (options.json !== undefined)
+      writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+    if (options.save) writeFileSync(BASELINE, `${JSON.stringify(result, null, 2)}\n`);
+    if (options.trace) {
+      const { printTraces } = await import('./support/report.mjs');
+      printTraces(await traceAll(browser, places));
+    }
+  } finally {
+    for (const { close } of places) close();
+    await browser.close();
+  }
+});
