@@ -1,7 +1,7 @@
 import { indexCatalog, type CatalogIndex } from './catalog-index.js';
 import { explainRecommended } from './explain-recommended.js';
-import { createNeighbourSums } from './neighbour-sums.js';
-import { pickCandidates, type Candidate } from './pick-candidates.js';
+import { addNeighbours, clearSum, createSum, createTouched, shareOf } from './neighbour-sums.js';
+import { pickCandidates, type CandidateList } from './pick-candidates.js';
 import {
   dueness,
   summarizeHistory,
@@ -37,18 +37,13 @@ const WEIGHT = {
   repeat: 0.008,
   customers: 0.052,
   next: 0.071,
+  basket: 0.2,
   popular: 0.052,
   due: 0.345,
-  basket: 0.2,
 } as const;
 
 // Items below this rank are not popular, whatever is left to offer.
 const POPULAR_RANKS = 100;
-
-// The sums of neighbours: of the same customer, of the next visit, of what lies in the basket.
-const CUSTOMERS = 0;
-const NEXT = 1;
-const BASKET = 2;
 
 /** Visits by history: any engine can be asked with any history. */
 const visitsOf = new WeakMap<RecommendHistory, RecommendVisit[]>();
@@ -98,7 +93,10 @@ function createRanking(
   skus: readonly string[],
   numbers: ReadonlyMap<string, number>,
 ): Rank {
-  const sums = createNeighbourSums(skus.length, 3);
+  const touched = createTouched(skus.length);
+  const byCustomers = createSum(touched);
+  const byNext = createSum(touched);
+  const byBasket = createSum(touched);
   const top = model?.visits[0] || 1;
 
   const steer = (summary: HistorySummary, basket: readonly string[]): void => {
@@ -107,20 +105,20 @@ function createRanking(
     const steers = (sku: string): boolean => !catalog.item(sku)?.sensitive;
     for (const { sku, number, decayed6 } of summary.own.values()) {
       if (number < 0 || !steers(sku)) continue;
-      sums.add(CUSTOMERS, model.customers ?? model.together, number, decayed6);
-      sums.add(NEXT, model.next, number, decayed6);
+      addNeighbours(byCustomers, model.customers ?? model.together, number, decayed6);
+      addNeighbours(byNext, model.next, number, decayed6);
     }
     for (const sku of basket) {
       const number = numbers.get(sku);
-      if (number !== undefined && steers(sku)) sums.add(BASKET, model.together, number, 1);
+      if (number !== undefined && steers(sku)) addNeighbours(byBasket, model.together, number, 1);
     }
   };
 
   const shopScore = (number: number): number =>
     (WEIGHT.popular * (model?.visits[number] ?? 0)) / top +
-    WEIGHT.customers * sums.share(CUSTOMERS, number) +
-    WEIGHT.next * sums.share(NEXT, number) +
-    WEIGHT.basket * sums.share(BASKET, number);
+    WEIGHT.customers * shareOf(byCustomers, number) +
+    WEIGHT.next * shareOf(byNext, number) +
+    WEIGHT.basket * shareOf(byBasket, number);
 
   const ownScore = (item: OwnItem, { visits, most9, most6 }: HistorySummary, now: number): number =>
     (item.times / visits) *
@@ -132,26 +130,23 @@ function createRanking(
     (item.number < 0 ? 0 : shopScore(item.number));
 
   return (summary, query) => {
-    const { now, kinds } = query;
-    const wants = (kind: RecommendSource): boolean => kinds?.includes(kind) ?? true;
+    const wants = (kind: RecommendSource): boolean => query.kinds?.includes(kind) ?? true;
     const basket = [...new Set((query.basket ?? []).map(catalog.canonical))];
-    const candidates: Candidate[] = [];
-    const addNew = (number: number, source: Candidate['source']): void => {
-      const sku = skus[number];
-      if (sku !== undefined && !summary.own.has(sku))
-        candidates.push({ sku, number, score: shopScore(number), source });
-    };
     steer(summary, basket);
-    if (wants('again'))
-      for (const item of summary.own.values())
-        candidates.push({ ...item, score: ownScore(item, summary, now), source: 'again' });
-    if (wants('together')) for (const number of sums.touched) addNew(number, 'together');
+    const own = wants('again') ? [...summary.own.values()] : [];
+    const fresh: number[] = [];
+    if (wants('together')) fresh.push(...touched.list.subarray(0, touched.count));
+    const linked = own.length + fresh.length;
     if (wants('popular'))
-      for (let number = 0; number < POPULAR_RANKS; number++)
-        if (!wants('together') || !sums.isTouched(number)) addNew(number, 'popular');
+      for (let number = 0; number < Math.min(POPULAR_RANKS, skus.length); number++)
+        if (!wants('together') || touched.marks[number] === 0) fresh.push(number);
+    const scores = new Float64Array(own.length + fresh.length);
+    own.forEach((item, c) => (scores[c] = ownScore(item, summary, query.now)));
+    fresh.forEach((number, c) => (scores[own.length + c] = shopScore(number)));
     // Before anything of the host's runs: `available` may throw, or ask this very engine.
-    sums.clear();
-    const picked = pickCandidates(candidates, summary, catalog, basket, query);
+    for (const sum of [byCustomers, byNext, byBasket]) clearSum(sum);
+    const list: CandidateList = { own, fresh, linked, scores, skus };
+    const picked = pickCandidates(list, summary, catalog, basket, query);
     return explainRecommended(picked, summary, catalog, model, basket, numbers);
   };
 }

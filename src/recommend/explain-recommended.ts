@@ -1,6 +1,5 @@
 import type { CatalogIndex } from './catalog-index.js';
 import type { Candidate } from './pick-candidates.js';
-import { eachNeighbour } from './neighbour-sums.js';
 import type { HistorySummary } from './summarize-history.js';
 import type { CatalogModel, Recommended, RecommendReason } from './types.js';
 
@@ -50,21 +49,23 @@ function strongestLinks(
   basket: readonly string[],
   numbers: ReadonlyMap<string, number>,
 ): ReadonlyMap<number, Link> {
-  const wanted = new Set(picked.map(({ number }) => number));
+  const wanted = new Uint8Array(model.skus.length);
+  for (const { number } of picked) wanted[number] = 1;
   const best = new Map<number, Link>();
+  const goesWith = [model.together];
+  const others = [model.customers ?? model.together, model.next];
   const look = (sku: string, weight: number, inBasket: boolean): void => {
     const from = numbers.get(sku);
     if (from === undefined || catalog.item(sku)?.sensitive) return;
-    const note = (item: number, neighbour: number): void => {
-      if (!wanted.has(item)) return;
-      const strength = weight * neighbour;
-      const known = best.get(item);
-      if (known === undefined || (known.inBasket === inBasket && strength > known.strength))
-        best.set(item, { sku, inBasket, strength });
-    };
-    if (inBasket) return eachNeighbour(model.together, from, note);
-    eachNeighbour(model.customers ?? model.together, from, note);
-    eachNeighbour(model.next, from, note);
+    for (const { start, item, weight: weights } of inBasket ? goesWith : others)
+      for (let k = start[from] ?? 0; k < (start[from + 1] ?? 0); k++) {
+        const number = item[k] ?? 0;
+        if (wanted[number] !== 1) continue;
+        const strength = weight * (weights[k] ?? 0);
+        const known = best.get(number);
+        if (known === undefined || (known.inBasket === inBasket && strength > known.strength))
+          best.set(number, { sku, inBasket, strength });
+      }
   };
   for (const sku of basket) look(sku, 1, true);
   for (const item of summary.own.values()) look(item.sku, item.decayed6, false);

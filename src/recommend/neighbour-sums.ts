@@ -1,53 +1,61 @@
 import type { NeighbourTable } from './types.js';
 
-/** Visits the neighbours of item `number`. */
-export function eachNeighbour(
+/** Which items a call has touched: so that only they are scored. */
+export interface Touched {
+  /** The first `count` are of this call, once each. */
+  readonly list: Int32Array;
+  count: number;
+  /** 1 for a touched item. */
+  readonly marks: Uint8Array;
+}
+
+/** A sum of neighbour weights for each item, with the largest. Reused from call to call. */
+export interface NeighbourSum {
+  readonly touched: Touched;
+  readonly values: Float64Array;
+  best: number;
+}
+
+/** Nothing touched of `size` items. */
+export function createTouched(size: number): Touched {
+  return { list: new Int32Array(size), count: 0, marks: new Uint8Array(size) };
+}
+
+/** A sum at zero. */
+export function createSum(touched: Touched): NeighbourSum {
+  return { touched, values: new Float64Array(touched.list.length), best: 0 };
+}
+
+/** Adds the neighbours of item `number`, times `by`: the inner loop of the engine. */
+export function addNeighbours(
+  sum: NeighbourSum,
   { start, item, weight }: NeighbourTable,
   number: number,
-  visit: (item: number, weight: number) => void,
+  by: number,
 ): void {
+  const { values, touched } = sum;
   const end = start[number + 1] ?? 0;
-  for (let k = start[number] ?? end; k < end; k++) visit(item[k] ?? 0, weight[k] ?? 0);
+  for (let k = start[number] ?? end; k < end; k++) {
+    const neighbour = item[k] ?? 0;
+    const value = (values[neighbour] ?? 0) + by * (weight[k] ?? 0);
+    values[neighbour] = value;
+    if (value > sum.best) sum.best = value;
+    if (touched.marks[neighbour] === 0) {
+      touched.marks[neighbour] = 1;
+      touched.list[touched.count++] = neighbour;
+    }
+  }
 }
 
-/** Sums of neighbour weights, some for each item: reused from call to call, so that no call allocates anything the size of the catalog. */
-export interface NeighbourSums {
-  /** Items with any sum, once each. */
-  readonly touched: number[];
-  readonly isTouched: (number: number) => boolean;
-  /** Adds the neighbours of `number`, times `weight`, to sum `which`. */
-  readonly add: (which: number, table: NeighbourTable, number: number, weight: number) => void;
-  /** An item's sum `which` as a share of the best item's, 0–1. */
-  readonly share: (which: number, number: number) => number;
-  readonly clear: () => void;
+/** An item's sum as a share of the best item's, 0–1. */
+export function shareOf({ values, best }: NeighbourSum, number: number): number {
+  return best > 0 ? (values[number] ?? 0) / best : 0;
 }
 
-/** `width` sums for each of `size` items. */
-export function createNeighbourSums(size: number, width: number): NeighbourSums {
-  const sums = new Float64Array(size * width);
-  const best = new Float64Array(width);
-  const marks = new Uint8Array(size);
-  const touched: number[] = [];
-  return {
-    touched,
-    isTouched: (number) => marks[number] === 1,
-    add: (which, table, number, weight) =>
-      eachNeighbour(table, number, (item, neighbour) => {
-        const sum = (sums[item * width + which] ?? 0) + weight * neighbour;
-        sums[item * width + which] = sum;
-        if (sum > (best[which] ?? 0)) best[which] = sum;
-        if (marks[item] === 1) return;
-        marks[item] = 1;
-        touched.push(item);
-      }),
-    share: (which, number) => (sums[number * width + which] ?? 0) / (best[which] || 1),
-    clear: () => {
-      for (const item of touched) {
-        sums.fill(0, item * width, item * width + width);
-        marks[item] = 0;
-      }
-      best.fill(0);
-      touched.length = 0;
-    },
-  };
+/** Back to zero, and nothing touched. */
+export function clearSum(sum: NeighbourSum): void {
+  sum.values.fill(0);
+  sum.best = 0;
+  sum.touched.marks.fill(0);
+  sum.touched.count = 0;
 }

@@ -1,6 +1,6 @@
 import type { CatalogIndex } from './catalog-index.js';
-import { makeHeap } from './heap.js';
-import { restingDurables, type HistorySummary } from './summarize-history.js';
+import { restingDurables, type HistorySummary, type OwnItem } from './summarize-history.js';
+import { takeInOrder } from './take-in-order.js';
 import type { RecommendQuery } from './types.js';
 
 /** An item that might be offered. */
@@ -12,46 +12,64 @@ export interface Candidate {
   readonly source: 'again' | 'together' | 'popular';
 }
 
-/** By score, then by sku. */
-function isBetter(a: Candidate, b: Candidate): boolean {
-  return a.score === b.score ? a.sku < b.sku : a.score > b.score;
+/** All that might be offered, cheap to make: thousands are looked at for a few that are taken. */
+export interface CandidateList {
+  /** What the customer has bought. */
+  readonly own: readonly OwnItem[];
+  /** Numbers of further items of the model, those that a neighbour brought in first. */
+  readonly fresh: readonly number[];
+  /** How many, own ones included, come before the merely popular. */
+  readonly linked: number;
+  /** Of the own ones, then of the fresh. */
+  readonly scores: Float64Array;
+  readonly skus: readonly string[];
 }
 
 /**
- * Takes the best that may be offered, `limit` at most. With `newShare` things bought and things never bought have
- * places of their own; what one of them leaves open goes to the other.
+ * Takes the best that may be offered, `limit` at most, ties by sku. With `newShare` things bought and things never
+ * bought have places of their own; what one of them leaves open goes to the other.
  */
 export function pickCandidates(
-  candidates: Candidate[],
+  { own, fresh, linked, scores, skus }: CandidateList,
   summary: HistorySummary,
   catalog: CatalogIndex,
   basket: readonly string[],
   query: RecommendQuery,
 ): readonly Candidate[] {
-  const { limit: asked, newShare } = query;
-  const limit = Math.max(0, Math.floor(asked) || 0);
-  const reserved = Math.round(limit * Math.min(1, Math.max(0, newShare ?? 1)));
-  const bought = { places: newShare === undefined ? limit : limit - reserved, left: 0 };
-  const fresh = { places: reserved, left: 0 };
-  const sideOf = ({ source }: Candidate): typeof fresh => (source === 'again' ? bought : fresh);
-  for (const candidate of candidates) sideOf(candidate).left++;
+  const limit = Math.max(0, Math.floor(query.limit) || 0);
+  const reserved = Math.round(limit * Math.min(1, Math.max(0, query.newShare ?? 1)));
+  const bought = {
+    places: query.newShare === undefined ? limit : limit - reserved,
+    left: own.length,
+  };
+  const news = { places: reserved, left: fresh.length };
+  const isOpen = (side: typeof news): boolean => side.left > 0 && side.places > 0;
+  const numberAt = (c: number): number => fresh[c - own.length] ?? own[c]?.number ?? -1;
+  const skuAt = (c: number): string => own[c]?.sku ?? skus[numberAt(c)] ?? '';
+  const isBetter = (a: number, b: number): boolean => {
+    const difference = (scores[a] ?? 0) - (scores[b] ?? 0);
+    return difference === 0 ? skuAt(a) < skuAt(b) : difference > 0;
+  };
   const accepts = createFilter(summary, catalog, basket, query);
-  const picked: Candidate[] = [];
-  const spare: Candidate[] = [];
-  const isOpen = (side: typeof fresh): boolean => side.left > 0 && side.places > 0;
-  const takeBest = makeHeap(candidates, isBetter);
-  while (
-    picked.length < limit &&
-    (isOpen(bought) || isOpen(fresh) || picked.length + spare.length < limit)
-  ) {
-    const candidate = takeBest();
-    if (candidate === undefined) break;
-    const side = sideOf(candidate);
+  const picked: number[] = [];
+  const spare: number[] = [];
+  for (const c of takeInOrder(scores.length, isBetter)) {
+    // The side that has places left has candidates left, or both together are too few.
+    if (picked.length >= limit) break;
+    if (!isOpen(bought) && !isOpen(news) && picked.length + spare.length >= limit) break;
+    const side = c < own.length ? bought : news;
     side.left--;
-    if (!accepts(candidate)) continue;
-    (side.places-- > 0 ? picked : spare).push(candidate);
+    if (accepts(skuAt(c), side === bought)) (side.places-- > 0 ? picked : spare).push(c);
   }
-  return [...picked, ...spare].slice(0, limit).sort((a, b) => (isBetter(a, b) ? -1 : 1));
+  return [...picked, ...spare]
+    .slice(0, limit)
+    .sort((a, b) => (isBetter(a, b) ? -1 : 1))
+    .map((c) => ({
+      sku: skuAt(c),
+      number: numberAt(c),
+      score: scores[c] ?? 0,
+      source: c < own.length ? 'again' : c < linked ? 'together' : 'popular',
+    }));
 }
 
 // One filter a call: it remembers which products it has let through.
@@ -60,25 +78,25 @@ function createFilter(
   catalog: CatalogIndex,
   basket: readonly string[],
   { exclude = [], available, now }: RecommendQuery,
-): (candidate: Candidate) => boolean {
+): (sku: string, isOwn: boolean) => boolean {
   const { item: itemOf } = catalog;
-  // Variants of what the customer has are no news; without a product of its own an item is one by itself.
   const productOf = (sku: string): string | undefined => itemOf(sku)?.product;
   const resting = restingDurables(summary, catalog, now);
   const here = [...basket, ...resting.skus];
   const refused = new Set([...here, ...exclude.map(catalog.canonical)]);
   const taken = new Set(here.map(productOf));
+  // Variants of what the customer has are no news.
   const owned = new Set([...summary.own.keys()].map(productOf));
-  return ({ sku, source }) => {
+  return (sku, isOwn) => {
     const item = itemOf(sku);
     const product = item?.product;
     if (
       refused.has(sku) ||
+      (!isOwn && summary.own.has(sku)) ||
       (catalog.known && !item) ||
       item?.sensitive ||
       item?.available === false ||
-      (product !== undefined &&
-        (taken.has(product) || (source !== 'again' && owned.has(product)))) ||
+      (product !== undefined && (taken.has(product) || (!isOwn && owned.has(product)))) ||
       (item?.repurchaseDays !== undefined && resting.categories.has(item.category)) ||
       available?.(sku) === false
     )
