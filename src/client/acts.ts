@@ -1,10 +1,13 @@
 import { uuidV7 } from '../kernel/ids.js';
 import type { Json } from '../kernel/json.js';
-import type { ConsentPurpose, DismissalReason, PurchaseInput } from '../profile/types.js';
+import type { Card, ConsentPurpose, DismissalReason, PurchaseInput } from '../profile/types.js';
 import type { Reorder } from '../greeting/types.js';
 import { answerConsent, forgetHere } from './answer.js';
+import { refoldCard } from '../profile/log.js';
+import type { ProfileStorage } from '../profile/port.js';
 import { commit } from './append.js';
-import type { Core } from './core.js';
+import { moveHeld } from './hold.js';
+import type { Core, Visit } from './core.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
 import { levelOf } from './person.js';
@@ -13,8 +16,6 @@ import { dismissRef, recordPurchase, writeExposure } from './remember.js';
 import { reorderNow } from './reorder.js';
 import { exportHere, knownHere } from './rights.js';
 import type { CustomerExport, Known, RecordOutcome, Rights } from './types.js';
-
-export { appendRecords, readAllRecords, refoldCard } from '../profile/log.js';
 
 /** A fact's more than key and value. */
 type FactOptions = Omit<Parameters<Rights['remember']>[0], 'key' | 'value'>;
@@ -32,13 +33,17 @@ export interface Acts extends RecognitionActs {
     options?: FactOptions,
   ) => Promise<RecordOutcome>;
   readonly dismiss: (ref: string, reason: DismissalReason) => Promise<RecordOutcome>;
-  readonly writeExposure: () => Promise<void>;
+  readonly writeExposure: (visit: Visit, subject: string) => Promise<void>;
   readonly reorder: (refOrPurchaseId: string) => Promise<Reorder>;
   readonly answer: (
     purpose: ConsentPurpose,
     answer: 'granted' | 'denied',
   ) => Promise<RecordOutcome>;
   readonly forget: () => Promise<void>;
+  /** Moves what memory holds into a storage. */
+  readonly moveHeld: (to: ProfileStorage, anonymous: string | undefined) => Promise<void>;
+  /** Computes a card anew from its records. */
+  readonly refold: (customer: string) => Promise<Card | undefined>;
   readonly known: () => Known;
   readonly export: () => Promise<CustomerExport>;
 }
@@ -55,16 +60,19 @@ export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
           id: uuidV7(at, core.random),
           subject: core.state.person.subject,
           kind,
-          by: `device:${core.vault.device()}`,
+          by: `device:${core.vault.device().id}`,
           data: { key, value, at, source: 'customer', purpose: 'remember', ...options },
         },
       ]);
     },
     dismiss: (ref, reason) => dismissRef(core, ref, reason),
-    writeExposure: () => writeExposure(core),
+    writeExposure: (visit, subject) => writeExposure(core, visit, subject),
     reorder: (ref) => reorderNow(core, ref),
     answer: (purpose, answer) => answerConsent(core, life, markers, purpose, answer),
     forget: () => forgetHere(core, markers),
+    moveHeld: (to, anonymous) => moveHeld(core.vault, to, anonymous),
+    refold: (customer) =>
+      core.vault.run('readwrite', (transaction) => refoldCard(transaction, customer)),
     known: () => knownHere(core, levelOf(core)),
     export: () => exportHere(core, levelOf(core)),
   };

@@ -20,7 +20,7 @@ function consentDraft(
     id: uuidV7(at, core.random),
     subject: core.state.person.subject,
     kind: 'consent',
-    by: `device:${core.vault.device()}`,
+    by: `device:${core.vault.device().id}`,
     data: { purpose, answer, at, replaces: core.state.card?.consentRecords[purpose] ?? [] },
   };
 }

@@ -6,7 +6,15 @@ import type { RecommenderLoaded } from '../recommend/types.js';
 import type { Why } from '../greeting/types.js';
 import type { Acts } from './acts.js';
 import type { Catalog } from './catalog.js';
-import type { Notice, Ready, RegularsEvents, RegularsOptions, Snapshot } from './types.js';
+import type {
+  Notice,
+  Ready,
+  Recommendations,
+  RecommendOptions,
+  RegularsEvents,
+  RegularsOptions,
+  Snapshot,
+} from './types.js';
 import type { Tabs } from './tabs.js';
 import type { Vault } from './vault.js';
 
@@ -76,6 +84,8 @@ export interface State {
   /** Subjects of this page's earlier visits, for answers that come late. */
   readonly visits: Map<string, string>;
   engine: RecommenderLoaded | undefined;
+  /** Loaded with the engine: pages that do not recommend do not pay for it. */
+  suggest: ((core: Core, options: RecommendOptions) => Recommendations) | undefined;
   modelState: Ready['model'];
   endsAt: number | null;
   tabs: Tabs | undefined;

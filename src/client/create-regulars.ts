@@ -12,7 +12,7 @@ import { createMarkerStore } from './marker.js';
 import { countExposure } from './exposure.js';
 import { selectPart } from './select.js';
 import { takeSnapshot } from './snapshot.js';
-import { fixGreeting, gate, recommendNow } from './speak.js';
+import { fixGreeting, gate } from './speak.js';
 import { createVault } from './vault.js';
 import type {
   Notice,
@@ -108,7 +108,7 @@ export function createRegulars(options: RegularsOptions): Regulars {
       markers,
       report,
       notice,
-      log: load,
+      acts,
       changed: () => {
         refresh();
         events.emit('storage-changed', core.vault.status());
@@ -130,6 +130,7 @@ function initialState(options: RegularsOptions): State {
     visit: undefined,
     visits: new Map(),
     engine: undefined,
+    suggest: undefined,
     modelState: 'none',
     endsAt: null,
     tabs: undefined,
@@ -219,7 +220,11 @@ function face(
 
     greeting: () => store.get().greeting,
     usual: () => store.get().usual,
-    recommend: (options = {}) => recommendNow(core, options),
+    recommend: (options = {}) =>
+      state.suggest?.(core, options) ?? {
+        kind: 'none',
+        reason: core.options.recommend ? 'not-ready' : 'not-configured',
+      },
     reorder: async (ref) => (await core.acts()).reorder(ref),
     why: (ref) => state.visit?.whys.get(ref)?.(),
     reveal: (field) => revealHere(core, field),

@@ -31,6 +31,8 @@ export function createLife(core: Core, markers: MarkerStore): Life {
   let lastTouch = 0;
   let stopDom: () => void = () => undefined;
   let starting: Promise<void> | undefined;
+  /** Which start this is: one that was stopped meanwhile has nothing more to do. */
+  let generation = 0;
 
   // ------------------------------------------------------------------ visit
   const beginVisit = (): void => {
@@ -120,24 +122,27 @@ export function createLife(core: Core, markers: MarkerStore): Life {
   // -------------------------------------------------------------------- start
   const openStorage = async (remembered: boolean): Promise<void> => {
     const anonymous = state.person.proof ? undefined : state.person.subject;
-    const current = await vault.open(anonymous);
+    const opened = await vault.open(anonymous);
     if (state.status === 'stopped') return;
-    const card = await vault.card(current?.customer ?? state.person.customer);
-    if (anonymous === undefined || state.person.proof) {
-      state.card = (await vault.card(state.person.customer)) ?? state.card;
-      if (vault.keeps()) await become(core, { ...state.person, remembered: true }, state.card);
-    } else if (current)
-      await become(core, { ...current, remembered: remembered && vault.keeps(), claims: [] }, card);
-    else {
-      const customer = card?.id ?? state.person.customer;
-      await become(core, { ...state.person, customer, remembered: false }, card ?? state.card);
-      await vault.remember({ subject: state.person.subject, customer });
-      if (remembered && vault.keeps())
-        await become(core, { ...state.person, remembered: true }, state.card);
+    const keeps = vault.keeps();
+    if (opened?.current && anonymous !== undefined && !state.person.proof) {
+      const { current, card = await vault.card(current.customer) } = opened;
+      return become(core, { ...current, remembered: remembered && keeps, claims: [] }, card);
     }
+    // moving may have joined this person to somebody the storage knew
+    const card = await vault.card(state.person.customer);
+    const customer = card?.id ?? state.person.customer;
+    const person = { ...state.person, customer };
+    if (keeps && !remembered && !person.proof) await vault.remember(person);
+    await become(
+      core,
+      { ...person, remembered: keeps && (remembered || person.proof !== undefined) },
+      card ?? state.card,
+    );
   };
 
   const start = async (): Promise<void> => {
+    const mine = ++generation;
     state.status = 'starting';
     state.person = nobody(core);
     core.refresh();
@@ -151,7 +156,7 @@ export function createLife(core: Core, markers: MarkerStore): Life {
       const opening = core.inTurn(() => openStorage(marker !== undefined));
       await within(core, opening, SETTLE_MS);
     }
-    if ((state.status as string) === 'stopped') return;
+    if (mine !== generation) return;
     state.status = 'ready';
     if (!kiosk) touch();
     // what writes comes after what greets; a failure is told when it is needed
@@ -167,7 +172,9 @@ export function createLife(core: Core, markers: MarkerStore): Life {
     },
     stop: async () => {
       if (state.status === 'idle' || state.status === 'stopped') return;
-      await writeExposure(core);
+      const written = writeExposure(core);
+      generation++;
+      // before anything is awaited, so that a start in the same task begins anew
       state.status = 'stopped';
       idle?.stop();
       stopDom();
@@ -175,7 +182,10 @@ export function createLife(core: Core, markers: MarkerStore): Life {
       state.tabs = undefined;
       state.visit = undefined;
       core.refresh();
-      await vault.release('close');
+      await core.inTurn(async () => {
+        await written;
+        await vault.release('close');
+      });
     },
     touch,
     hold: (promise) => {
@@ -243,6 +253,7 @@ async function loadEngine(core: Core): Promise<void> {
   const { state, options, catalog } = core;
   if (!options.recommend) return;
   state.modelState = 'loading';
+  const suggest = import('./suggest.js');
   const load = async (): Promise<void> => {
     const items = catalog.items();
     const loaded = await options.recommend?.load(items.length > 0 ? items : undefined);
@@ -255,6 +266,7 @@ async function loadEngine(core: Core): Promise<void> {
       core.report(loaded.error);
     }
     state.engine = loaded;
+    state.suggest = (await suggest).recommendNow;
     state.modelState = loaded.model;
     core.refresh();
   };
@@ -272,9 +284,11 @@ async function loadEngine(core: Core): Promise<void> {
 
 /** Writes what was shown, if anything was. */
 async function writeExposure(core: Core): Promise<void> {
-  if (!core.state.visit?.exposuresChanged) return;
+  const { visit, person } = core.state;
+  if (!visit?.exposuresChanged) return;
+  visit.exposuresChanged = false;
   try {
-    await (await core.acts()).writeExposure();
+    await (await core.acts()).writeExposure(visit, person.subject);
   } catch (error) {
     core.report(error);
   }

@@ -12,6 +12,7 @@ import { findCustomers } from '../profile/log.js';
 import type { LinkData, RecordDraft } from '../profile/types.js';
 import type { Core, Proof } from './core.js';
 import { append } from './append.js';
+import { tokenOf } from './hold.js';
 import { become, levelOf, nobody } from './person.js';
 import type { BlockedIdentifier, Choice, Recognition, RecognizeOptions } from './types.js';
 
@@ -28,13 +29,13 @@ async function readIdentifiers(core: Core, identifiers: Identifiers): Promise<Re
   const good: (NormalIdentifier & { token: string })[] = [];
   const blocked: BlockedIdentifier[] = [];
   for (const [type, value] of Object.entries(identifiers ?? {})) {
-    if (value === undefined) continue;
+    if (value === undefined || value === null) continue;
     const result = normalizeIdentifier(type, value, {
       ...(region !== undefined && { region }),
       ...(ownIdentifiers && { own: ownIdentifiers }),
     });
     if (!result.ok) blocked.push({ type, reason: result.reason });
-    else good.push({ ...result.identifier, token: await core.vault.token(result.identifier) });
+    else good.push({ ...result.identifier, token: await tokenOf(core.vault, result.identifier) });
     if (result.ok && result.identifier.converted)
       core.notice(
         'identifier-converted',
@@ -63,7 +64,11 @@ export function createRecognition(core: Core): RecognitionActs {
     if (wait > 0) return { kind: 'limited', retryAfterMs: wait };
     const { good, blocked } = await readIdentifiers(core, identifiers);
     if (good.length === 0) return { kind: 'blocked', blocked };
-    if (core.mode === 'kiosk') return claimAtKiosk(core, good);
+    if (core.mode === 'kiosk') {
+      // every claim counts, known or not
+      misses = recordMiss(misses, core.clock.elapsed());
+      return claimAtKiosk(core, good);
+    }
 
     const proved = good.filter(({ type }) => options.verified?.includes(type));
     const known = await customersOf(core, proved.length > 0 ? proved : good);
@@ -216,7 +221,7 @@ export function factDraft(
     id: uuidV7(at, core.random),
     subject,
     kind: 'fact',
-    by: `device:${core.vault.device()}`,
+    by: `device:${core.vault.device().id}`,
     data: { key, value, at, source, purpose: 'remember' },
   };
 }
@@ -234,7 +239,7 @@ export function linkDraft(
     id: uuidV7(at, core.random),
     subject,
     kind: 'link',
-    by: `device:${core.vault.device()}`,
+    by: `device:${core.vault.device().id}`,
     data: {
       type: identifier.type,
       token: identifier.token,

@@ -4,8 +4,9 @@ import { randomId, uuidV7 } from '../kernel/ids.js';
 import { findCustomers } from '../profile/log.js';
 import { purchaseRecordId, readPurchase } from '../profile/read-purchase.js';
 import type { DismissalReason, PurchaseInput, RecordDraft } from '../profile/types.js';
-import type { Core } from './core.js';
-import { commit } from './append.js';
+import type { Core, Visit } from './core.js';
+import { append, commit } from './append.js';
+import { tokenOf } from './hold.js';
 import { linkDraft } from './recognition.js';
 import type { RecordOutcome } from './types.js';
 
@@ -32,7 +33,13 @@ export async function recordPurchase(
   const now = clock.now();
   const links = await Promise.all(
     claims.map(async (claim) =>
-      linkDraft(core, subject, { ...claim, token: await vault.token(claim) }, 'claimed', 'claim'),
+      linkDraft(
+        core,
+        subject,
+        { ...claim, token: await tokenOf(vault, claim) },
+        'claimed',
+        'claim',
+      ),
     ),
   );
   const id = (await purchaseRecordId(options.shop, purchase)) ?? uuidV7(now, core.random);
@@ -43,7 +50,7 @@ export async function recordPurchase(
       id,
       subject: owner.subject,
       kind: 'purchase',
-      by: `device:${vault.device()}`,
+      by: `device:${vault.device().id}`,
       data: purchase,
     },
   ]);
@@ -61,7 +68,8 @@ async function ownerOf(
     const result = normalizeIdentifier(kind === 'external' ? 'account' : kind, value, {
       ...(options.region !== undefined && { region: options.region }),
     });
-    if (result.ok) good.push({ ...result.identifier, token: await vault.token(result.identifier) });
+    if (result.ok)
+      good.push({ ...result.identifier, token: await tokenOf(vault, result.identifier) });
   }
   const mine = state.card?.links.some((link) => good.some(({ token }) => token === link.token));
   if (mine || good.length === 0) return { subject: here, links: [] };
@@ -76,11 +84,9 @@ async function ownerOf(
   };
 }
 
-/** Writes the visit's exposure: one register a visit, so writing it again replaces it. */
-export async function writeExposure(core: Core): Promise<void> {
-  const { visit, person } = core.state;
-  if (!visit?.exposuresChanged || core.vault.status().readOnly) return;
-  visit.exposuresChanged = false;
+/** Writes a visit's exposure: one register a visit, so writing it again replaces it. */
+export async function writeExposure(core: Core, visit: Visit, subject: string): Promise<void> {
+  if (core.vault.status().readOnly) return;
   const at = core.clock.now();
   const items = Object.fromEntries(
     [...visit.exposures].map(([sku, { shown, accepted }]) => [
@@ -88,12 +94,12 @@ export async function writeExposure(core: Core): Promise<void> {
       { shown, accepted, ignored: Math.max(0, shown - accepted), viewed: 0 },
     ]),
   );
-  await commit(core, [
+  await append(core, [
     {
       id: uuidV7(at, core.random),
-      subject: person.subject,
+      subject,
       kind: 'exposure',
-      by: `device:${core.vault.device()}`,
+      by: `device:${core.vault.device().id}`,
       data: { visit: visit.token, at, items },
     },
   ]);
@@ -123,7 +129,7 @@ export async function dismissRef(
       id: uuidV7(at, core.random),
       subject: core.state.person.subject,
       kind: 'dismissal',
-      by: `device:${core.vault.device()}`,
+      by: `device:${core.vault.device().id}`,
       data: { at, reason, target },
     },
   ]);

@@ -1,20 +1,18 @@
 import { chooseGreeting, defaultGreetingRules } from '../greeting/choose-greeting.js';
-import { explainGreeting, explainItem, explainUsual, reasonText } from '../greeting/explain.js';
+import { explainGreeting, explainUsual } from '../greeting/explain.js';
 import { findUsual } from '../greeting/find-usual.js';
 import type { Greeting, SpeakContext, Usual } from '../greeting/types.js';
 import { decideReveal } from '../identity/reveal-field.js';
 import type { EvidenceLevel, RevealDecision, RevealField } from '../identity/types.js';
 import { hash32 } from '../kernel/hash.js';
-import type { Card, CardPurchase } from '../profile/types.js';
-import type { Recommended } from '../recommend/types.js';
+import type { Card } from '../profile/types.js';
 import type { Core } from './core.js';
 import { levelOf } from './person.js';
 import { consentOf } from './consent.js';
-import type { RecommendedItem, Recommendations, RecommendOptions } from './types.js';
 
 const DAY_MS = 86_400_000;
 /** A dismissed "not now" rests so long, as does an item shown three times without a click (product rule D8). */
-const REST_MS = 30 * DAY_MS;
+export const REST_MS: number = 30 * DAY_MS;
 
 /** The gate: nothing of a customer is shown but through it. */
 export function gate(
@@ -42,14 +40,14 @@ export function nameHere(core: Core): string | undefined {
 }
 
 /** The card, where anything of it may speak: somebody is known, and has not said no. */
-function speakingCard(core: Core): Card | undefined {
+export function speakingCard(core: Core): Card | undefined {
   const level = levelOf(core);
   const known =
     level !== 'none' && core.mode !== 'kiosk' && consentOf(core, 'remember') !== 'denied';
   return known && !core.state.card?.erased ? core.state.card : undefined;
 }
 
-function contextOf(core: Core): SpeakContext {
+export function contextOf(core: Core): SpeakContext {
   const { state, clock, options } = core;
   const name = nameHere(core);
   const now = clock.now();
@@ -122,85 +120,4 @@ export function fixGreeting(core: Core, greeting: Greeting): void {
     speakingCard(core) === undefined,
   ].join();
   if (visit) visit.spoken = { key, greeting };
-}
-
-/** What the engine offers, of what is loaded. */
-export function recommendNow(core: Core, options: RecommendOptions): Recommendations {
-  const { state, catalog, messages } = core;
-  if (!core.options.recommend) return { kind: 'none', reason: 'not-configured' };
-  const suggest = consentOf(core, 'suggest');
-  if (suggest === 'denied') return { kind: 'none', reason: 'no-consent' };
-  if (!state.engine) return { kind: 'none', reason: 'not-ready' };
-
-  const card = speakingCard(core);
-  const context = contextOf(core);
-  const { engine } = state.engine;
-  const visits = card && context.may.taste ? visitsOf(core, card, suggest === 'granted') : [];
-  const limit = Math.max(0, Math.min(100, Math.floor(options.limit ?? 4)));
-  const offered = engine.recommend(engine.history(visits), {
-    now: context.now,
-    limit,
-    basket: state.basket,
-    exclude: [...(options.exclude ?? []), ...resting(card, context.now)],
-    available: (sku) => {
-      const item = catalog.item(sku);
-      return item ? item.available !== false : !catalog.complete();
-    },
-    ...(options.kinds && { kinds: options.kinds }),
-    ...(options.newShare !== undefined && { newShare: options.newShare }),
-  });
-  if (offered.length === 0)
-    return { kind: 'none', reason: catalog.state() === 'loading' ? 'not-ready' : 'nothing' };
-  void catalog.want(offered.map(({ sku }) => sku));
-  return { kind: 'items', items: offered.map((one) => present(core, one, context)) };
-
-  function present(of: Core, one: Recommended, at: SpeakContext): RecommendedItem {
-    const item = catalog.item(one.sku);
-    const nameOf = (sku: string): string =>
-      catalog.item(sku)?.name ?? card?.items.find((known) => known.sku === sku)?.name ?? sku;
-    const ref = `i:${one.sku}`;
-    of.state.visit?.whys.set(ref, () => explainItem(one, nameOf, card, at, messages));
-    of.state.visit?.targets.set(ref, {
-      sku: one.sku,
-      ...(item?.category !== undefined && { category: item.category }),
-    });
-    return {
-      ...one,
-      ...(item && { item }),
-      name: nameOf(one.sku),
-      text: reasonText(one, nameOf, messages),
-      ref,
-    };
-  }
-}
-
-/** The visits suggestions may rest on: all of them with consent, else only what this page itself has seen. */
-function visitsOf(core: Core, card: Card, all: boolean): { at: number; items: string[] }[] {
-  const since = all || !core.vault.keeps() ? -Infinity : (core.state.visit?.startedAt ?? Infinity);
-  return card.purchases
-    .filter((purchase) => purchase.at >= since && counts(purchase))
-    .map(({ at, lines }) => ({
-      at,
-      items: lines.flatMap(({ sku, quantity, refundedQuantity = 0 }) =>
-        sku !== null && quantity > refundedQuantity ? [core.catalog.item(sku)?.sku ?? sku] : [],
-      ),
-    }))
-    .reverse();
-}
-
-const counts = ({ status, gift, unproved }: CardPurchase): boolean =>
-  (status === 'paid' || status === 'partially_refunded') && !gift && !unproved;
-
-/** Skus that are not offered: dismissed, or shown three times without a click (product rules D8, D11). */
-function resting(card: Card | undefined, now: number): string[] {
-  if (!card) return [];
-  const dismissed = card.dismissals.flatMap(({ target, reason, at }) =>
-    target.kind === 'item' && (reason !== 'not-now' || now - at < REST_MS) ? [target.sku] : [],
-  );
-  const ignored = Object.entries(card.exposures)
-    .filter(
-      ([, { shown, accepted, lastAt }]) => shown >= 3 && accepted === 0 && now - lastAt < REST_MS,
-    )
-    .map(([sku]) => sku);
-  return [...dismissed, ...ignored];
 }

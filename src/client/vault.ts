@@ -1,14 +1,13 @@
-import { createTokenizer, type Tokenizer } from '../identity/tokens.js';
+import { memoryStorage } from '../adapters/storage/memory.js';
 import type { NormalIdentifier } from '../identity/types.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import { isRegularsError, RegularsError } from '../kernel/errors.js';
 import { randomId } from '../kernel/ids.js';
-import { memoryStorage } from '../adapters/storage/memory.js';
-import { readCard } from '../profile/read-card.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
-import type { Card, ProfileRecord, RecordDraft } from '../profile/types.js';
-import type * as Log from '../profile/log.js';
-import type { Marker, MarkerStore } from './marker.js';
+import { readCard } from '../profile/read-card.js';
+import type { Card } from '../profile/types.js';
+import type { Acts } from './acts.js';
+import type { MarkerStore } from './marker.js';
 import type { Notice, StorageStatus } from './types.js';
 
 /** Whom this device remembers. */
@@ -17,23 +16,33 @@ export interface Remembered {
   readonly customer: string;
 }
 
-interface DeviceRow {
+/** The row `device` of the store `meta`: this install. */
+export interface DeviceRow {
   readonly id: string;
+  /** Bytes of the key that identifiers' tokens are made with here; never sent. */
   readonly key: readonly number[];
   readonly generation: string;
   readonly current: Remembered | null;
 }
 
+/** What opening found. */
+export interface Opened {
+  readonly current: Remembered | null;
+  readonly card: Card | undefined;
+}
+
 /** Where records go: memory until the customer has said yes and the database is open, then there. */
 export interface Vault {
   readonly status: () => StorageStatus;
-  readonly device: () => string;
+  readonly device: () => DeviceRow;
   /** True when records go where they outlive the page. */
   readonly keeps: () => boolean;
-  /** Token of an identifier on this device. */
-  readonly token: (identifier: NormalIdentifier) => Promise<string>;
-  /** Opens the storage; moves what memory holds into it, by `subject` of somebody it remembers if nobody was recognized since. */
-  readonly open: (anonymous: string | undefined) => Promise<Remembered | undefined>;
+  /** What memory is about: identifiers by token, to make tokens anew where the device turns out to be another. */
+  readonly identifiers: Map<string, NormalIdentifier>;
+  /** Memory: what waits there for a yes. */
+  readonly held: ProfileStorage;
+  /** Opens the storage; what memory holds of `anonymous` becomes of whom the device remembers. Undefined when it stays closed. */
+  readonly open: (anonymous: string | undefined) => Promise<Opened | undefined>;
   /** Runs on the storage in use; falls back to memory when that one is lost for good. */
   readonly run: <T>(
     mode: 'readonly' | 'readwrite',
@@ -42,6 +51,7 @@ export interface Vault {
   ) => Promise<T>;
   /** What a record written now is stamped with. */
   readonly env: () => { readonly shop: string; readonly device: string; readonly now: number };
+  /** The card of a customer; computed anew when what is stored is damaged or old. */
   readonly card: (customer: string) => Promise<Card | undefined>;
   /** Whom the device remembers, as this tab last read it. */
   readonly remembered: () => Remembered | undefined;
@@ -62,76 +72,46 @@ export interface VaultOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly markers: MarkerStore;
+  readonly acts: () => Promise<Acts>;
   readonly report: (error: unknown) => void;
   readonly notice: (code: Notice['code'], message: string) => void;
   readonly changed: () => void;
-  /** What writes the log; loaded when it is needed. */
-  readonly log: () => Promise<Pick<typeof Log, 'appendRecords' | 'readAllRecords' | 'refoldCard'>>;
 }
 
-const FALLS_BACK = new Set<string>([
-  'ERR_STORAGE_BLOCKED',
-  'ERR_STORAGE_CLOSED',
-  'ERR_STORAGE_FAILED',
-  'ERR_STORAGE_SUPERSEDED',
-  'ERR_STORAGE_TIMEOUT',
-  'ERR_STORAGE_UNAVAILABLE',
-]);
-
-/** Makes the vault of one client. */
+/** Makes the vault of one client. Touches nothing before it is used. */
 export function createVault(options: VaultOptions): Vault {
   const { shop, storage, clock, random, markers, report, notice } = options;
   const held = memoryStorage();
-  const heldIdentifiers = new Map<string, NormalIdentifier>();
+  const identifiers = new Map<string, NormalIdentifier>();
   let kept: ProfileStorage | undefined;
   /** Memory was written to: there is something to move. */
   let holds = false;
   /** Pending while what memory holds moves into the storage: nobody writes to memory meanwhile. */
   let moving: Promise<void> | undefined;
   let stopListening: () => void = () => undefined;
-  let device: DeviceRow = newDevice();
-  let tokenizer: Tokenizer = createTokenizer(Uint8Array.from(device.key));
+  let row: DeviceRow | undefined;
   let status: StorageStatus = {
     kind: 'memory',
     reason: options.kiosk ? 'kiosk' : storage ? 'no-consent' : 'not-configured',
   };
 
-  function newDevice(): DeviceRow {
-    return {
+  const device = (): DeviceRow =>
+    (row ??= {
       id: randomId(random),
       key: [...random(32)],
       generation: randomId(random),
       current: null,
-    };
-  }
+    });
   const setStatus = (next: StorageStatus): void => {
     status = next;
     options.changed();
   };
-  const useDevice = (row: DeviceRow): void => {
-    device = row;
-    tokenizer = createTokenizer(Uint8Array.from(row.key));
-  };
-  const env = (): { shop: string; device: string; now: number } => ({
-    shop,
-    device: device.id,
-    now: clock.now(),
-  });
-  const mark = (): void =>
-    markers.write({
-      device: device.id,
-      card: device.current?.customer ?? null,
-      generation: device.generation,
-      at: clock.now(),
-    });
-
-  const token = async (identifier: NormalIdentifier): Promise<string> => {
-    // without WebCrypto (plain http) nothing is kept, so the bare value never leaves this page's memory
-    const made =
-      (await tokenizer.token(identifier.type, identifier.value)) ??
-      `${identifier.type}:${identifier.value}`;
-    heldIdentifiers.set(made, identifier);
-    return made;
+  const mark = (): void => {
+    const { id, generation, current } = device();
+    const card = current?.customer ?? null;
+    const now = markers.read();
+    if (now?.device !== id || now.generation !== generation || now.card !== card)
+      markers.write({ device: id, card, generation, at: clock.now() });
   };
 
   const onHeld = <T>(
@@ -143,12 +123,23 @@ export function createVault(options: VaultOptions): Vault {
     void held.open({ name: shop });
     return held.transact(mode, body);
   };
-  const fallBack = (error: RegularsError): void => {
-    kept = undefined;
+  const fallBack = (
+    error: unknown,
+    reason: 'lost' | 'superseded' | 'newer' | 'unavailable',
+  ): void => {
+    if (reason !== 'newer') kept = undefined;
     stopListening();
-    const superseded = error.code === 'ERR_STORAGE_SUPERSEDED';
-    setStatus({ kind: 'memory', reason: superseded ? 'superseded' : 'lost' });
-    notice('storage-lost', 'The storage failed; this page goes on in memory.');
+    setStatus({ kind: 'memory', reason, ...(reason === 'newer' && { readOnly: true }) });
+    notice(
+      reason === 'newer'
+        ? 'storage-newer'
+        : reason === 'unavailable'
+          ? 'storage-memory'
+          : 'storage-lost',
+      reason === 'newer'
+        ? 'A newer release wrote this storage: it is only read. Reload the page.'
+        : `The storage "${storage?.name}" is ${reason}; this page goes on in memory.`,
+    );
     report(error);
   };
   const run: Vault['run'] = async (mode, body, durability = 'relaxed') => {
@@ -157,46 +148,18 @@ export function createVault(options: VaultOptions): Vault {
     try {
       return await kept.transact(mode, body, { durability });
     } catch (error) {
-      if (isRegularsError(error) && error.code === 'ERR_STORAGE_NEWER')
-        setStatus({ ...status, reason: 'newer', readOnly: true });
-      if (!isRegularsError(error) || !FALLS_BACK.has(error.code)) throw error;
-      fallBack(error);
+      const code = isRegularsError(error) ? error.code : '';
+      if (code === 'ERR_STORAGE_NEWER') fallBack(error, 'newer');
+      // a full disk is told to the caller, who may make room and try again; so is what the body itself threw
+      if (!code.startsWith('ERR_STORAGE') || /NEWER|QUOTA/.test(code)) throw error;
+      fallBack(error, code.endsWith('SUPERSEDED') ? 'superseded' : 'lost');
       return onHeld(mode, body);
     }
   };
 
-  /** What memory holds, with the tokens of the device it moves to and under the person it belongs to there. */
-  const heldDrafts = async (
-    anonymous: string | undefined,
-    current: Remembered | null,
-  ): Promise<RecordDraft[]> => {
-    const { readAllRecords } = await options.log();
-    // memory holds only what this page wrote: no kinds of a newer version
-    const records = (await onHeld('readonly', readAllRecords)) as readonly ProfileRecord[];
-    return Promise.all(
-      records.map(async (record): Promise<RecordDraft> => {
-        const subject = record.subject === anonymous && current ? current.subject : record.subject;
-        if (record.kind !== 'link') return { ...record, subject };
-        const identifier = heldIdentifiers.get(record.data.token);
-        const data = identifier ? { ...record.data, token: await token(identifier) } : record.data;
-        return { ...record, subject, data };
-      }),
-    );
-  };
-
-  const move = async (
-    to: ProfileStorage,
-    anonymous: string | undefined,
-    current: Remembered | null,
-  ): Promise<void> => {
+  const move = async (to: ProfileStorage, anonymous: string | undefined): Promise<void> => {
     try {
-      const drafts = holds ? await heldDrafts(anonymous, current) : [];
-      const { appendRecords } =
-        drafts.length > 0 ? await options.log() : { appendRecords: undefined };
-      if (appendRecords)
-        await to.transact('readwrite', (transaction) => appendRecords(transaction, drafts, env()), {
-          durability: 'strict',
-        });
+      if (holds) await (await options.acts()).moveHeld(to, anonymous);
       await held.destroy();
       holds = false;
       kept = to;
@@ -205,110 +168,99 @@ export function createVault(options: VaultOptions): Vault {
     }
   };
 
+  /** This install as the storage knows it, made where it is new; and the card that the marker names, in the same read. */
+  const readDevice = async (from: ProfileStorage): Promise<Opened> => {
+    const marker = markers.read();
+    const found = await from.transact('readonly', (transaction) =>
+      Promise.all([
+        transaction.get('meta', 'device'),
+        marker?.card ? readCard(transaction, marker.card) : undefined,
+      ]),
+    );
+    const [known, read] = found as [DeviceRow | undefined, (typeof found)[1]];
+    if (known) row = known;
+    else {
+      const made = { ...device(), ...(marker && { id: marker.device }) };
+      row = made;
+      await from.transact('readwrite', async (transaction) =>
+        transaction.put('meta', 'device', made),
+      );
+    }
+    if (marker && marker.generation !== row.generation)
+      notice(
+        'storage-recreated',
+        'The browser had emptied the storage: what was kept here is gone.',
+      );
+    const { current } = row;
+    const fits = read?.kind === 'card' && read.card.id === current?.customer && !holds;
+    return { current, card: fits ? read.card : undefined };
+  };
+
   const open: Vault['open'] = async (anonymous) => {
-    if (!storage || kept || options.kiosk) return device.current ?? undefined;
+    if (!storage || options.kiosk) return undefined;
+    if (kept) return { current: device().current, card: undefined };
     setStatus({ kind: 'opening' });
-    const before: Marker | undefined = markers.read();
     try {
-      if (typeof globalThis.crypto?.subtle === 'undefined')
-        throw new RegularsError(
-          'ERR_STORAGE_UNAVAILABLE',
-          'WebCrypto is missing: serve the page over https.',
-        );
+      if (!globalThis.crypto?.subtle)
+        throw new RegularsError('ERR_STORAGE_UNAVAILABLE', 'WebCrypto is missing: use https.');
       const opened = await storage.open({ name: `regulars:${shop}` });
       if (opened.reason) {
+        fallBack(undefined, 'unavailable');
         setStatus({ kind: 'memory', reason: opened.reason });
-        notice(
-          'storage-memory',
-          `The storage "${storage.name}" could not be used (${opened.reason}); this page remembers in memory.`,
-        );
         return undefined;
       }
-      const row = await storage.transact('readwrite', async (transaction) => {
-        const found = (await transaction.get('meta', 'device')) as DeviceRow | undefined;
-        if (found) return found;
-        const made = before ? { ...device, id: before.device } : device;
-        transaction.put('meta', 'device', made);
-        return made;
-      });
-      useDevice(row);
-      moving = move(storage, anonymous, row.current);
+      const found = await readDevice(storage);
+      moving = move(storage, anonymous);
       await moving;
       stopListening = storage.listen((event) => {
-        if (event.kind === 'lost')
+        if (event.kind === 'superseded') fallBack(undefined, 'superseded');
+        else
           notice(
             'storage-lost',
-            'The browser closed the database; it is opened again at the next use.',
-          );
-        else
-          fallBack(
-            new RegularsError(
-              'ERR_STORAGE_SUPERSEDED',
-              'A newer page took over the database; reload this one.',
-            ),
+            'The browser closed the database; it is opened again when needed.',
           );
       });
       setStatus({ kind: opened.kind });
-      if (before && before.generation !== row.generation)
-        notice(
-          'storage-recreated',
-          'The browser had emptied the database: what was kept on this device is gone.',
-        );
       mark();
-      return row.current ?? undefined;
+      return found;
     } catch (error) {
       const newer = isRegularsError(error) && error.code === 'ERR_STORAGE_NEWER';
-      setStatus({
-        kind: 'memory',
-        reason: newer ? 'newer' : 'unavailable',
-        ...(newer && { readOnly: true as const }),
-      });
-      notice(
-        newer ? 'storage-newer' : 'storage-memory',
-        newer
-          ? 'A newer version of this page wrote the database; this one only reads. Reload it.'
-          : `The storage "${storage.name}" could not be opened; this page remembers in memory.`,
-      );
-      report(error);
+      fallBack(error, newer ? 'newer' : 'unavailable');
       return undefined;
     }
   };
 
   return {
     status: () => status,
-    device: () => device.id,
+    device,
     keeps: () => kept !== undefined && status.kind === 'persistent',
-    token,
+    identifiers,
+    held,
     open,
     run,
-    env,
+    env: () => ({ shop, device: device().id, now: clock.now() }),
     card: async (customer) => {
       const read = await run('readonly', (transaction) => readCard(transaction, customer));
       if (read.kind === 'card') return read.card;
       if (read.kind !== 'stale') return undefined;
       if (read.reason === 'corrupt')
-        notice(
-          'storage-corrupt',
-          'A stored card was damaged; it was computed anew from its records.',
-        );
-      const log = await options.log();
-      return run('readwrite', (transaction) => log.refoldCard(transaction, customer));
+        notice('storage-corrupt', 'A stored card was damaged; it is computed anew.');
+      return (await options.acts()).refold(customer);
     },
-    remembered: () => (kept ? (device.current ?? undefined) : undefined),
+    remembered: () => (kept ? (device().current ?? undefined) : undefined),
     reread: async () => {
-      const row = await run('readonly', (transaction) => transaction.get('meta', 'device'));
-      if (kept && row !== undefined) useDevice(row as DeviceRow);
+      const found = await run('readonly', (transaction) => transaction.get('meta', 'device'));
+      if (kept && found) row = found as DeviceRow;
     },
     remember: async (current) => {
       if (!kept) return;
-      device = { ...device, current };
-      await run('readwrite', async (transaction) => {
-        transaction.put('meta', 'device', device);
-      });
+      const next = { ...device(), current };
+      row = next;
+      await run('readwrite', async (transaction) => transaction.put('meta', 'device', next));
       mark();
     },
     dropHeld: async () => {
-      heldIdentifiers.clear();
+      identifiers.clear();
       holds = false;
       await held.destroy();
     },
@@ -316,11 +268,9 @@ export function createVault(options: VaultOptions): Vault {
       stopListening();
       const was = kept;
       kept = undefined;
-      if (how === 'destroy') {
-        useDevice(newDevice());
-        await was?.destroy();
-        setStatus({ kind: 'memory', reason: 'no-consent' });
-      } else await was?.close();
+      await was?.[how]();
+      if (how === 'destroy') row = undefined;
+      if (was) setStatus({ kind: 'memory', reason: 'no-consent' });
     },
   };
 }

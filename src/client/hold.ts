@@ -1,0 +1,54 @@
+import { createTokenizer, type Tokenizer } from '../identity/tokens.js';
+import type { NormalIdentifier } from '../identity/types.js';
+import { appendRecords, readAllRecords } from '../profile/log.js';
+import type { ProfileStorage } from '../profile/port.js';
+import type { ProfileRecord, RecordDraft } from '../profile/types.js';
+import type { DeviceRow, Vault } from './vault.js';
+
+const tokenizers = new WeakMap<readonly number[], Tokenizer>();
+
+function tokenizerOf({ key }: DeviceRow): Tokenizer {
+  const made = tokenizers.get(key) ?? createTokenizer(Uint8Array.from(key));
+  tokenizers.set(key, made);
+  return made;
+}
+
+/** Token of an identifier on this device. */
+export async function tokenOf(vault: Vault, identifier: NormalIdentifier): Promise<string> {
+  const { type, value } = identifier;
+  // without WebCrypto (plain http) nothing is kept, so the bare value never leaves this page's memory
+  const token = (await tokenizerOf(vault.device()).token(type, value)) ?? `${type}:${value}`;
+  vault.identifiers.set(token, identifier);
+  return token;
+}
+
+/** Moves what memory holds into `to`: with the tokens of the device it moves to, under the person it belongs to there, with its own times. */
+export async function moveHeld(
+  vault: Vault,
+  to: ProfileStorage,
+  anonymous: string | undefined,
+): Promise<void> {
+  const { current } = vault.device();
+  // memory holds only what this page wrote: no kinds of a newer version
+  const records = (await vault.held.transact(
+    'readonly',
+    readAllRecords,
+  )) as readonly ProfileRecord[];
+  const drafts = await Promise.all(
+    records.map(async (record): Promise<RecordDraft> => {
+      const subject = record.subject === anonymous && current ? current.subject : record.subject;
+      if (record.kind !== 'link') return { ...record, subject };
+      const identifier = vault.identifiers.get(record.data.token);
+      const token = identifier ? await tokenOf(vault, identifier) : record.data.token;
+      return { ...record, subject, data: { ...record.data, token } };
+    }),
+  );
+  if (drafts.length > 0)
+    await to.transact(
+      'readwrite',
+      (transaction) => appendRecords(transaction, drafts, vault.env()),
+      {
+        durability: 'strict',
+      },
+    );
+}

@@ -1,0 +1,88 @@
+import { explainItem, reasonText } from '../greeting/explain.js';
+import type { SpeakContext } from '../greeting/types.js';
+import type { Card, CardPurchase } from '../profile/types.js';
+import type { Recommended } from '../recommend/types.js';
+import { consentOf } from './consent.js';
+import type { Core } from './core.js';
+import { contextOf, REST_MS, speakingCard } from './speak.js';
+import type { RecommendedItem, Recommendations, RecommendOptions } from './types.js';
+
+/** What the engine offers, of what is loaded. */
+export function recommendNow(core: Core, options: RecommendOptions): Recommendations {
+  const { state, catalog, messages } = core;
+  const suggest = consentOf(core, 'suggest');
+  if (suggest === 'denied') return { kind: 'none', reason: 'no-consent' };
+  if (!state.engine) return { kind: 'none', reason: 'not-ready' };
+
+  const card = speakingCard(core);
+  const context = contextOf(core);
+  const { engine } = state.engine;
+  const visits = card && context.may.taste ? visitsOf(core, card, suggest === 'granted') : [];
+  const limit = Math.max(0, Math.min(100, Math.floor(options.limit ?? 4)));
+  const offered = engine.recommend(engine.history(visits), {
+    now: context.now,
+    limit,
+    basket: state.basket,
+    exclude: [...(options.exclude ?? []), ...resting(card, context.now)],
+    available: (sku) => {
+      const item = catalog.item(sku);
+      return item ? item.available !== false : !catalog.complete();
+    },
+    ...(options.kinds && { kinds: options.kinds }),
+    ...(options.newShare !== undefined && { newShare: options.newShare }),
+  });
+  if (offered.length === 0)
+    return { kind: 'none', reason: catalog.state() === 'loading' ? 'not-ready' : 'nothing' };
+  void catalog.want(offered.map(({ sku }) => sku));
+  return { kind: 'items', items: offered.map((one) => present(core, one, context)) };
+
+  function present(of: Core, one: Recommended, at: SpeakContext): RecommendedItem {
+    const item = catalog.item(one.sku);
+    const nameOf = (sku: string): string =>
+      catalog.item(sku)?.name ?? card?.items.find((known) => known.sku === sku)?.name ?? sku;
+    const ref = `i:${one.sku}`;
+    of.state.visit?.whys.set(ref, () => explainItem(one, nameOf, card, at, messages));
+    of.state.visit?.targets.set(ref, {
+      sku: one.sku,
+      ...(item?.category !== undefined && { category: item.category }),
+    });
+    return {
+      ...one,
+      ...(item && { item }),
+      name: nameOf(one.sku),
+      text: reasonText(one, nameOf, messages),
+      ref,
+    };
+  }
+}
+
+/** The visits suggestions may rest on: all of them with consent, else only what this page itself has seen. */
+function visitsOf(core: Core, card: Card, all: boolean): { at: number; items: string[] }[] {
+  const since = all || !core.vault.keeps() ? -Infinity : (core.state.visit?.startedAt ?? Infinity);
+  return card.purchases
+    .filter((purchase) => purchase.at >= since && counts(purchase))
+    .map(({ at, lines }) => ({
+      at,
+      items: lines.flatMap(({ sku, quantity, refundedQuantity = 0 }) =>
+        sku !== null && quantity > refundedQuantity ? [core.catalog.item(sku)?.sku ?? sku] : [],
+      ),
+    }))
+    .reverse();
+}
+
+const counts = ({ status, gift, unproved }: CardPurchase): boolean =>
+  (status === 'paid' || status === 'partially_refunded') && !gift && !unproved;
+
+/** Skus that are not offered: dismissed, or shown three times without a click (product rules D8, D11). */
+function resting(card: Card | undefined, now: number): string[] {
+  if (!card) return [];
+  const dismissed = card.dismissals.flatMap(({ target, reason, at }) =>
+    target.kind === 'item' && (reason !== 'not-now' || now - at < REST_MS) ? [target.sku] : [],
+  );
+  const ignored = Object.entries(card.exposures)
+    .filter(
+      ([, { shown, accepted, lastAt }]) => shown >= 3 && accepted === 0 && now - lastAt < REST_MS,
+    )
+    .map(([sku]) => sku);
+  return [...dismissed, ...ignored];
+}
