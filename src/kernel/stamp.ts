@@ -11,7 +11,7 @@ const COUNTER_LIMIT = 0xffff;
 export function nextStamp(last: Stamp | undefined, nowMs: number, device: string): Stamp {
   const lastMs = last === undefined ? 0 : stampMs(last);
   const counter = last === undefined ? 0 : Number.parseInt(last.slice(13, 17), 16);
-  const now = Math.max(0, Math.floor(nowMs));
+  const now = Math.max(0, Math.floor(nowMs)) || 0; // a clock that gives NaN must not end the order
   if (now > lastMs) return writeStamp(now, 0, device);
   return counter < COUNTER_LIMIT
     ? writeStamp(lastMs, counter + 1, device)

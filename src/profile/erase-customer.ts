@@ -1,6 +1,7 @@
 import { nextStamp } from '../kernel/stamp.js';
 import { cardsOf } from './card-of.js';
 import {
+  knownOf,
   loadPeople,
   outboxKey,
   putRecord,
@@ -38,11 +39,14 @@ export async function eraseCustomer(
 ): Promise<void> {
   const format = env.format ?? currentFormat;
   const log = await readLog(tx, format);
-  const people = await loadPeople(tx, [customerId], format);
+  // the stored card also knows of a subject whose link can no longer be read
+  const { card: stored } = await knownOf(tx, customerId, format);
+  const start = [customerId, ...(stored?.subjects ?? [])];
+  const people = await loadPeople(tx, start, format);
   const card = cardsOf(people.states).find(
     ({ id, subjects }) => id === customerId || subjects.includes(customerId),
   );
-  const gone = new Set([...(card?.subjects ?? []), card?.id ?? customerId, customerId]);
+  const gone = new Set([...start, ...(card?.subjects ?? [])]);
   await removeSubjects(tx, gone);
 
   const states = new Map([...people.states].filter(([subject]) => !gone.has(subject)));

@@ -243,3 +243,21 @@ export async function customerOf(tx: StorageTransaction, subject: string): Promi
   const id = await tx.get('tokens', `s:${subject}`);
   return typeof id === 'string' ? id : subject;
 }
+
+/** The customer a subject belongs to, with the card as it is stored; without one that cannot be read. */
+export interface Known {
+  readonly id: string;
+  readonly card: Card | undefined;
+}
+
+/** Reads whom a subject belongs to: two requests at once when it is the customer's only one, or oldest. */
+export async function knownOf(
+  tx: StorageTransaction,
+  subject: string,
+  format: LogFormat,
+): Promise<Known> {
+  const [id, own] = await Promise.all([customerOf(tx, subject), tx.get('cards', subject)]);
+  const row = decodeRow(id === subject ? own : await tx.get('cards', id), format.version);
+  if (row.kind === 'newer') throw newerError();
+  return { id, card: row.kind === 'ok' ? (row.value as Card) : undefined };
+}

@@ -5,8 +5,8 @@ import { extendCard } from './extend-card.js';
 import { compareText, createFold, isKnownRecord } from './fold-records.js';
 import {
   customerOf,
+  knownOf,
   loadPeople,
-  newerError,
   outboxKey,
   putCard,
   putRecord,
@@ -17,6 +17,7 @@ import {
   recordPrefix,
   writePeople,
   type AnyRecord,
+  type Known,
   type LogRow,
 } from './log-rows.js';
 import { currentFormat, type LogFormat } from './migrations.js';
@@ -61,11 +62,6 @@ export type ReadCard =
   /** It has to be refolded: `refoldCard`. */
   | { readonly kind: 'stale'; readonly reason: 'corrupt' | 'older' | 'missing' }
   | { readonly kind: 'newer' };
-
-interface Known {
-  readonly id: string;
-  readonly card: Card | undefined;
-}
 
 /**
  * Appends drafts: stamps them, writes records, outbox, tokens and cards. What is there already is passed over. Rejects with
@@ -129,13 +125,6 @@ export async function appendRecords(
     duplicates: drafts.length - kept.size - refused,
     refused,
   };
-}
-
-async function knownOf(tx: StorageTransaction, subject: string, format: LogFormat): Promise<Known> {
-  const [id, own] = await Promise.all([customerOf(tx, subject), tx.get('cards', subject)]);
-  const row = decodeRow(id === subject ? own : await tx.get('cards', id), format.version);
-  if (row.kind === 'newer') throw newerError();
-  return { id, card: row.kind === 'ok' ? (row.value as Card) : undefined };
 }
 
 async function isErased(
