@@ -18,7 +18,7 @@ function picture({ broth, top }: Bowl): SVGElement {
     svg('circle', { cx: 60, cy: 26, r: 5, fill: top }),
     svg('circle', { cx: 50, cy: 18, r: 3.5, fill: top }),
     svg('path', {
-      d: 'M8 24h80c0 20-14 33-30 34H38C22 57 8 44 8 24l4 2c3 8 16 13 36 13s33-5 36-13z',
+      d: 'M8 24.5c2 8.5 18 14.5 40 14.5s38-6 40-14.5C88 44 74 57 58 58H38C22 57 8 44 8 24.5z',
       fill: 'currentColor',
     }),
   );

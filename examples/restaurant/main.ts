@@ -129,6 +129,7 @@ async function open(): Promise<void> {
   wireOrder(client, cart, table);
   wireMornings(client, table);
   await client.start();
+  byId('table-top', HTMLElement).removeAttribute('aria-busy');
 }
 
 void open();

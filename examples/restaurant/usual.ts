@@ -23,6 +23,10 @@ export function wireUsual({ client, menu, price, add }: UsualOptions): void {
   const take = (usual: Known, entries: readonly CartEntry[]): void => {
     client.accepted(usual.ref);
     add(entries);
+    card
+      .querySelector('.usual-form, .usual-yes')
+      ?.replaceWith(h('p', { class: 'taken' }, 'It is in your order. Anything else?'));
+    byId('order-title', HTMLElement).focus({ preventScroll: true });
   };
   const choose = async (usual: Known): Promise<void> => {
     const reorder = await client.reorder(usual.ref);
@@ -61,7 +65,6 @@ export function wireUsual({ client, menu, price, add }: UsualOptions): void {
               return item === undefined ? [] : [entryOf(item, line)];
             }),
           );
-          draw();
         },
       },
       ...notes.map((change) => h('p', { class: 'note' }, change.text)),
@@ -80,7 +83,7 @@ export function wireUsual({ client, menu, price, add }: UsualOptions): void {
           ),
         ),
       ),
-      reorder.changed.every((change) => change.kind === 'gone')
+      answeredLines(reorder, [], []).length === 0
         ? undefined
         : h('button', { type: 'submit', class: 'button primary' }, 'Add to the order'),
     );

@@ -1,4 +1,4 @@
-import type { Greeting } from 'regulars';
+import type { Greeting, GreetingPart } from 'regulars';
 import { h } from './dom.js';
 
 // What a line says now. Beside the page, not in an attribute: a name belongs into text that is shown and nowhere else.
@@ -15,11 +15,14 @@ export function drawGreeting(line: HTMLElement, greeting: Greeting): void {
   }
   line.lang = greeting.lang;
   line.dir = greeting.dir;
-  line.replaceChildren(
-    ...greeting.parts.map((part) =>
-      part.type === 'text'
-        ? document.createTextNode(part.value)
-        : h('bdi', { class: `said said-${part.type}` }, part.value),
-    ),
-  );
+  // The hello large, what follows smaller: the text is one, a screen reader hears no difference.
+  const end = greeting.parts.findIndex((part) => part.type === 'text' && part.value === '.') + 1;
+  line.replaceChildren(...greeting.parts.slice(0, end).map(piece));
+  if (end < greeting.parts.length)
+    line.append(h('span', { class: 'greeting-more' }, ...greeting.parts.slice(end).map(piece)));
 }
+
+const piece = (part: GreetingPart): Node =>
+  part.type === 'text'
+    ? document.createTextNode(part.value)
+    : h('bdi', { class: `said said-${part.type}` }, part.value);

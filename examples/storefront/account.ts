@@ -3,11 +3,14 @@ import { openDialog } from '../shared/dialog.js';
 import { announce, byId, h } from '../shared/dom.js';
 import { ordersOf, sampleCustomers, type SampleCustomer } from './shop.js';
 
-/** What the shop's own log-in would do: its backend has checked the password, so the account is vouched for. */
-async function signIn(client: Regulars, customer: SampleCustomer): Promise<void> {
-  await client.recognize({ account: customer.id }, { verified: ['account'] });
-  // A shop that has not used Regulars before hands over the orders it has; the same order twice changes nothing.
-  for (const order of await ordersOf(customer.id)) await client.record(order);
+/**
+ * What the shop's own log-in would do. A shop that is new to Regulars hands over the orders it has, naming whose they are
+ * (the same order twice changes nothing); then its backend, which has checked the password, vouches for the account.
+ */
+async function signIn(client: Regulars, { id }: SampleCustomer): Promise<void> {
+  const customer = { ids: [{ kind: 'external', value: id }] };
+  for (const order of await ordersOf(id)) await client.record({ ...order, customer });
+  await client.recognize({ account: id }, { verified: ['account'] });
 }
 
 function openSignIn(client: Regulars, customers: readonly SampleCustomer[]): void {

@@ -53,6 +53,16 @@ function wireWelcome(client: Regulars): void {
   known.addEventListener('click', () => void openKnown(client));
 }
 
+/** The shop window begins with what most people buy. */
+function popularFirst(client: Regulars, items: readonly Item[]): readonly Item[] {
+  const popular = client.recommend({ limit: 60, kinds: ['popular'] });
+  const ranks = new Map(
+    popular.kind === 'items' ? popular.items.map(({ sku }, rank) => [sku, rank]) : [],
+  );
+  const rank = (item: Item): number => ranks.get(item.sku) ?? ranks.size;
+  return [...items].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+}
+
 async function open(): Promise<void> {
   const client = createShopClient();
   const cart = createCart();
@@ -77,7 +87,7 @@ async function open(): Promise<void> {
   wireBasket(client, cart, offers.draw);
   await settled(client);
   offers.draw();
-  showProducts(items, add);
+  showProducts(popularFirst(client, items), add);
   byId('main', HTMLElement).removeAttribute('aria-busy');
   // Another person, another shelf.
   client

@@ -3,7 +3,7 @@ import { byId, h } from '../shared/dom.js';
 import { drawing, kindOf, kinds } from './art.js';
 import { price } from './shop.js';
 
-const STEP = 24;
+const STEP = 30;
 
 /** A card of one thing. `extra` stands under the price: why it is offered. */
 export function productCard(item: Item, add: () => void, ...extra: readonly Node[]): HTMLElement {
