@@ -1,12 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { memoryStorage } from '../../../src/adapters/storage/memory.js';
 import { RegularsError } from '../../../src/kernel/errors.js';
+import type { Regulars } from '../../../src/client/types.js';
 import type { ProfileStorage } from '../../../src/profile/port.js';
 import { recommender } from '../../../src/recommend/recommender.js';
 import { createDevice, rows } from '../../support/device.js';
 
 const ORDER = { id: 'web:1', lines: [{ sku: 'house', name: 'House Blend' }] };
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+const loaded = (page: Regulars): Promise<void> =>
+  vi.waitFor(() => {
+    const { catalog, model } = page.get().ready;
+    expect([catalog, model]).not.toContain('loading');
+    expect(page.recommend()).not.toMatchObject({ reason: 'not-ready' });
+  });
 const granted = { consent: { remember: 'granted' as const, suggest: 'granted' as const } };
 
 /** A storage whose transactions fail with `error` while `on` says so. */
@@ -139,7 +145,7 @@ describe('what comes from the shop', () => {
     const device = createDevice();
     const page = device.page({ ...granted, catalog, recommend: recommender() });
     await page.start();
-    await settle();
+    await loaded(page);
     expect(page.get().ready.catalog).toBe('failed');
     expect(device.notices.map(({ code }) => code)).toContain('catalog-failed');
     await page.recognize({ account: 'a' }, { verified: ['account'] });
@@ -157,7 +163,7 @@ describe('what comes from the shop', () => {
     const device = createDevice();
     const page = device.page({ ...granted, recommend: recommender({ model }) });
     await page.start();
-    await settle();
+    await loaded(page);
     expect(page.get().ready.model).toBe('failed');
     await page.recognize({ account: 'a' }, { verified: ['account'] });
     await page.record(ORDER);
