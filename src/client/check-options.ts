@@ -5,64 +5,49 @@ const PURPOSES = ['remember', 'suggest', 'measure', 'health', 'share'];
 
 /** Throws one ERR_OPTIONS_INVALID that names every problem of the options. By hand: a schema would cost the first load 5 kB. */
 export function checkOptions(options: RegularsOptions): void {
+  const given = (options ?? {}) as unknown as Readonly<Record<string, unknown>>;
   const problems: string[] = [];
-  const need = (right: boolean, problem: string): void => void (right || problems.push(problem));
-  const given = (options ?? {}) as unknown as Record<string, unknown>;
-  const is = (name: string, type: 'function' | 'object' | 'string', wanted: string): void =>
-    need(
-      given[name] === undefined || (typeof given[name] === type && given[name] !== null),
-      wanted,
-    );
+  const need = (name: string, right: boolean, wanted: string): void =>
+    void (right || problems.push(`${name} must be ${wanted}`));
+  const optional = (name: string, wanted: string, right: (value: unknown) => unknown): void =>
+    need(name, given[name] === undefined || Boolean(right(given[name])), wanted);
+  const record = (value: unknown): [string, unknown][] => Object.entries(value ?? {});
 
-  const {
-    shop,
-    mode = 'storefront',
-    consent,
-    storage,
-    currency,
-    idle,
-  } = given as Partial<RegularsOptions>;
   need(
-    typeof shop === 'string' && /^[\w.-]{1,64}$/.test(shop),
-    'shop: a name of 1–64 letters, digits, ".", "_" or "-", such as "blue-door"',
+    'shop',
+    /^[\w.-]{1,64}$/.test(String(given['shop'] ?? '')),
+    '1–64 letters, digits, ".", "_", "-"',
   );
-  need(
-    mode === 'storefront' || mode === 'kiosk',
-    `mode: "storefront" or "kiosk", not "${String(mode)}"`,
+  optional('mode', '"storefront" or "kiosk"', (mode) => mode === 'storefront' || mode === 'kiosk');
+  optional('storage', 'a storage, as indexedDbStorage() gives', (storage) =>
+    isObject(storage, 'transact'),
   );
-  need(
-    storage === undefined || typeof storage?.transact === 'function',
-    'storage: what indexedDbStorage() or memoryStorage() gives',
-  );
-  need(
-    currency === undefined || /^[A-Z]{3}$/.test(String(currency)),
-    'currency: an ISO 4217 code in capitals, such as "EUR"',
-  );
-  is('locale', 'string', 'locale: a BCP 47 tag');
-  is('onError', 'function', 'onError: a function');
-  is('onNotice', 'function', 'onNotice: a function');
-  is('clock', 'object', 'clock: an object with now, elapsed and after');
-  is('random', 'function', 'random: a function of a length');
-  is('recommend', 'object', 'recommend: what recommender() gives');
-  is('messages', 'object', 'messages: an object of functions');
-  for (const [purpose, answer] of Object.entries(consent ?? {}))
+  optional('recommend', 'what recommender() gives', (plug) => isObject(plug, 'load'));
+  optional('clock', 'a Clock', (clock) => isObject(clock, 'after'));
+  optional('currency', 'an ISO 4217 code, "EUR"', (code) => /^[A-Z]{3}$/.test(String(code)));
+  optional('timeZone', 'an IANA zone, "Europe/Berlin"', isTimeZone);
+  optional('locale', 'a BCP 47 tag', (locale) => typeof locale === 'string');
+  for (const name of ['onError', 'onNotice', 'random'])
+    optional(name, 'a function', (value) => typeof value === 'function');
+  for (const [purpose, answer] of record(given['consent']))
     need(
-      PURPOSES.includes(purpose) && ['ask', 'granted', 'denied'].includes(answer as string),
-      `consent.${purpose}: one of ${PURPOSES.join(', ')}; each "ask", "granted" or "denied"`,
+      `consent.${purpose}`,
+      PURPOSES.includes(purpose) && /^(ask|granted|denied)$/.test(String(answer)),
+      `"ask", "granted" or "denied", of ${PURPOSES.join(', ')}`,
     );
-  for (const [name, ms] of Object.entries(idle ?? {}))
-    need(typeof ms === 'number' && ms > 0, `idle.${name}: ms above 0`);
-  need(
-    given['timeZone'] === undefined || isTimeZone(given['timeZone']),
-    'timeZone: an IANA name, such as "Europe/Berlin"',
-  );
+  for (const [name, ms] of record(given['idle']))
+    need(`idle.${name}`, Number(ms) > 0, 'ms above 0');
   if (problems.length > 0)
     throw new RegularsError('ERR_OPTIONS_INVALID', `createRegulars: ${problems.join('; ')}.`);
 }
 
+function isObject(value: unknown, method: string): boolean {
+  return typeof (value as Readonly<Record<string, unknown>> | null)?.[method] === 'function';
+}
+
 function isTimeZone(zone: unknown): boolean {
   try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone as string }));
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: String(zone) }));
   } catch {
     return false;
   }

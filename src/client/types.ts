@@ -31,7 +31,10 @@ import type { Item, Recommended, RecommenderPlug, RecommendSource } from '../rec
 export type CatalogSource =
   | readonly Item[]
   | (() => Promise<readonly Item[]>)
-  | { readonly get: (skus: readonly string[]) => Promise<readonly Item[]> };
+  | {
+      /** Fetches items by sku, a few at a time; unknown skus are left out. */
+      readonly get: (skus: readonly string[]) => Promise<readonly Item[]>;
+    };
 
 /** The host's answer for one purpose before the customer gives one. */
 export type ConsentSetting = 'ask' | 'granted' | 'denied';
@@ -51,6 +54,7 @@ export interface Notice {
   readonly message: string;
 }
 
+/** What `createRegulars` takes. Only `shop` is required. */
 export interface RegularsOptions {
   /** The business whose customers these are: the namespace of everything kept. */
   readonly shop: string;
@@ -88,6 +92,7 @@ export interface RegularsOptions {
   readonly random?: Random;
   /** Everything that degraded; never personal data. @defaultValue nothing is printed */
   readonly onError?: (error: unknown) => void;
+  /** Told what a developer should know, with a code; never personal data. @defaultValue nothing is printed */
   readonly onNotice?: (notice: Notice) => void;
 }
 
@@ -165,6 +170,7 @@ export type Recognition =
   | { readonly kind: 'limited'; readonly retryAfterMs: number }
   | { readonly kind: 'unavailable'; readonly reason: 'server' | 'not-started' | 'stopped' };
 
+/** An identifier that is of no use, and why. */
 export interface BlockedIdentifier {
   readonly type: IdentifierType;
   readonly reason: BlockedReason;
@@ -176,6 +182,7 @@ export interface Choice {
   readonly label: string;
 }
 
+/** What the page knows beside the identifiers. */
 export interface RecognizeOptions {
   /** Types that the host's backend has checked. Not in kiosks: there nothing a page says is proof. */
   readonly verified?: readonly IdentifierType[];
@@ -210,6 +217,7 @@ export interface RecommendedItem<T = unknown> extends Recommended {
   readonly ref: string;
 }
 
+/** What to offer, or why nothing. */
 export type Recommendations<T = unknown> =
   | { readonly kind: 'items'; readonly items: readonly RecommendedItem<T>[] }
   | {
@@ -217,6 +225,7 @@ export type Recommendations<T = unknown> =
       readonly reason: 'not-configured' | 'no-consent' | 'not-ready' | 'nothing';
     };
 
+/** How many offers, and of which kind. */
 export interface RecommendOptions {
   /** @defaultValue 4 */
   readonly limit?: number;
@@ -285,6 +294,7 @@ export interface Forgotten {
 
 /** What the customer may do with what is known. */
 export interface Rights {
+  /** What is known, as far as the level lets it be shown. */
   readonly known: () => Promise<Known>;
   /** Keeps a fact the customer gave: `{ key: 'name.given', value: 'Shep' }`. */
   readonly remember: (fact: {
@@ -318,6 +328,7 @@ export interface RegularsEvents {
   /** Before the wipe: `waitUntil` holds it for the host's own, at most 2 s. */
   readonly 'visit-ending': {
     readonly visit: string;
+    /** Holds the wipe until `promise` settles, at most 2 s. */
     readonly waitUntil: (promise: Promise<unknown>) => void;
   };
   readonly 'visit-ended': { readonly visit: string };
@@ -331,6 +342,7 @@ export interface Regulars extends Readable<Snapshot> {
   /** Releases timers, channels and database; may be followed by `start`. */
   readonly stop: () => Promise<void>;
 
+  /** Says who it may be; never rejects for want of knowing. Without `verified` the evidence is a claim. */
   readonly recognize: (
     identifiers: Identifiers,
     options?: RecognizeOptions,
@@ -348,17 +360,23 @@ export interface Regulars extends Readable<Snapshot> {
   /** Somebody is there, though no touch or key tells. */
   readonly keepAlive: () => void;
 
+  /** What to say now. The same words stay for the visit once they were `shown`. */
   readonly greeting: () => Greeting;
+  /** What this customer usually has, here and at this time of day. */
   readonly usual: () => Usual;
+  /** What to offer, of what is loaded; `snapshot.ready` tells what is. */
   readonly recommend: (options?: RecommendOptions) => Recommendations;
   /** An earlier order, by the `ref` of the usual or the id of a purchase, against today's catalog. Below the level it needs: no lines, not ready. */
   readonly reorder: (refOrPurchaseId: string) => Promise<Reorder>;
   /** Why something was shown; undefined for a ref of another visit. */
   readonly why: (ref: string) => Why | undefined;
+  /** The value of a field, or the level it needs. */
   readonly reveal: (field: RevealField) => Revealed<Json>;
   /** These were really on screen. Asking never counts. */
   readonly shown: (refs: string | readonly string[]) => void;
+  /** The customer took this one. */
   readonly accepted: (ref: string) => void;
+  /** The customer did not want this one; `stop` and `wrong` hold for good. */
   readonly dismiss: (ref: string, reason: DismissalReason) => Promise<RecordOutcome>;
 
   /** Remembers an order; places none. Throws on an order that cannot be one, at once. */
@@ -366,9 +384,11 @@ export interface Regulars extends Readable<Snapshot> {
     purchase: PurchaseInput,
     options?: { readonly visit?: string },
   ) => Promise<RecordOutcome>;
+  /** What changed around the customer; what is left out stays. */
   readonly setContext: (change: ContextChange) => void;
   /** One part of the snapshot, heard of only when it changes. */
   readonly select: <T>(part: (snapshot: Snapshot) => T) => Readable<T>;
+  /** Listens to an event; returns the way to stop. */
   readonly on: <E extends keyof RegularsEvents>(
     event: E,
     handler: (detail: RegularsEvents[E]) => void,
