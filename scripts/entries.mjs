@@ -67,8 +67,8 @@ export const globalBuild = {
   budget: 36_000,
 };
 
-/** What an entry fetches on demand: above all the schemas, at the first byte that this page did not write itself. */
-export const lazyBudget = 9_000;
+/** The schemas, fetched at the first byte that this page did not write itself. */
+export const schemaBudget = 9_000;
 
 /** `.` → `index`, others as they are: the name of an entry's file below dist, without its ending. */
 export const outputName = (/** @type {string} */ name) => (name === '.' ? 'index' : name);
