@@ -12,6 +12,8 @@ export function openTabs(name: string, hear: (message: TabMessage) => void): Tab
   let channel: BroadcastChannel | undefined;
   try {
     channel = new BroadcastChannel(name);
+    // in Node an open channel would keep the process alive
+    (channel as { readonly unref?: () => void }).unref?.();
     channel.onmessage = (event: MessageEvent<TabMessage>) => hear(event.data);
   } catch {
     // a sandboxed frame, or an engine without it
