@@ -139,7 +139,13 @@ export function createConnection(clock: Clock, tell: (event: StorageEvent) => vo
         blocking: (_, version) => drop(link, version === null ? 'lost' : 'superseded'),
         terminated: () => drop(link, 'lost'),
       });
-    const link = within(clock, timeoutMs, open, (db) => db.close());
+    // Chromium aborts the openings that site data is cleared under: the next one gets the new, empty database.
+    const openAgain = (blocked: () => void): Promise<IDBPDatabase> =>
+      open(blocked).catch((cause: unknown) => {
+        if (nameOf(cause) === 'AbortError') return open(blocked);
+        throw cause;
+      });
+    const link = within(clock, timeoutMs, openAgain, (db) => db.close());
     link.catch(() => {
       if (link === current) current = undefined;
     });

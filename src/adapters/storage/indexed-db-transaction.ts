@@ -122,13 +122,11 @@ export async function attempt<T>(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
-  let aborted = false;
   try {
     if ('value' in answer && failures.length === 0) {
       transaction.commit(); // spares the wait for the last answers
     } else {
       transaction.abort();
-      aborted = true;
     }
   } catch (cause) {
     fail(cause); // it is over already: `end` says how
@@ -139,6 +137,6 @@ export async function attempt<T>(
   if ('value' in answer && !end && !failure) return { kind: 'done', value: answer.value };
   // AbortError only says that it ended: what failed first says why
   const cause = failure && (!end || nameOf(end) === 'AbortError') ? failure.cause : end;
-  if (end && !aborted && LOST.includes(nameOf(cause))) return { kind: 'lost', cause };
+  if (end && LOST.includes(nameOf(cause))) return { kind: 'lost', cause };
   throw transactionError(cause);
 }

@@ -1,0 +1,359 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cdp } from 'vitest/browser';
+import { indexedDbStorage } from '../../src/adapters/storage/indexed-db.js';
+import type { ProfileStorage, StorageEvent, StorageRow } from '../../src/profile/port.js';
+import { storageContract } from '../../src/testing/storage-contract.js';
+import { storageAdapters } from '../support/storage-adapters.js';
+
+let count = 0;
+let name = '';
+let storage: ProfileStorage;
+let events: StorageEvent['kind'][] = [];
+
+/** Opens the database by the back door, as another page would. */
+function openRaw(
+  version?: number,
+  onVersionChange?: (db: IDBDatabase) => void,
+): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, version);
+    request.addEventListener('error', () => reject(request.error ?? new Error('no reason')));
+    request.addEventListener('success', () => {
+      const db = request.result;
+      db.addEventListener('versionchange', () => onVersionChange?.(db));
+      resolve(db);
+    });
+  });
+}
+
+async function storedKeys(): Promise<readonly IDBValidKey[]> {
+  const db = await openRaw(undefined, (open) => open.close());
+  const request = db.transaction('records').objectStore('records').getAllKeys();
+  const keys = await new Promise<IDBValidKey[]>((resolve) => {
+    request.addEventListener('success', () => resolve(request.result));
+  });
+  db.close();
+  return keys;
+}
+
+function deleteRaw(): Promise<'deleted' | 'blocked'> {
+  return new Promise((resolve) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.addEventListener('success', () => resolve('deleted'));
+    request.addEventListener('blocked', () => resolve('blocked'));
+  });
+}
+
+/** Makes this page's next openings those of a later release, whose stores have version 2. */
+async function asNextRelease<T>(act: () => Promise<T>): Promise<T> {
+  const { open } = IDBFactory.prototype;
+  IDBFactory.prototype.open = function (this: IDBFactory, database: string) {
+    return open.call(this, database, 2);
+  };
+  try {
+    return await act();
+  } finally {
+    IDBFactory.prototype.open = open;
+  }
+}
+
+async function withoutIndexedDb(
+  stand: PropertyDescriptor,
+  act: () => Promise<void>,
+): Promise<void> {
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'indexedDB');
+  Object.defineProperty(globalThis, 'indexedDB', { ...stand, configurable: true });
+  try {
+    await act();
+  } finally {
+    if (own) Object.defineProperty(globalThis, 'indexedDB', own);
+  }
+}
+
+const write = (key: string, value: unknown = 1, to: ProfileStorage = storage): Promise<void> =>
+  to.transact('readwrite', async (transaction) => transaction.put('records', key, value), {
+    durability: 'strict',
+  });
+const keys = async (from: ProfileStorage = storage): Promise<readonly string[]> =>
+  (
+    await from.transact('readonly', (transaction): Promise<readonly StorageRow[]> =>
+      transaction.list('records'),
+    )
+  ).map(({ key }) => key);
+
+beforeEach(() => {
+  name = `storage-test-${++count}-${Date.now()}`;
+  storage = indexedDbStorage();
+  events = [];
+  storage.listen(({ kind }) => events.push(kind));
+});
+afterEach(async () => {
+  await storage.close();
+  await deleteRaw();
+});
+
+for (const { name: adapter, make, exceptions } of storageAdapters)
+  describe(`${adapter} keeps the storage contract in this browser`, () => {
+    for (const promise of storageContract)
+      if (!exceptions.promises.includes(promise.name)) it(promise.name, () => promise.check(make));
+  });
+
+describe('transactions', () => {
+  it('are in the database itself when they resolve, and written as durably as asked', async () => {
+    const asked: (IDBTransactionOptions | undefined)[] = [];
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...call) {
+      asked.push(call[2]);
+      return transaction.apply(this, call);
+    };
+    try {
+      await storage.open({ name });
+      await write('a');
+    } finally {
+      IDBDatabase.prototype.transaction = transaction;
+    }
+    expect(asked).toEqual([{ durability: 'strict' }]);
+    expect(await storedKeys()).toEqual(['a']);
+  });
+
+  it('reject with a clear error when the body awaits something else', async () => {
+    await storage.open({ name });
+    const awaiting = storage.transact('readwrite', async (transaction) => {
+      await transaction.get('records', 'a');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      transaction.put('records', 'a', 1);
+    });
+    await expect(awaiting).rejects.toMatchObject({ code: 'ERR_STORAGE_FAILED' });
+    await expect(awaiting).rejects.toThrow('awaited more than its transaction');
+    expect(await storedKeys()).toEqual([]);
+  });
+
+  it('leave no rejection unhandled when a body throws before its reads are done', async () => {
+    await storage.open({ name });
+    const failing = storage.transact('readwrite', async (transaction) => {
+      void transaction.get('records', 'a');
+      void transaction.list('records');
+      transaction.put('records', 'a', 1);
+      throw new Error('mine');
+    });
+    await expect(failing).rejects.toThrow('mine');
+    await new Promise((resolve) => setTimeout(resolve, 50)); // the runner fails the file if one comes
+  });
+});
+
+describe('when the disk is full', () => {
+  afterEach(() => cdp().send('Storage.overrideQuotaForOrigin', { origin: location.origin }));
+
+  it('the write rejects with a retryable ERR_STORAGE_QUOTA, nothing of it is there, and it works after making room', async () => {
+    // before opening: Chromium remembers for some seconds how much room an open database has
+    await cdp().send('Storage.overrideQuotaForOrigin', {
+      origin: location.origin,
+      quotaSize: 300_000,
+    });
+    await storage.open({ name });
+    await write('old');
+    const big = storage.transact('readwrite', async (transaction) => {
+      transaction.put('records', 'small', 1);
+      for (let i = 0; i < 20; i++) transaction.put('records', `big ${i}`, 'y'.repeat(200_000));
+    });
+    await expect(big).rejects.toMatchObject({ code: 'ERR_STORAGE_QUOTA', retryable: true });
+    expect(await keys()).toEqual(['old']);
+    expect(events).toEqual([]);
+    await storage.close();
+    await cdp().send('Storage.overrideQuotaForOrigin', { origin: location.origin });
+    await storage.open({ name });
+    await write('new', 'y'.repeat(200_000));
+    expect(await storedKeys()).toEqual(['new', 'old']);
+  });
+});
+
+describe('another release in another tab', () => {
+  it('gets the database at once when it is newer; this page says superseded from then on', async () => {
+    await storage.open({ name });
+    await write('before');
+    const inFlight = write('in flight').then(
+      () => true,
+      () => false,
+    );
+    const newer = indexedDbStorage();
+    const startedAt = performance.now();
+    expect(await asNextRelease(() => newer.open({ name }))).toEqual({ kind: 'persistent' });
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(events).toEqual(['superseded']);
+    await expect(write('after')).rejects.toMatchObject({ code: 'ERR_STORAGE_SUPERSEDED' });
+    await expect(storage.open({ name })).rejects.toMatchObject({ code: 'ERR_STORAGE_SUPERSEDED' });
+    const wasWritten = await inFlight;
+    expect(await keys(newer)).toEqual(wasWritten ? ['before', 'in flight'] : ['before']);
+    await newer.close();
+  });
+
+  it('of the past that will not let go makes open say blocked; when it closes, opening again finds all', async () => {
+    await storage.open({ name });
+    await write('a');
+    await storage.close();
+    const stubborn = await openRaw();
+    expect(await asNextRelease(() => storage.open({ name }))).toEqual({
+      kind: 'memory',
+      reason: 'blocked',
+    });
+    await write('meanwhile');
+    expect(await keys()).toEqual(['meanwhile']);
+    expect(stubborn.transaction('records').objectStore('records').name).toBe('records');
+    stubborn.close();
+    await storage.close();
+    expect(await asNextRelease(() => storage.open({ name }))).toEqual({ kind: 'persistent' });
+    expect(await keys()).toEqual(['a']);
+  });
+
+  it('that wrote newer data is never overwritten: open rejects with ERR_STORAGE_NEWER', async () => {
+    await asNextRelease(() => storage.open({ name }));
+    await write('a');
+    await storage.close();
+    await expect(storage.open({ name })).rejects.toMatchObject({ code: 'ERR_STORAGE_NEWER' });
+    await expect(write('b')).rejects.toMatchObject({ code: 'ERR_STORAGE_CLOSED' });
+    expect(await storedKeys()).toEqual(['a']);
+  });
+});
+
+describe('when the database does not answer', () => {
+  it('open gives up in time, and a connection that comes later is closed', async () => {
+    const stubborn = await openRaw(1);
+    expect(await deleteRaw()).toBe('blocked'); // what comes behind it waits without any event
+    const refusing = indexedDbStorage({ otherwise: 'reject' });
+    await expect(refusing.open({ name, timeoutMs: 100 })).rejects.toMatchObject({
+      code: 'ERR_STORAGE_TIMEOUT',
+      retryable: true,
+    });
+    expect(await storage.open({ name, timeoutMs: 100 })).toEqual({
+      kind: 'memory',
+      reason: 'timeout',
+    });
+    stubborn.close();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await deleteRaw()).toBe('deleted'); // a leaked connection would block it
+  });
+
+  it('destroying rejects while another page holds it, with the rows gone already', async () => {
+    await storage.open({ name });
+    await write('a');
+    const stubborn = await openRaw();
+    await expect(storage.destroy()).rejects.toMatchObject({ code: 'ERR_STORAGE_BLOCKED' });
+    const request = stubborn.transaction('records').objectStore('records').count();
+    await new Promise((resolve) => request.addEventListener('success', resolve));
+    expect(request.result).toBe(0);
+    stubborn.close();
+  });
+});
+
+describe('when the database is taken away', () => {
+  it('by a deletion, the next call makes it anew', async () => {
+    await storage.open({ name });
+    await write('a');
+    expect(await deleteRaw()).toBe('deleted');
+    expect(events).toEqual(['lost']);
+    expect(await keys()).toEqual([]);
+    await write('b');
+    expect(await storedKeys()).toEqual(['b']);
+  });
+
+  it('by clearing the site data, reads and writes go on without the caller noticing', async () => {
+    await storage.open({ name });
+    await write('a');
+    await cdp().send('Storage.clearDataForOrigin', {
+      origin: location.origin,
+      storageTypes: 'indexeddb',
+    });
+    expect(await keys()).toEqual([]);
+    expect(events).toEqual(['lost']);
+    await write('b');
+    expect(await storedKeys()).toEqual(['b']);
+  });
+
+  it('in the middle of writing, each write resolves or says that it may be tried again, and none is there twice', async () => {
+    await storage.open({ name });
+    const append = (): Promise<void> =>
+      storage.transact('readwrite', async (transaction) => {
+        const { length } = await transaction.list('records');
+        transaction.put('records', String(length).padStart(4, '0'), 'x'.repeat(1000));
+      });
+    let cleared = false;
+    const clearing = cdp()
+      .send('Storage.clearDataForOrigin', {
+        origin: location.origin,
+        storageTypes: 'indexeddb',
+      })
+      .then(() => (cleared = true));
+    const outcomes: unknown[] = [];
+    for (let round = 0; !cleared && round < 100; round++) {
+      const batch = Array.from({ length: 20 }, () => append().catch((error: unknown) => error));
+      outcomes.push(...(await Promise.all(batch)));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    await clearing;
+    for (const outcome of outcomes)
+      if (outcome !== undefined) expect(outcome).toMatchObject({ retryable: true });
+    await append();
+    const found = await keys();
+    expect(found).toEqual(found.map((_, i) => String(i).padStart(4, '0')));
+    expect(found.length).toBeGreaterThan(0);
+  });
+
+  it('twice over, says so', async () => {
+    await storage.open({ name });
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = () => {
+      throw new DOMException('The connection is closed.', 'InvalidStateError');
+    };
+    try {
+      await expect(write('a')).rejects.toMatchObject({
+        code: 'ERR_STORAGE_FAILED',
+        retryable: true,
+      });
+    } finally {
+      IDBDatabase.prototype.transaction = transaction;
+    }
+    await write('b');
+    expect(await storedKeys()).toEqual(['b']);
+  });
+});
+
+describe('without a usable database', () => {
+  const absent: readonly (readonly [string, PropertyDescriptor])[] = [
+    ['missing', { value: undefined }],
+    [
+      'refused on access',
+      {
+        get: () => {
+          throw new DOMException('The operation is insecure.', 'SecurityError');
+        },
+      },
+    ],
+  ];
+  for (const [what, stand] of absent)
+    it(`(${what}) the storage works in memory and says unavailable`, () =>
+      withoutIndexedDb(stand, async () => {
+        expect(await storage.open({ name })).toEqual({ kind: 'memory', reason: 'unavailable' });
+        await write('a');
+        expect(await keys()).toEqual(['a']);
+        await storage.destroy();
+        await storage.open({ name });
+        expect(await keys()).toEqual([]);
+        await expect(
+          indexedDbStorage({ otherwise: 'reject' }).open({ name }),
+        ).rejects.toMatchObject({ code: 'ERR_STORAGE_UNAVAILABLE' });
+      }));
+
+  it('(damaged files) it works in memory and says corrupt, and a failed deletion is told', async () => {
+    const { open, deleteDatabase } = IDBFactory.prototype;
+    const damaged = (): never => {
+      throw new DOMException('Internal error.', 'UnknownError');
+    };
+    Object.assign(IDBFactory.prototype, { open: damaged, deleteDatabase: damaged });
+    try {
+      expect(await storage.open({ name })).toEqual({ kind: 'memory', reason: 'corrupt' });
+      await expect(storage.destroy()).rejects.toMatchObject({ code: 'ERR_STORAGE_FAILED' });
+    } finally {
+      Object.assign(IDBFactory.prototype, { open, deleteDatabase });
+    }
+  });
+});
