@@ -30,7 +30,8 @@ import type {
  * @example
  * const regulars = createRegulars({ shop: 'blue-door', storage: indexedDbStorage() });
  * await regulars.start();
- * heading.textContent = regulars.greeting().text;
+ * const greeting = regulars.greeting();
+ * if (greeting.kind !== 'none') heading.textContent = greeting.text;
  */
 export function createRegulars(options: RegularsOptions): Regulars {
   checkOptions(options);

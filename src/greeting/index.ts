@@ -32,3 +32,4 @@ export type {
   UsualQuestion,
   Why,
 } from './types.js';
+export type { ItemOf } from './usual-orders.js';

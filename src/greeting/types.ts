@@ -98,6 +98,7 @@ export interface GreetingInput {
 /** A rule: the first of the list that gives something speaks. */
 export interface GreetingRule {
   readonly name: string;
+  /** The choice, or `undefined` to let the next rule speak. */
   readonly choose: (input: GreetingInput) => GreetingChoice | undefined;
 }
 

@@ -21,6 +21,7 @@ export interface StorageRange {
 export interface StorageTransaction {
   /** The value, or `undefined` when there is none. */
   readonly get: (store: StoreName, key: string) => Promise<unknown>;
+  /** The rows of a range, in the order of their keys. */
   readonly list: (store: StoreName, range?: StorageRange) => Promise<readonly StorageRow[]>;
   /** Writes or replaces. A failed write makes the whole transaction fail. */
   readonly put: (store: StoreName, key: string, value: unknown) => void;
@@ -43,6 +44,7 @@ export interface StorageOpened {
   readonly reason?: 'unavailable' | 'blocked' | 'timeout' | 'corrupt';
 }
 
+/** Which database, and how long to wait for it. */
 export interface StorageOpenOptions {
   /** Name of the database: `regulars:<shop>`. */
   readonly name: string;

@@ -195,6 +195,7 @@ export type RecordDraft = {
   [K in RecordKind]: Omit<RecordOf<K>, 'stamp' | 'shop'> & { readonly stamp?: Stamp };
 }[RecordKind];
 
+/** Something known of a customer, with who said so and what for. */
 export interface FactData {
   readonly key: string;
   readonly value: Json;
@@ -206,6 +207,7 @@ export interface FactData {
   readonly expiresAt?: number;
 }
 
+/** An identifier that leads to a customer. */
 export interface LinkData {
   readonly type: IdentifierType;
   /** Keyed hash of type and value; never the value. */
@@ -218,6 +220,7 @@ export interface LinkData {
   readonly unproved?: boolean;
 }
 
+/** An answer to one purpose. */
 export interface ConsentData {
   readonly purpose: ConsentPurpose;
   readonly answer: 'granted' | 'denied';
@@ -229,6 +232,7 @@ export interface ConsentData {
 /** What the customer did not want: a gift, not now, never again, or it is wrong. */
 export type DismissalReason = 'gift' | 'not-now' | 'stop' | 'wrong';
 
+/** What the customer did not want, and why. */
 export interface DismissalData {
   readonly at: number;
   readonly reason: DismissalReason;
@@ -239,6 +243,7 @@ export interface DismissalData {
     | { readonly kind: 'usual'; readonly skus: readonly string[] };
 }
 
+/** How often an item was on screen in one visit, and what came of it. */
 export interface ExposureCounts {
   readonly shown: number;
   readonly accepted: number;
@@ -246,6 +251,7 @@ export interface ExposureCounts {
   readonly viewed: number;
 }
 
+/** What a base carries: it stands for the records up to `through`. */
 export interface BaseData {
   readonly through: number;
   readonly state: FoldState;
@@ -281,6 +287,7 @@ export interface FoldState {
   readonly since?: Stamp;
 }
 
+/** A value with the record it came from. */
 export interface Stamped<T> {
   readonly stamp: Stamp;
   readonly data: T;

@@ -127,7 +127,9 @@ export interface RecommendHistory {
 
 /** The pure engine. */
 export interface Recommender {
+  /** Prepares a customer's visits, oldest first. */
   readonly history: (visits: readonly RecommendVisit[]) => RecommendHistory;
+  /** The best items for now, best first; equal input gives equal output. */
   readonly recommend: (history: RecommendHistory, query: RecommendQuery) => readonly Recommended[];
 }
 
@@ -143,6 +145,7 @@ export interface RecommenderPlug {
   readonly load: (catalog?: readonly Item[]) => Promise<RecommenderLoaded>;
 }
 
+/** What loading gave: an engine in any case, and what became of the model. */
 export interface RecommenderLoaded {
   readonly engine: Recommender;
   readonly model: 'ready' | 'none' | 'failed';

@@ -8,6 +8,7 @@ const DAY_MS = 86_400_000;
 /** A Tuesday, 08:05 UTC. */
 const DEFAULT_NOW = Date.UTC(2026, 2, 3, 8, 5);
 
+/** Whom the page meets, and when; anything else goes to `createRegulars`. */
 export interface TestRegularsOptions extends Partial<Omit<RegularsOptions, 'clock' | 'random'>> {
   /**
    * Who stands before the page: nobody yet, one who bought once, one who comes every morning.
