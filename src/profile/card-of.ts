@@ -1,5 +1,13 @@
 import { componentsOf, type SubjectLink } from './components.js';
-import { addSeen, fitExposures, fitList, fitPurchase, LIMITS, trimCard } from './card-limits.js';
+import {
+  addSeen,
+  fitExposures,
+  fitList,
+  fitPurchase,
+  LIMITS,
+  trimCard,
+  without,
+} from './card-limits.js';
 import { addItems, listItems, mergePurchases, visitsOf, VISIT_MS } from './card-purchases.js';
 import { combineStates, compareText, emptyState } from './fold-records.js';
 import type {
@@ -235,8 +243,7 @@ export function namesOf({ id, refs = [] }: CardPurchase): readonly string[] {
 
 function latestStamp(state: FoldState): string | undefined {
   let latest: string | undefined;
-  const { since: _, ...maps } = state;
-  for (const map of Object.values(maps))
+  for (const map of Object.values(without(state, 'since')))
     for (const { stamp } of Object.values(map))
       if (latest === undefined || stamp > latest) latest = stamp;
   return latest;

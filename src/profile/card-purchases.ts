@@ -1,5 +1,5 @@
 import { rootOf } from './components.js';
-import { compareItems, compareNewest } from './card-limits.js';
+import { compareItems, compareNewest, without } from './card-limits.js';
 import { compareEntries, compareText } from './fold-records.js';
 import type {
   CardPurchase,
@@ -78,7 +78,6 @@ export function derivePurchase(
   refunds: readonly Refund[],
   unproved: boolean,
 ): CardPurchase {
-  const { refs: _, ...rest } = purchase;
   const refs = [...new Set(names)].filter((name) => name !== purchase.id).sort(compareText);
   const lines = returnLines(purchase.lines, refunds);
   const back = lines.filter(({ refundedQuantity = 0 }) => refundedQuantity > 0);
@@ -92,7 +91,7 @@ export function derivePurchase(
           ? 'partially_refunded'
           : purchase.status;
   return {
-    ...rest,
+    ...without(purchase, 'refs'),
     status,
     lines,
     ...(refs.length > 0 && { refs }),

@@ -1,20 +1,9 @@
 import { nextStamp } from '../kernel/stamp.js';
 import { cardsOf } from './card-of.js';
-import {
-  knownOf,
-  loadPeople,
-  outboxKey,
-  putRecord,
-  readLog,
-  readToken,
-  recordKey,
-  recordPrefix,
-  writePeople,
-  writeToken,
-  type TokenRow,
-} from './log-rows.js';
+import { knownOf, loadPeople, putRecord, readLog, writePeople, writeToken } from './log-rows.js';
 import { currentFormat, type LogFormat } from './migrations.js';
 import type { StorageTransaction } from './port.js';
+import { outboxKey, readToken, recordKey, recordPrefix, type TokenRow } from './read-card.js';
 import type { FoldState, RecordOf } from './types.js';
 
 /** What erasing needs to know of the world. */

@@ -10,6 +10,7 @@ import {
   jsonBytes,
   LIMITS,
   maybeSeen,
+  without,
 } from './card-limits.js';
 import {
   addItems,
@@ -76,9 +77,8 @@ function extendByPurchase(card: Card, { subject, data }: RecordOf<'purchase'>): 
   const purchases = fitList(all, LIMITS.purchases, LIMITS.purchasesBytes);
   const dropped = all.slice(purchases.length);
   const seen = addSeen(card.seen, dropped.flatMap(namesOf));
-  const { seen: _seen, openVisits: _open, olderItems: _older, ...rest } = card;
   return {
-    ...rest,
+    ...without(card, 'seen', 'openVisits', 'olderItems'),
     purchases,
     olderPurchases: card.olderPurchases + dropped.length,
     ...items,
@@ -131,9 +131,8 @@ function extendByExposure(card: Card, { data, by }: RecordOf<'exposure'>): Card 
   if (full && Object.keys(data.items).some((sku) => !sums.has(sku))) return undefined;
   addExposures(sums, data);
   const seen = addSeen(card.seen, [key]);
-  const { seen: _, ...rest } = card;
   return {
-    ...rest,
+    ...without(card, 'seen'),
     exposures: fitExposures(Object.fromEntries(sums)),
     ...(seen !== undefined && { seen }),
   };

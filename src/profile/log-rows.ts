@@ -5,6 +5,7 @@ import { isJoining } from './components.js';
 import { foldRecords } from './fold-records.js';
 import type { LogFormat } from './migrations.js';
 import type { StorageTransaction } from './port.js';
+import { customerOf, readToken, recordKey, recordPrefix, type TokenRow } from './read-card.js';
 import { decodeRow, encodeRow, type StoredRow } from './stored-row.js';
 import type { Card, FoldState, ProfileRecord, UnknownRecord } from './types.js';
 
@@ -31,35 +32,11 @@ export interface LogRow {
   readonly stamp?: Stamp;
 }
 
-/** Which subjects have a token, sorted; not those that only claim it. */
-export interface TokenRow {
-  readonly subjects: readonly string[];
-}
-
 /** Some subjects with all who are joined to them. */
 export interface People {
   readonly states: ReadonlyMap<string, FoldState>;
   readonly tokens: ReadonlyMap<string, TokenRow | undefined>;
   readonly corrupt: number;
-}
-
-// a subject with "/" in it must not lie among the records of another
-const escapeKey = (text: string): string =>
-  text.replace(/[%/]/g, (c) => (c === '/' ? '%2F' : '%25'));
-
-/** Begin of the keys of a subject's records. */
-export function recordPrefix(subject: string): string {
-  return `${escapeKey(subject)}/`;
-}
-
-/** Key of a record. */
-export function recordKey(subject: string, id: string): string {
-  return recordPrefix(subject) + id;
-}
-
-/** Key of an entry of the outbox: sorts as the numbers do. */
-export function outboxKey(n: number): string {
-  return String(n).padStart(16, '0');
 }
 
 /** The error of data that a newer version wrote. */
@@ -179,14 +156,6 @@ export async function loadPeople(
   return { states, tokens, corrupt };
 }
 
-/** Who has `token`. */
-export async function readToken(
-  tx: StorageTransaction,
-  token: string,
-): Promise<TokenRow | undefined> {
-  return (await tx.get('tokens', `t:${token}`)) as TokenRow | undefined;
-}
-
 /** Writes the cards of `people` and every row that leads to them; removes those of customers that are no more. */
 export function writePeople(
   tx: StorageTransaction,
@@ -236,12 +205,6 @@ export function writeToken(
 /** Writes a card's row. */
 export function putCard(tx: StorageTransaction, card: Card, format: LogFormat): void {
   tx.put('cards', card.id, encodeRow(card, format.version));
-}
-
-/** The id of the customer that `subject` belongs to. */
-export async function customerOf(tx: StorageTransaction, subject: string): Promise<string> {
-  const id = await tx.get('tokens', `s:${subject}`);
-  return typeof id === 'string' ? id : subject;
 }
 
 /** The customer a subject belongs to, with the card as it is stored; without one that cannot be read. */

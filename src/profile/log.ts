@@ -1,20 +1,15 @@
-import { nextStamp } from '../kernel/stamp.js';
+import { nextStamp, type Stamp } from '../kernel/stamp.js';
 import { addsNothing, linksOfCard } from './adds-nothing.js';
 import { cardsOf } from './card-of.js';
 import { extendCard } from './extend-card.js';
 import { compareText, createFold, isKnownRecord } from './fold-records.js';
 import {
-  customerOf,
   knownOf,
   loadPeople,
-  outboxKey,
   putCard,
   putRecord,
   readLog,
   readRows,
-  readToken,
-  recordKey,
-  recordPrefix,
   writePeople,
   type AnyRecord,
   type Known,
@@ -22,11 +17,13 @@ import {
 } from './log-rows.js';
 import { currentFormat, type LogFormat } from './migrations.js';
 import type { StorageTransaction } from './port.js';
-import { decodeRow } from './stored-row.js';
+import { customerOf, outboxKey, recordKey } from './read-card.js';
 import type { Card, FoldState, RecordDraft, RecordOf, UnknownRecord } from './types.js';
 
 export { eraseCustomer } from './erase-customer.js';
 export { makeBase } from './make-base.js';
+export { findCustomers, listCustomers, readCard } from './read-card.js';
+export type { ReadCard } from './read-card.js';
 export type { EraseEnv } from './erase-customer.js';
 export type { BaseEnv } from './make-base.js';
 
@@ -55,14 +52,6 @@ export interface Appended {
   readonly refused: number;
 }
 
-/** What reading a card gives. */
-export type ReadCard =
-  | { readonly kind: 'card'; readonly card: Card }
-  | { readonly kind: 'none' }
-  /** It has to be refolded: `refoldCard`. */
-  | { readonly kind: 'stale'; readonly reason: 'corrupt' | 'older' | 'missing' }
-  | { readonly kind: 'newer' };
-
 /**
  * Appends drafts: stamps them, writes records, outbox, tokens and cards. What is there already is passed over. Rejects with
  * ERR_STORAGE_NEWER, and writes nothing, where a newer version has written.
@@ -82,27 +71,11 @@ export async function appendRecords(
   ]);
   const customers = new Map(subjects.map((subject, i) => [subject, known[i]]));
 
-  const fresh = new Map<string, AnyRecord>();
-  const captured = new Set<AnyRecord>();
-  let { stamp } = log;
-  let refused = 0;
-  for (const [i, given] of drafts.entries()) {
-    const draft = atHome(given, customers);
-    const key = recordKey(draft.subject, draft.id);
-    if (there[i] !== undefined || fresh.has(key)) continue;
-    if (draft.kind !== 'erasure' && (erased[i] || customers.get(draft.subject)?.card?.erased)) {
-      refused++;
-      continue;
-    }
-    const own = draft.stamp ?? nextStamp(stamp, env.now, env.device);
-    if (stamp === undefined || own > stamp) stamp = own;
-    const record = { ...draft, shop: env.shop, stamp: own } as AnyRecord;
-    fresh.set(key, record);
-    if (draft.stamp === undefined) captured.add(record);
-  }
-
-  const { quick, slow } = extendAll([...fresh.values()], customers);
-  const kept = new Set(fresh.values());
+  const { fresh, captured, stamp, refused } = stampDrafts(drafts, env, log, customers, (i) =>
+    there[i] !== undefined ? 'there' : erased[i] ? 'erased' : 'new',
+  );
+  const { quick, slow } = extendAll(fresh, customers);
+  const kept = new Set(fresh);
   const people = await loadPeople(tx, slow, format, (subject, state) =>
     settle(subject, state, kept, captured, customers.get(subject)?.card),
   );
@@ -125,6 +98,42 @@ export async function appendRecords(
     duplicates: drafts.length - kept.size - refused,
     refused,
   };
+}
+
+/** Makes records of those drafts that are neither there nor about somebody erased. */
+function stampDrafts(
+  drafts: readonly (RecordDraft | UnknownRecord)[],
+  { shop, now, device }: LogEnv,
+  log: LogRow,
+  customers: Map<string, Known | undefined>,
+  status: (i: number) => 'there' | 'erased' | 'new',
+): {
+  readonly fresh: readonly AnyRecord[];
+  /** Those that were stamped here: they may be left out when they say nothing new. */
+  readonly captured: ReadonlySet<AnyRecord>;
+  readonly stamp: Stamp | undefined;
+  readonly refused: number;
+} {
+  const fresh = new Map<string, AnyRecord>();
+  const captured = new Set<AnyRecord>();
+  let { stamp } = log;
+  let refused = 0;
+  for (const [i, given] of drafts.entries()) {
+    const draft = atHome(given, customers);
+    const key = recordKey(draft.subject, draft.id);
+    if (status(i) === 'there' || fresh.has(key)) continue;
+    const gone = status(i) === 'erased' || customers.get(draft.subject)?.card?.erased;
+    if (gone && draft.kind !== 'erasure') {
+      refused++;
+      continue;
+    }
+    const own = draft.stamp ?? nextStamp(stamp, now, device);
+    if (stamp === undefined || own > stamp) stamp = own;
+    const record = { ...draft, shop, stamp: own } as AnyRecord;
+    fresh.set(key, record);
+    if (draft.stamp === undefined) captured.add(record);
+  }
+  return { fresh: [...fresh.values()], captured, stamp, refused };
 }
 
 async function isErased(
@@ -217,31 +226,6 @@ function writeRecords(
   tx.put('meta', 'log', { ...log, v: format.version, n });
 }
 
-/** Reads a card: one request when all is well. */
-export async function readCard(
-  tx: StorageTransaction,
-  customerId: string,
-  format: LogFormat = currentFormat,
-): Promise<ReadCard> {
-  const row = await tx.get('cards', customerId);
-  if (row === undefined) {
-    const id = await customerOf(tx, customerId);
-    if (id !== customerId) return readCard(tx, id, format);
-    const records = await tx.list('records', { prefix: recordPrefix(customerId), limit: 1 });
-    return records.length > 0 ? { kind: 'stale', reason: 'missing' } : { kind: 'none' };
-  }
-  const decoded = decodeRow(row, format.version);
-  switch (decoded.kind) {
-    case 'ok':
-      return { kind: 'card', card: decoded.value as Card };
-    case 'newer':
-      return { kind: 'newer' };
-    case 'corrupt':
-    case 'older':
-      return { kind: 'stale', reason: decoded.kind };
-  }
-}
-
 /**
  * Computes the card of a subject or customer anew from its records, and those of everybody joined to it. Rows that cannot be read
  * are told to `onCorrupt` and left where they are. Undefined when there is no record; a card without any is removed.
@@ -266,25 +250,6 @@ export async function refoldCard(
   return cards.find(
     (card) => card.id === subjectOrCustomerId || card.subjects.includes(subjectOrCustomerId),
   );
-}
-
-/** Ids of the customers who have an identifier's token, sorted. One read for the token, one for each of its subjects. */
-export async function findCustomers(
-  tx: StorageTransaction,
-  token: string,
-): Promise<readonly string[]> {
-  const { subjects = [] } = (await readToken(tx, token)) ?? {};
-  const ids = await Promise.all(subjects.map((subject) => customerOf(tx, subject)));
-  return [...new Set(ids)].sort();
-}
-
-/** Ids of customers that have a card here, sorted. */
-export async function listCustomers(
-  tx: StorageTransaction,
-  limit?: number,
-): Promise<readonly string[]> {
-  const rows = await tx.list('cards', limit === undefined ? {} : { limit });
-  return rows.map(({ key }) => key);
 }
 
 /** Every record of a customer, in stamp order. */

@@ -80,7 +80,8 @@ export async function purchaseRecordId(
   shop: string,
   purchase: Purchase,
 ): Promise<string | undefined> {
-  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle as SubtleCrypto | undefined;
+  const subtle = (globalThis as { readonly crypto?: { readonly subtle?: SubtleCrypto } }).crypto
+    ?.subtle;
   if (subtle === undefined) return undefined;
   const encoder = new TextEncoder();
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };

@@ -297,9 +297,9 @@ export function parseRecord(value: unknown): ProfileRecord | UnknownRecord | und
   const parsed = envelope.safeParse(value);
   if (!parsed.success) return undefined;
   const { kind } = parsed.data;
-  if (!Object.hasOwn(dataSchemas, kind)) return parsed.data as UnknownRecord;
+  if (!Object.hasOwn(dataSchemas, kind)) return parsed.data;
   const data = dataSchemas[kind as RecordKind].safeParse(parsed.data.data);
-  return data.success ? ({ ...parsed.data, data: data.data } as ProfileRecord) : undefined;
+  return data.success ? { ...parsed.data, data: data.data } : undefined;
 }
 
 /** A card from outside; undefined for what is none. */

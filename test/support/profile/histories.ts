@@ -59,7 +59,7 @@ export function stampAll(drafts: readonly RecordDraft[]): readonly ProfileRecord
   let last: string | undefined;
   return drafts.map((one, i) => {
     last = one.stamp ?? nextStamp(last, NOW + i, env.device);
-    return { ...one, shop: env.shop, stamp: last } as ProfileRecord;
+    return { ...one, shop: env.shop, stamp: last };
   });
 }
 

@@ -349,7 +349,7 @@ describe('erasing', () => {
     });
     await write(storage, (tx) => eraseCustomer(tx, 'shep', { ...env, tombstone: false }));
     const left = await contents(storage);
-    const { meta: _, ...rows } = left;
+    const rows = { ...left, meta: [] };
     expect(JSON.stringify(rows)).not.toMatch(/shep|web:/);
     expect(left.cards.map(({ key }) => key)).toEqual(['maria']);
     expect(left.records).toHaveLength(2);
@@ -367,7 +367,7 @@ describe('erasing', () => {
         tombstone: { id: 'stone', by: 'device:one', hash: keyedHash },
       }),
     );
-    const { meta: _, ...rows } = await contents(storage);
+    const rows = { ...(await contents(storage)), meta: [] };
     expect(JSON.stringify(rows)).not.toMatch(/shep|web:/);
     const back = await append(
       storage,
