@@ -42,6 +42,8 @@ export interface StorageOpened {
   readonly kind: 'memory' | 'persistent';
   /** Why it is memory although more was asked for. */
   readonly reason?: 'unavailable' | 'blocked' | 'timeout' | 'corrupt';
+  /** What the browser said. */
+  readonly error?: unknown;
 }
 
 /** Which database, and how long to wait for it. */

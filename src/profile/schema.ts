@@ -8,7 +8,6 @@ import type {
   CardPurchase,
   ConsentData,
   ConsentPurpose,
-  ConsentState,
   DismissalData,
   ExposureCounts,
   FactData,
@@ -36,7 +35,7 @@ const time = z.number();
 const count = z.number();
 const texts = z.readonly(z.array(text));
 const stamp = z.custom<Stamp>(isStamp);
-const json: z.ZodMiniType<Json> = z.json();
+const json = z.custom<Json>(isJson);
 
 /** Maps with keys from outside: built so that a key `__proto__` is a key like any other. */
 function mapOf<T>(value: z.ZodMiniType<T>): z.ZodMiniType<{ readonly [key: string]: T }> {
@@ -52,6 +51,18 @@ function mapOf<T>(value: z.ZodMiniType<T>): z.ZodMiniType<{ readonly [key: strin
       return Object.fromEntries(entries);
     }),
   );
+}
+
+function byPurpose<T>(
+  value: z.ZodMiniType<T>,
+): z.ZodMiniType<{ readonly [key in ConsentPurpose]?: T }> {
+  const part = optional(value);
+  return z.object({ remember: part, suggest: part, measure: part, health: part, share: part });
+}
+
+function isJson(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isJson);
+  return value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
 }
 
 const channel = z.enum(['web', 'app', 'kiosk', 'pos', 'phone', 'unknown']);
@@ -124,7 +135,7 @@ const issueFields = {
 const dismissal = z.object({
   at: time,
   reason: z.enum(['gift', 'not-now', 'stop', 'wrong']),
-  target: z.discriminatedUnion('kind', [
+  target: z.union([
     z.object({ kind: z.literal('greeting'), greeting: text }),
     z.object({ kind: z.literal('item'), sku: text, category: optional(text) }),
     z.object({ kind: z.literal('usual'), skus: texts }),
@@ -250,10 +261,8 @@ const card = z.object({
   id: text,
   subjects: texts,
   facts: mapOf(z.object({ ...factFields, record: text, corrected: optional(z.literal(true)) })),
-  consent: z.partialRecord(purpose, answer) as z.ZodMiniType<ConsentState>,
-  consentRecords: z.partialRecord(purpose, texts) as z.ZodMiniType<{
-    readonly [key in ConsentPurpose]?: readonly string[];
-  }>,
+  consent: byPurpose<'granted' | 'denied'>(answer),
+  consentRecords: byPurpose<readonly string[]>(texts),
   links: z.readonly(z.array(cardLink)),
   heldLinks: optional(z.readonly(z.array(cardLink))),
   purchases: z.readonly(
