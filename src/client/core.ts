@@ -1,22 +1,36 @@
-import type { EvidenceLevel, NormalIdentifier } from '../identity/types.js';
+import type { EvidenceLevel, Identifiers, NormalIdentifier } from '../identity/types.js';
 import type { Messages } from '../greeting/messages.js';
 import type { Clock, Random } from '../kernel/clock.js';
-import type { Card, Place, Channel } from '../profile/types.js';
+import type { Json } from '../kernel/json.js';
+import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
+import type {
+  Card,
+  Channel,
+  ConsentPurpose,
+  DismissalReason,
+  Place,
+  PurchaseInput,
+} from '../profile/types.js';
 import type { RecommenderLoaded } from '../recommend/types.js';
-import type { Why } from '../greeting/types.js';
-import type { Acts } from './acts.js';
+import type { Reorder, Why } from '../greeting/types.js';
 import type { Catalog } from './catalog.js';
 import type {
+  CustomerExport,
+  Known,
   Notice,
   Ready,
+  Recognition,
+  RecognizeOptions,
   Recommendations,
   RecommendOptions,
+  RecordOutcome,
   RegularsEvents,
   RegularsOptions,
+  Rights,
   Snapshot,
+  StorageStatus,
 } from './types.js';
 import type { Tabs } from './tabs.js';
-import type { Vault } from './vault.js';
 
 /** A proof of who it is, for this page. */
 export interface Proof {
@@ -97,4 +111,92 @@ export interface State {
   basket: readonly string[];
   /** The customer's answer to `remember` on this page. */
   answeredRemember: 'granted' | 'denied' | undefined;
+}
+
+/** Whom this device remembers. */
+export interface Remembered {
+  readonly subject: string;
+  readonly customer: string;
+}
+
+/** The row `device` of the store `meta`: this install. */
+export interface DeviceRow {
+  readonly id: string;
+  /** Bytes of the key that identifiers' tokens are made with here; never sent. */
+  readonly key: readonly number[];
+  readonly generation: string;
+  readonly current: Remembered | null;
+}
+
+/** What opening found. */
+export interface Opened {
+  readonly current: Remembered | null;
+  readonly card: Card | undefined;
+}
+
+/** Where records go: memory until the customer has said yes and the database is open, then there. */
+export interface Vault {
+  readonly status: () => StorageStatus;
+  readonly device: () => DeviceRow;
+  /** True when records go where they outlive the page. */
+  readonly keeps: () => boolean;
+  /** What memory is about: identifiers by token, to make tokens anew where the device turns out to be another. */
+  readonly identifiers: Map<string, NormalIdentifier>;
+  /** Memory: what waits there for a yes. */
+  readonly held: ProfileStorage;
+  /** Opens the storage; what memory holds of `anonymous` becomes of whom the device remembers. Undefined when it stays closed. */
+  readonly open: (anonymous: string | undefined) => Promise<Opened | undefined>;
+  /** Runs on the storage in use; falls back to memory when that one is lost for good. */
+  readonly run: <T>(
+    mode: 'readonly' | 'readwrite',
+    body: (transaction: StorageTransaction) => Promise<T>,
+    durability?: 'strict' | 'relaxed',
+  ) => Promise<T>;
+  /** What a record written now is stamped with. */
+  readonly env: () => { readonly shop: string; readonly device: string; readonly now: number };
+  /** The card of a customer; computed anew when what is stored is damaged or old. */
+  readonly card: (customer: string) => Promise<Card | undefined>;
+  /** Whom the device remembers, as this tab last read it. */
+  readonly remembered: () => Remembered | undefined;
+  /** Reads anew whom the device remembers: another tab changed it. */
+  readonly reread: () => Promise<void>;
+  /** Says whom the device remembers from now on; null after "not you". */
+  readonly remember: (current: Remembered | null) => Promise<void>;
+  /** Empties memory. */
+  readonly dropHeld: () => Promise<void>;
+  /** Closes the storage and goes on in memory; deletes the database when asked to. */
+  readonly release: (how: 'close' | 'destroy') => Promise<void>;
+}
+
+/** A fact's more than key and value. */
+type FactOptions = Omit<Parameters<Rights['remember']>[0], 'key' | 'value'>;
+
+/**
+ * Everything that a person's act asks for: whatever writes, looks up or exports. A greeting needs none of it, so it is a
+ * module of its own, which `start` loads once the greeting is there.
+ */
+export interface Acts {
+  readonly recognize: (identifiers: Identifiers, options: RecognizeOptions) => Promise<Recognition>;
+  readonly choose: (choiceId: string) => Promise<Recognition>;
+  readonly record: (purchase: PurchaseInput, subject: string) => Promise<RecordOutcome>;
+  readonly fact: (
+    kind: 'fact' | 'correction',
+    key: string,
+    value: Json,
+    options?: FactOptions,
+  ) => Promise<RecordOutcome>;
+  readonly dismiss: (ref: string, reason: DismissalReason) => Promise<RecordOutcome>;
+  readonly writeExposure: (visit: Visit, subject: string) => Promise<void>;
+  readonly reorder: (refOrPurchaseId: string) => Promise<Reorder>;
+  readonly answer: (
+    purpose: ConsentPurpose,
+    answer: 'granted' | 'denied',
+  ) => Promise<RecordOutcome>;
+  readonly forget: () => Promise<void>;
+  /** Moves what memory holds into a storage. */
+  readonly moveHeld: (to: ProfileStorage, anonymous: string | undefined) => Promise<void>;
+  /** Computes a card anew from its records. */
+  readonly refold: (customer: string) => Promise<Card | undefined>;
+  readonly known: () => Known;
+  readonly export: () => Promise<CustomerExport>;
 }

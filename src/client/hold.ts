@@ -3,7 +3,7 @@ import type { NormalIdentifier } from '../identity/types.js';
 import { appendRecords, readAllRecords } from '../profile/log.js';
 import type { ProfileStorage } from '../profile/port.js';
 import type { ProfileRecord, RecordDraft } from '../profile/types.js';
-import type { DeviceRow, Vault } from './vault.js';
+import type { DeviceRow, Vault } from './core.js';
 
 const tokenizers = new WeakMap<readonly number[], Tokenizer>();
 

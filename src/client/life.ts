@@ -133,7 +133,8 @@ export function createLife(core: Core, markers: MarkerStore): Life {
     const card = await vault.card(state.person.customer);
     const customer = card?.id ?? state.person.customer;
     const person = { ...state.person, customer };
-    if (keeps && !remembered && !person.proof) await vault.remember({ subject: person.subject, customer });
+    if (keeps && !remembered && !person.proof)
+      await vault.remember({ subject: person.subject, customer });
     await become(
       core,
       { ...person, remembered: keeps && (remembered || person.proof !== undefined) },

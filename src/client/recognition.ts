@@ -10,7 +10,7 @@ import type {
 import { randomId, uuidV7 } from '../kernel/ids.js';
 import { findCustomers } from '../profile/log.js';
 import type { LinkData, RecordDraft } from '../profile/types.js';
-import type { Core, Proof } from './core.js';
+import type { Acts, Core, Proof } from './core.js';
 import { append } from './append.js';
 import { tokenOf } from './hold.js';
 import { become, levelOf, nobody } from './person.js';
@@ -45,14 +45,8 @@ async function readIdentifiers(core: Core, identifiers: Identifiers): Promise<Re
   return { good, blocked };
 }
 
-/** What recognizes. */
-export interface RecognitionActs {
-  readonly recognize: (identifiers: Identifiers, options: RecognizeOptions) => Promise<Recognition>;
-  readonly choose: (choiceId: string) => Promise<Recognition>;
-}
-
 /** Makes what recognizes. */
-export function createRecognition(core: Core): RecognitionActs {
+export function createRecognition(core: Core): Pick<Acts, 'choose' | 'recognize'> {
   let misses: MissState | undefined;
   let pending = new Map<string, { customer: string; claims: readonly NormalIdentifier[] }>();
 
