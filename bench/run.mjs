@@ -5,17 +5,21 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { main, Refusal, root } from '../scripts/prepare.mjs';
-import { bundlePage, launch, serve } from './support/pages.mjs';
+import { bundlePages, launch, serve } from './support/pages.mjs';
 import { printReport, progress } from './support/report.mjs';
 import { inRandomOrder, randomOf, summarize } from './support/statistics.mjs';
 
 const BASELINE = join(root, 'bench/baseline.json');
 const BATCH = 1000;
 const WARM_UP = 3;
+// Chromium closes the files of an origin's databases two seconds after its last connection.
+const LETS_GO_MS = 2500;
+const SETTLES_MS = 50;
 const SHOP = 'bench';
 const SHOP_200 = 'bench-200';
 
-const COLD = ['regulars', 'one', 'indexed'];
+const FIRST = ['regulars', 'one', 'marked'];
+const NEXT = ['regulars', 'one', 'marked', 'indexed'];
 const RECORD = ['regulars', 'write', 'read-write'];
 const FIND = ['regulars', 'one'];
 
@@ -50,7 +54,9 @@ async function seed(browser, url, shop, customers, purchases) {
     show(to + 1);
   }
   await page.call('verifySeeded', shop, customers);
+  const id = await page.call('markedCustomer', shop);
   await page.close();
+  return id;
 }
 
 /** Takes turns; gives the numbers of each turn, without the warm-up. */
@@ -63,43 +69,59 @@ async function takeTurns(name, turns, rounds, random, measure) {
     if (round >= WARM_UP) numbers.get(turn).push(ms);
     show(i + 1);
   }
-  return turns.map((turn) => ({ ...turn, ms: summarize(numbers.get(turn)) }));
+  return [...numbers].map(([{ row, contender, customers }, list]) => ({
+    row,
+    contender,
+    customers,
+    ...summarize(list),
+  }));
 }
 
 const turnsOf = (row, contenders, places) =>
   places.flatMap((place) => contenders.map((contender) => ({ row, contender, ...place })));
 
-async function measureAll(browser, places, { rounds }) {
-  const random = randomOf(20_260_320);
-  const cold = await takeTurns(
-    'Cold pages',
-    turnsOf('cold', COLD, places),
+/** A page that has just been opened: what loading left to do is done, then it is measured once. */
+async function measureFresh(browser, { contender, url, id }, wait) {
+  const page = await browser.open(url);
+  await sleep(wait);
+  const ms = await page.call('measureCold', contender, SHOP, id);
+  await page.close();
+  return ms;
+}
+
+async function measurePages(browser, places, rounds, random) {
+  const first = await takeTurns(
+    'First page of a visit',
+    turnsOf('first', FIRST, places),
     rounds,
     random,
-    async ({ contender, url }) => {
-      const page = await browser.open(url);
-      await sleep(50); // what loading left to do is done
-      const ms = await page.call('measureCold', contender, SHOP);
-      await page.close();
-      return ms;
-    },
+    (turn) => measureFresh(browser, turn, LETS_GO_MS),
   );
+  const held = [];
+  for (const { url } of places) {
+    held.push(await browser.open(url));
+    await held.at(-1).call('holdOpen');
+  }
+  const next = await takeTurns('Next page', turnsOf('next', NEXT, places), rounds, random, (turn) =>
+    measureFresh(browser, turn, SETTLES_MS),
+  );
+  for (const page of held) await page.close();
+  return [...first, ...next];
+}
 
+async function measureCalls(browser, places, rounds, random) {
   const warm = new Map();
   for (const { url } of places) warm.set(url, await browser.open(url));
+  const records = [
+    ...turnsOf('record', RECORD, places),
+    ...turnsOf('record-200', RECORD, [{ ...places[0], shop: SHOP_200 }]),
+  ];
   const record = await takeTurns(
     'Durable records',
-    [
-      ...turnsOf(
-        'record',
-        RECORD,
-        places.map((place) => ({ ...place, shop: SHOP })),
-      ),
-      ...turnsOf('record-200', RECORD, [{ ...places[0], shop: SHOP_200 }]),
-    ],
-    rounds * 4,
+    records,
+    rounds,
     random,
-    async ({ contender, url, shop }) => {
+    async ({ contender, url, shop = SHOP }) => {
       const ms = await warm.get(url).call('measureRecord', contender, shop);
       await sleep(10); // what it told other tabs is not the next one's to pay
       return ms;
@@ -108,29 +130,25 @@ async function measureAll(browser, places, { rounds }) {
   const find = await takeTurns(
     'Finds by token',
     turnsOf('find', FIND, places),
-    rounds * 4,
+    rounds,
     random,
     ({ contender, url, customers }) =>
       warm.get(url).call('measureFind', contender, SHOP, Math.floor(random() * (customers - 1))),
   );
   for (const page of warm.values()) await page.close();
-  return [...cold, ...record, ...find].map(({ row, contender, customers, ms }) => ({
-    row,
-    contender,
-    customers,
-    ...ms,
-  }));
+  return [...record, ...find];
 }
 
 /** Spans of some cold starts and records, the same calls put together. */
 async function traceAll(browser, places) {
   const traces = [];
+  for (const { url } of places) await (await browser.open(url)).call('holdOpen');
   for (const { url, customers } of places)
     for (const name of ['traceCold', 'traceRecord']) {
       const runs = [];
       for (let i = 0; i < 9; i++) {
         const page = await browser.open(url);
-        await sleep(50);
+        await sleep(SETTLES_MS);
         runs.push(await page.call(name, SHOP));
         await page.close();
       }
@@ -149,20 +167,20 @@ function readBaseline() {
 
 await main(async () => {
   const options = readOptions();
-  const script = await bundlePage();
+  const scripts = await bundlePages();
   const browser = await launch();
   const places = [];
   try {
     for (const customers of options.quick ? [1000] : [1000, 100_000])
-      places.push({ customers, ...(await serve(script)) });
-    for (const { url, customers } of places) await seed(browser, url, SHOP, customers, 50);
+      places.push({ customers, ...(await serve(scripts)) });
+    for (const place of places)
+      place.id = await seed(browser, place.url, SHOP, place.customers, 50);
     await seed(browser, places[0].url, SHOP_200, 1000, 200);
-    const held = [];
-    for (const { url } of places) {
-      held.push(await browser.open(url));
-      await held.at(-1).call('holdOpen');
-    }
-    const rows = await measureAll(browser, places, options);
+    const random = randomOf(20_260_320);
+    const rows = [
+      ...(await measurePages(browser, places, options.rounds, random)),
+      ...(await measureCalls(browser, places, options.rounds * 4, random)),
+    ];
     const result = {
       browser: `Chromium ${browser.version}`,
       processors: cpus().length,

@@ -74,15 +74,15 @@ let opened: Promise<Open> | undefined;
 async function openAll(shop: string): Promise<Open> {
   const storage = await openStorage(shop);
   const device = await readDevice(storage);
-  const bare = (await openBare(databaseOf.bare(shop))) as IDBPDatabase;
-  const indexed = (await openIndexed(databaseOf.indexed(shop))) as IDBPDatabase;
+  const bare = await openBare(databaseOf.bare(shop));
+  const indexed = await openIndexed(databaseOf.indexed(shop));
   for (const store of STORES) {
     const rows = await storage.transact('readonly', (transaction) => transaction.list(store));
     await writeBare(bare, new Map([[store, rows]]));
     for (const { value } of store === 'cards' ? rows : []) {
       const decoded = decodeRow(value);
       const card = (decoded.kind === 'ok' ? decoded.value : {}) as Card;
-      await writeIndexed(indexed, card.id, card.purchases);
+      await writeIndexed(indexed, new Map([[card.id, card.purchases]]));
     }
   }
   return { storage, bare, indexed, device };
@@ -100,22 +100,22 @@ export async function seedCustomers(shop: string, from: number, to: number): Pro
   );
   const now = Date.now();
   const rows = new Map<StoreName, readonly StorageRow[]>();
+  const orders = new Map<string, Purchase[]>();
   for (let at = from; at < to; at += 100) {
     const drafts = tokens
       .slice(at - from, at - from + 100)
       .flatMap((made = '', i) => draftsOf(at + i, made, device.id, now));
     for (const [store, more] of await rowsOf(storage, shop, device.id, drafts, now, rows))
       rows.set(store, [...(store === 'meta' ? [] : (rows.get(store) ?? [])), ...more]);
-    const orders = new Map<string, Purchase[]>();
     for (const { kind, subject, data } of drafts)
       if (kind === 'purchase') orders.set(subject, [...(orders.get(subject) ?? []), data]);
-    for (const [subject, purchases] of orders) await writeIndexed(indexed, subject, purchases);
   }
   await storage.transact('readwrite', async (transaction) => {
     for (const [store, list] of rows)
       for (const { key, value } of list) transaction.put(store, key, value);
   });
   await writeBare(bare, rows);
+  await writeIndexed(indexed, orders);
 }
 
 /** What the product writes for drafts of people who are new to it, after the rows of `before`. */
@@ -186,13 +186,14 @@ async function writeBare(
 
 async function writeIndexed(
   db: IDBPDatabase,
-  customer: string,
-  purchases: readonly Purchase[],
+  orders: ReadonlyMap<string, readonly Purchase[]>,
 ): Promise<void> {
   const transaction = db.transaction(['customers', 'orders'], 'readwrite');
-  void transaction.objectStore('customers').put({ id: customer, name: 'Maya' });
-  for (const purchase of purchases)
-    void transaction.objectStore('orders').put({ ...purchase, customer });
+  for (const [customer, purchases] of orders) {
+    void transaction.objectStore('customers').put({ id: customer, name: 'Maya' });
+    for (const purchase of purchases)
+      void transaction.objectStore('orders').put({ ...purchase, customer });
+  }
   await transaction.done;
 }
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { ensureBrowser } from '../../scripts/browsers.mjs';
@@ -22,30 +22,30 @@ const ARGS = [
   '--disable-renderer-backgrounding',
 ];
 
-/** The script of the pages, minified as a shop would. */
-export async function bundlePage() {
+/** The scripts of the pages by their path, minified and split as a shop would have them. */
+export async function bundlePages() {
+  const folder = join(root, 'bench/page');
   const result = await build({
-    entryPoints: [join(root, 'bench/page/main.ts')],
+    entryPoints: [join(folder, 'main.ts')],
     bundle: true,
     minify: true,
+    splitting: true,
     write: false,
+    outdir: folder,
     format: 'esm',
     target: 'es2022',
     logLevel: 'silent',
   });
-  return result.outputFiles[0].text;
+  return new Map(result.outputFiles.map(({ path, text }) => [`/${relative(folder, path)}`, text]));
 }
 
 /** Serves the page; each server is an origin with databases of its own. */
-export async function serve(script) {
-  const files = {
-    '/': ['text/html', readFileSync(join(root, 'bench/page/index.html'), 'utf8')],
-    '/main.js': ['text/javascript', script],
-  };
-  const server = createServer((request, response) => {
-    const [type, text] = files[request.url ?? ''] ?? [];
+export async function serve(scripts) {
+  const html = readFileSync(join(root, 'bench/page/index.html'), 'utf8');
+  const server = createServer(({ url = '' }, response) => {
+    const text = url === '/' ? html : scripts.get(url);
     response.writeHead(text === undefined ? 404 : 200, {
-      'content-type': `${type ?? 'text/plain'}; charset=utf-8`,
+      'content-type': `${url === '/' ? 'text/html' : 'text/javascript'}; charset=utf-8`,
       'cache-control': 'max-age=86400',
       // an isolated page has a clock of 5 µs; else it has one of 100 µs
       'cross-origin-opener-policy': 'same-origin',
