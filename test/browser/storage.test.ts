@@ -141,32 +141,6 @@ describe('transactions', () => {
   });
 });
 
-describe('when the disk is full', () => {
-  afterEach(() => cdp().send('Storage.overrideQuotaForOrigin', { origin: location.origin }));
-
-  it('the write rejects with a retryable ERR_STORAGE_QUOTA, nothing of it is there, and it works after making room', async () => {
-    // before opening: Chromium remembers for some seconds how much room an open database has
-    await cdp().send('Storage.overrideQuotaForOrigin', {
-      origin: location.origin,
-      quotaSize: 300_000,
-    });
-    await storage.open({ name });
-    await write('old');
-    const big = storage.transact('readwrite', async (transaction) => {
-      transaction.put('records', 'small', 1);
-      for (let i = 0; i < 20; i++) transaction.put('records', `big ${i}`, 'y'.repeat(200_000));
-    });
-    await expect(big).rejects.toMatchObject({ code: 'ERR_STORAGE_QUOTA', retryable: true });
-    expect(await keys()).toEqual(['old']);
-    expect(events).toEqual([]);
-    await storage.close();
-    await cdp().send('Storage.overrideQuotaForOrigin', { origin: location.origin });
-    await storage.open({ name });
-    await write('new', 'y'.repeat(200_000));
-    expect(await storedKeys()).toEqual(['new', 'old']);
-  });
-});
-
 describe('another release in another tab', () => {
   it('gets the database at once when it is newer; this page says superseded from then on', async () => {
     await storage.open({ name });
