@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const here = import.meta.dirname;
 const root = resolve(here, '..');
@@ -21,10 +21,19 @@ const alias = Object.entries(manifest.exports).flatMap(([entry, target]) =>
       ],
 );
 
+/** What the storefront fetches is made from the sample of real orders. */
+const sample: Plugin = {
+  name: 'sample',
+  buildStart: async () => {
+    await import('./data/build.mjs');
+  },
+};
+
 export default defineConfig({
   root: here,
   base: './',
   publicDir: '.generated',
+  plugins: [sample],
   resolve: { alias },
   build: {
     outDir: 'dist',

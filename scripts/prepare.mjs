@@ -147,7 +147,7 @@ export async function build({ always = false } = {}) {
 /** Builds the example pages against dist, unless they were built from these very files. */
 export async function buildExamples({ always = false } = {}) {
   const inputs = ['examples', 'dist', 'package-lock.json'];
-  const skip = ['examples/dist'];
+  const skip = ['examples/dist', 'examples/.generated'];
   await unlessDone('examples', { inputs, skip, result: 'examples/dist', always }, () =>
     step('Building the examples', () =>
       quietly(process.execPath, [at('node_modules/vite/bin/vite.js'), 'build', 'examples']),

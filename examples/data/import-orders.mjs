@@ -162,7 +162,14 @@ export function importOrders(csv) {
       .filter(([, purchases]) => purchases.length > 0)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-  return { customers, countries, refunds, skipped, catalog: makeCatalog(orders), rows: data.length };
+  return {
+    customers,
+    countries,
+    refunds,
+    skipped,
+    catalog: makeCatalog(orders),
+    rows: data.length,
+  };
 }
 
 /** A purchase as the engine counts it: what was kept of it, nothing where all came back. */

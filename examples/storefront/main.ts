@@ -90,6 +90,7 @@ async function open(): Promise<void> {
   showProducts(popularFirst(client, items), add);
   byId('main', HTMLElement).removeAttribute('aria-busy');
   // Another person, another shelf.
+  client.on('customer-recognized', offers.draw);
   client
     .select(({ customer, level }) => `${customer?.id ?? ''}/${level}`)
     .listen(() => offers.draw());
