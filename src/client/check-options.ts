@@ -15,7 +15,7 @@ export function checkOptions(options: RegularsOptions): void {
 
   need(
     'shop',
-    /^[\w.-]{1,64}$/.test(String(given['shop'] ?? '')),
+    typeof given['shop'] === 'string' && /^[\w.-]{1,64}$/.test(given['shop']),
     '1–64 letters, digits, ".", "_", "-"',
   );
   optional('mode', '"storefront" or "kiosk"', (mode) => mode === 'storefront' || mode === 'kiosk');

@@ -1,0 +1,127 @@
+import { en } from '../greeting/locales/en.js';
+import { systemClock, systemRandom } from '../kernel/clock.js';
+import { createWritable, keepReferences, type Writable } from '../kernel/readable.js';
+import { createCatalog } from './catalog.js';
+import type { Acts, Core, State } from './core.js';
+import { createEvents, type Events } from './events.js';
+import { createMarkerStore, type MarkerStore } from './marker.js';
+import { takeSnapshot } from './snapshot.js';
+import type { RegularsOptions, Snapshot } from './types.js';
+import { createVault } from './vault.js';
+
+/** A core, with what only the face needs of it. */
+export interface Made {
+  readonly core: Core;
+  readonly store: Writable<Snapshot>;
+  readonly markers: MarkerStore;
+  readonly on: Events['on'];
+}
+
+/** Puts the parts together; `loadActs` gives what writes. */
+export function createCore(options: RegularsOptions, loadActs: () => Promise<Acts>): Made {
+  const { clock = systemClock, random = systemRandom, mode = 'storefront' } = options;
+  const { report, notice } = createReports(options);
+  const events = createEvents(report);
+  const markers = createMarkerStore(options.shop);
+  let store: Writable<Snapshot> | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+  let acts: Promise<Acts> | undefined;
+
+  const refresh = (): void => store?.set(keepReferences(store.get(), takeSnapshot(core)));
+  const core: Core = {
+    options,
+    mode,
+    clock,
+    random,
+    messages: { ...en, ...options.messages },
+    state: initialState(options),
+    report,
+    notice,
+    refresh,
+    emit: events.emit,
+    acts: () =>
+      (acts ??= loadActs().catch((error: unknown) => {
+        acts = undefined; // the network may be back at the next act
+        throw error;
+      })),
+    snapshot: () => store?.get() ?? takeSnapshot(core),
+    inTurn: (act) => {
+      const done = turn.then(act);
+      turn = done.catch(() => undefined);
+      return done;
+    },
+    catalog: createCatalog(
+      options.catalog,
+      (error) => {
+        notice(
+          'catalog-failed',
+          'The catalog could not be read; names and prices of today are missing.',
+        );
+        report(error);
+      },
+      refresh,
+    ),
+    vault: createVault({
+      shop: options.shop,
+      storage: options.storage,
+      kiosk: mode === 'kiosk',
+      clock,
+      random,
+      markers,
+      acts: () => core.acts(),
+      report,
+      notice,
+      changed: () => {
+        refresh();
+        events.emit('storage-changed', core.vault.status());
+      },
+    }),
+  };
+  const neutral = keepReferences(undefined, takeSnapshot(core));
+  store = createWritable(neutral, neutral, report);
+  return { core, store, markers, on: events.on };
+}
+
+/** The host's two ears; whatever they throw goes no further. */
+function createReports(options: RegularsOptions): Pick<Core, 'notice' | 'report'> {
+  const report: Core['report'] = (error) => {
+    try {
+      options.onError?.(error);
+    } catch {
+      // the host's handler is the last one; its own error has nowhere to go
+    }
+  };
+  return {
+    report,
+    notice: (code, message) => {
+      try {
+        options.onNotice?.({ code, message });
+      } catch (error) {
+        report(error);
+      }
+    },
+  };
+}
+
+function initialState(options: RegularsOptions): State {
+  return {
+    status: 'idle',
+    // made by start(): some servers refuse random numbers while modules load
+    person: { subject: '', customer: '', remembered: false, claims: [] },
+    card: undefined,
+    visit: undefined,
+    visits: new Map(),
+    engine: undefined,
+    suggest: undefined,
+    modelState: 'none',
+    endsAt: null,
+    tabs: undefined,
+    locale: options.locale ?? 'en',
+    currency: options.currency,
+    timeZone: options.timeZone,
+    place: options.place,
+    channel: options.mode === 'kiosk' ? 'kiosk' : 'web',
+    basket: [],
+    answeredRemember: undefined,
+  };
+}
