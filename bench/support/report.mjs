@@ -49,6 +49,11 @@ export const DEMANDS = [
   },
 ];
 
+/** @param {string} text */
+function toStdout(text) {
+  process.stdout.write(text);
+}
+
 /** Tells how far a long piece of work has come: one line that changes, or one each tenth where lines cannot change. */
 export function progress(name, total, out = process.stderr) {
   let shown = -1;
@@ -112,10 +117,11 @@ export function judge(result) {
   return judged;
 }
 
-function table(lines, out) {
+function table(lines, write) {
+  if (lines.length === 0) return;
   const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => String(line[i]).length)));
   for (const line of lines)
-    out.write(
+    write(
       `${line
         .map((cell, i) =>
           i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i]),
@@ -126,14 +132,14 @@ function table(lines, out) {
 }
 
 /** Prints the table and the demands. */
-export function printReport(result, baseline, out = process.stdout) {
-  out.write(
+export function printReport(result, baseline, write = toStdout) {
+  write(
     `\n${result.browser}, ${result.processors} processors. Medians in ms; compare the ratios, not the ms of two runs.\n`,
   );
   for (const demand of DEMANDS) {
     const rows = result.rows.filter(({ row }) => row === demand.row);
     if (rows.length === 0) continue;
-    out.write(`\n${demand.title}\n`);
+    write(`\n${demand.title}\n`);
     table(
       [
         ['', 'customers', 'median', 'q1', 'q3', 'n', 'ratio', 'baseline'],
@@ -148,17 +154,17 @@ export function printReport(result, baseline, out = process.stdout) {
           times(ratioOf(baseline, demand, contender, customers)),
         ]),
       ],
-      out,
+      write,
     );
     for (const contender of new Set(rows.map((row) => row.contender))) {
       const growth = growthOf(result, demand.row, contender);
       if (growth !== undefined)
-        out.write(
+        write(
           `  growth 1,000 → 100,000, ${demand.peers[contender] ?? contender}: ${times(growth)} (baseline ${times(growthOf(baseline, demand.row, contender))})\n`,
         );
     }
   }
-  out.write('\nDemands\n');
+  write('\nDemands\n');
   table(
     judge(result).map(({ what, value, atMost, verdict: word }) => [
       `  ${what}`,
@@ -166,7 +172,7 @@ export function printReport(result, baseline, out = process.stdout) {
       `≤ ${times(atMost)}`,
       word,
     ]),
-    out,
+    write,
   );
 }
 
@@ -185,13 +191,13 @@ function spansOf(run) {
 }
 
 /** Prints where the time went: medians of the spans, in the order in which they began. */
-export function printTraces(traces, out = process.stdout) {
+export function printTraces(traces, write = toStdout) {
   for (const { name, customers, runs } of traces) {
     const all = runs.map(spansOf);
     const keys = new Set(all.flatMap((spans) => [...spans.keys()]));
     const median = (key, part) =>
       summarize(all.flatMap((spans) => spans.get(key)?.[part] ?? [])).median;
-    out.write(`\n${name}, ${customers} customers: medians of ${runs.length}\n`);
+    write(`\n${name}, ${customers} customers: medians of ${runs.length}\n`);
     table(
       [
         ['', 'calls', 'from ms', 'ms'],
@@ -200,7 +206,7 @@ export function printTraces(traces, out = process.stdout) {
           .sort((a, b) => a[2] - b[2])
           .map(([key, calls, at, ms]) => [`  ${key}`, number(calls, 0), number(at), number(ms, 3)]),
       ],
-      out,
+      write,
     );
   }
 }
