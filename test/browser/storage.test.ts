@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
 import { indexedDbStorage } from '../../src/adapters/storage/indexed-db.js';
 import type { ProfileStorage, StorageEvent, StorageRow } from '../../src/profile/port.js';
@@ -46,14 +46,12 @@ function deleteRaw(): Promise<'deleted' | 'blocked'> {
 
 /** Makes this page's next openings those of a later release, whose stores have version 2. */
 async function asNextRelease<T>(act: () => Promise<T>): Promise<T> {
-  const { open } = IDBFactory.prototype;
-  IDBFactory.prototype.open = function (this: IDBFactory, database: string) {
-    return open.call(this, database, 2);
-  };
+  const open = indexedDB.open.bind(indexedDB);
+  const spy = vi.spyOn(indexedDB, 'open').mockImplementation((database) => open(database, 2));
   try {
     return await act();
   } finally {
-    IDBFactory.prototype.open = open;
+    spy.mockRestore();
   }
 }
 
@@ -88,6 +86,7 @@ beforeEach(() => {
   storage.listen(({ kind }) => events.push(kind));
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await storage.close();
   await deleteRaw();
 });
@@ -100,19 +99,11 @@ for (const { name: adapter, make, exceptions } of storageAdapters)
 
 describe('transactions', () => {
   it('are in the database itself when they resolve, and written as durably as asked', async () => {
-    const asked: (IDBTransactionOptions | undefined)[] = [];
-    const { transaction } = IDBDatabase.prototype;
-    IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...call) {
-      asked.push(call[2]);
-      return transaction.apply(this, call);
-    };
-    try {
-      await storage.open({ name });
-      await write('a');
-    } finally {
-      IDBDatabase.prototype.transaction = transaction;
-    }
-    expect(asked).toEqual([{ durability: 'strict' }]);
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction');
+    await storage.open({ name });
+    await write('a');
+    expect(begin.mock.calls.map(([, , options]) => options)).toEqual([{ durability: 'strict' }]);
+    begin.mockRestore();
     expect(await storedKeys()).toEqual(['a']);
   });
 
@@ -250,15 +241,17 @@ describe('when the database is taken away', () => {
         const { length } = await transaction.list('records');
         transaction.put('records', String(length).padStart(4, '0'), 'x'.repeat(1000));
       });
-    let cleared = false;
+    const progress = { cleared: false };
     const clearing = cdp()
       .send('Storage.clearDataForOrigin', {
         origin: location.origin,
         storageTypes: 'indexeddb',
       })
-      .then(() => (cleared = true));
+      .then(() => {
+        progress.cleared = true;
+      });
     const outcomes: unknown[] = [];
-    for (let round = 0; !cleared && round < 100; round++) {
+    for (let round = 0; !progress.cleared && round < 100; round++) {
       const batch = Array.from({ length: 20 }, () => append().catch((error: unknown) => error));
       outcomes.push(...(await Promise.all(batch)));
       await new Promise((resolve) => setTimeout(resolve));
@@ -274,18 +267,11 @@ describe('when the database is taken away', () => {
 
   it('twice over, says so', async () => {
     await storage.open({ name });
-    const { transaction } = IDBDatabase.prototype;
-    IDBDatabase.prototype.transaction = () => {
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
       throw new DOMException('The connection is closed.', 'InvalidStateError');
-    };
-    try {
-      await expect(write('a')).rejects.toMatchObject({
-        code: 'ERR_STORAGE_FAILED',
-        retryable: true,
-      });
-    } finally {
-      IDBDatabase.prototype.transaction = transaction;
-    }
+    });
+    await expect(write('a')).rejects.toMatchObject({ code: 'ERR_STORAGE_FAILED', retryable: true });
+    begin.mockRestore();
     await write('b');
     expect(await storedKeys()).toEqual(['b']);
   });
@@ -318,16 +304,12 @@ describe('without a usable database', () => {
       }));
 
   it('(damaged files) it works in memory and says corrupt, and a failed deletion is told', async () => {
-    const { open, deleteDatabase } = IDBFactory.prototype;
     const damaged = (): never => {
       throw new DOMException('Internal error.', 'UnknownError');
     };
-    Object.assign(IDBFactory.prototype, { open: damaged, deleteDatabase: damaged });
-    try {
-      expect(await storage.open({ name })).toEqual({ kind: 'memory', reason: 'corrupt' });
-      await expect(storage.destroy()).rejects.toMatchObject({ code: 'ERR_STORAGE_FAILED' });
-    } finally {
-      Object.assign(IDBFactory.prototype, { open, deleteDatabase });
-    }
+    vi.spyOn(indexedDB, 'open').mockImplementation(damaged);
+    vi.spyOn(indexedDB, 'deleteDatabase').mockImplementation(damaged);
+    expect(await storage.open({ name })).toEqual({ kind: 'memory', reason: 'corrupt' });
+    await expect(storage.destroy()).rejects.toMatchObject({ code: 'ERR_STORAGE_FAILED' });
   });
 });

@@ -114,6 +114,32 @@ export interface Connection {
   readonly drop: (link: Promise<IDBPDatabase>, kind: StorageEvent['kind']) => void;
 }
 
+/** Opens the database, and makes the stores that are missing. `tell` hears when the connection is taken away. */
+function openDatabase(
+  { name, timeoutMs }: Target,
+  clock: Clock,
+  tell: (kind: StorageEvent['kind']) => void,
+): Promise<IDBPDatabase> {
+  const open = (blocked: () => void): Promise<IDBPDatabase> =>
+    openDB(name, VERSION, {
+      upgrade: (db) => {
+        for (const store of STORES)
+          if (!db.objectStoreNames.contains(store)) db.createObjectStore(store);
+      },
+      blocked,
+      // no version: it is being deleted, and may be made anew afterwards
+      blocking: (_, version) => tell(version === null ? 'lost' : 'superseded'),
+      terminated: () => tell('lost'),
+    });
+  // Chromium aborts the openings that site data is cleared under: the next one gets the new, empty database.
+  const openAgain = (blocked: () => void): Promise<IDBPDatabase> =>
+    open(blocked).catch((cause: unknown) => {
+      if (nameOf(cause) === 'AbortError') return open(blocked);
+      throw cause;
+    });
+  return within(clock, timeoutMs, openAgain, (db) => db.close());
+}
+
 /** One connection that is made anew after it was lost; `tell` hears of that. */
 export function createConnection(clock: Clock, tell: (event: StorageEvent) => void): Connection {
   let target: Target | undefined;
@@ -127,25 +153,8 @@ export function createConnection(clock: Clock, tell: (event: StorageEvent) => vo
     superseded = kind === 'superseded';
     tell({ kind });
   };
-  const connect = ({ name, timeoutMs }: Target): Promise<IDBPDatabase> => {
-    const open = (blocked: () => void): Promise<IDBPDatabase> =>
-      openDB(name, VERSION, {
-        upgrade: (db) => {
-          for (const store of STORES)
-            if (!db.objectStoreNames.contains(store)) db.createObjectStore(store);
-        },
-        blocked,
-        // no version: it is being deleted, and may be made anew afterwards
-        blocking: (_, version) => drop(link, version === null ? 'lost' : 'superseded'),
-        terminated: () => drop(link, 'lost'),
-      });
-    // Chromium aborts the openings that site data is cleared under: the next one gets the new, empty database.
-    const openAgain = (blocked: () => void): Promise<IDBPDatabase> =>
-      open(blocked).catch((cause: unknown) => {
-        if (nameOf(cause) === 'AbortError') return open(blocked);
-        throw cause;
-      });
-    const link = within(clock, timeoutMs, openAgain, (db) => db.close());
+  const connect = (target: Target): Promise<IDBPDatabase> => {
+    const link = openDatabase(target, clock, (kind) => drop(link, kind));
     link.catch(() => {
       if (link === current) current = undefined;
     });
