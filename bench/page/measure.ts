@@ -14,6 +14,8 @@ import {
 import { linesOf, phoneOf, randomOf } from './history.js';
 import { clientOf, databaseOf, openStorage, readDevice } from './seed.js';
 
+/** The first opening after a hundred thousand customers were written may take the browser seconds. */
+const LONGEST_MS = 60_000;
 const KNOWN: readonly Snapshot['greeting']['kind'][] = ['regular', 'returning'];
 
 /** Who the marker says this device remembers: what a page knows before it opens anything. */
@@ -25,24 +27,23 @@ export function markedCustomer(shop: string): string {
   return marker.card;
 }
 
-/** From the call of `start` until the customer is greeted, and until `start` settles. */
+/** From the call of `start` until the customer is greeted, and until `start` settles: after 2 s, greeted or not. */
 export async function startClient(
   shop: string,
   regulars: Regulars = clientOf(shop),
 ): Promise<{ readonly ms: number; readonly settledMs: number }> {
-  let greetedAt = 0;
-  regulars.listen(({ greeting }) => {
-    if (greetedAt === 0 && KNOWN.includes(greeting.kind)) greetedAt = performance.now();
-  });
   const startedAt = performance.now();
+  const greeted = new Promise<number>((resolve, reject) => {
+    setTimeout(() => {
+      reject(new Error(`The customer was greeted as ${regulars.greeting().kind}`));
+    }, LONGEST_MS);
+    regulars.listen(({ greeting }) => {
+      if (KNOWN.includes(greeting.kind)) resolve(performance.now());
+    });
+  });
   await regulars.start();
   const settledAt = performance.now();
-  const { kind } = regulars.greeting();
-  if (!KNOWN.includes(kind)) throw new Error(`The customer was greeted as ${kind}`);
-  return {
-    ms: (greetedAt === 0 ? settledAt : greetedAt) - startedAt,
-    settledMs: settledAt - startedAt,
-  };
+  return { ms: (await greeted) - startedAt, settledMs: settledAt - startedAt };
 }
 
 /** One measure of a page that has just been opened. `id` is the customer's, for those who need not look it up. */
