@@ -1,7 +1,10 @@
+import { memoryStorage } from '../adapters/storage/memory.js';
 import { uuidV7 } from '../kernel/ids.js';
 import { answerConsent, forgetHere } from './answer.js';
 import { refoldCard } from '../profile/log.js';
 import { commit } from './append.js';
+import { loadEngine } from './engine.js';
+import { follow, notMe } from './follow.js';
 import { moveHeld } from './hold.js';
 import type { Acts, Core } from './core.js';
 import type { Life } from './life.js';
@@ -34,6 +37,10 @@ export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
     reorder: (ref) => reorderNow(core, ref),
     answer: (purpose, answer) => answerConsent(core, life, markers, purpose, answer),
     forget: () => forgetHere(core, markers),
+    notMe: () => notMe(core, markers),
+    follow: (message) => follow(core, life, markers, message),
+    loadEngine: () => loadEngine(core),
+    createHeld: memoryStorage,
     moveHeld: (to, anonymous) => moveHeld(core.vault, to, anonymous),
     refold: (customer) =>
       core.vault.run('readwrite', (transaction) => refoldCard(transaction, customer)),

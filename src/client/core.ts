@@ -30,7 +30,7 @@ import type {
   Snapshot,
   StorageStatus,
 } from './types.js';
-import type { Tabs } from './tabs.js';
+import type { TabMessage, Tabs } from './tabs.js';
 
 /** A proof of who it is, for this page. */
 export interface Proof {
@@ -76,7 +76,7 @@ export interface Core {
   readonly vault: Vault;
   readonly catalog: Catalog;
   readonly report: (error: unknown) => void;
-  readonly notice: (code: Notice['code'], message: string) => void;
+  readonly notice: (code: Notice['code']) => void;
   readonly emit: <E extends keyof RegularsEvents>(event: E, detail: RegularsEvents[E]) => void;
   /** Computes the snapshot anew and tells who listens. */
   readonly refresh: () => void;
@@ -143,7 +143,7 @@ export interface Vault {
   /** What memory is about: identifiers by token, to make tokens anew where the device turns out to be another. */
   readonly identifiers: Map<string, NormalIdentifier>;
   /** Memory: what waits there for a yes. */
-  readonly held: ProfileStorage;
+  readonly held: () => Promise<ProfileStorage>;
   /** Opens the storage; what memory holds of `anonymous` becomes of whom the device remembers. Undefined when it stays closed. */
   readonly open: (anonymous: string | undefined) => Promise<Opened | undefined>;
   /** Runs on the storage in use; falls back to memory when that one is lost for good. */
@@ -193,6 +193,14 @@ export interface Acts {
     answer: 'granted' | 'denied',
   ) => Promise<RecordOutcome>;
   readonly forget: () => Promise<void>;
+  /** The person is wrong. */
+  readonly notMe: () => Promise<void>;
+  /** Takes up what another tab did. */
+  readonly follow: (message: TabMessage) => Promise<void>;
+  /** Loads the engine that recommends, if the host gave one. */
+  readonly loadEngine: () => Promise<void>;
+  /** The memory where things wait for a yes. */
+  readonly createHeld: () => ProfileStorage;
   /** Moves what memory holds into a storage. */
   readonly moveHeld: (to: ProfileStorage, anonymous: string | undefined) => Promise<void>;
   /** Computes a card anew from its records. */

@@ -53,10 +53,7 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
     catalog: createCatalog(
       options.catalog,
       (error) => {
-        notice(
-          'catalog-failed',
-          'The catalog could not be read; names and prices of today are missing.',
-        );
+        notice('catalog-failed');
         report(error);
       },
       refresh,
@@ -93,12 +90,12 @@ function createReports(options: RegularsOptions): Pick<Core, 'notice' | 'report'
   };
   return {
     report,
-    notice: (code, message) => {
-      try {
-        options.onNotice?.({ code, message });
-      } catch (error) {
-        report(error);
-      }
+    notice: (code) => {
+      const { onNotice } = options;
+      if (onNotice)
+        void import('./notices.js')
+          .then(({ noticeTexts }) => onNotice({ code, message: noticeTexts[code] }))
+          .catch(report);
     },
   };
 }

@@ -93,12 +93,12 @@ function createDoors(core: Core, life: Life): Doors {
 
 function parting(
   life: Life,
-  { live }: Doors,
+  { live, actInTurn }: Doors,
 ): Pick<Regulars, 'endVisit' | 'hold' | 'keepAlive' | 'notMe' | 'signOut'> {
   const whenLive = (run: () => Promise<void>): Promise<void> =>
     live() ? run() : Promise.resolve();
   return {
-    notMe: () => whenLive(life.notMe),
+    notMe: () => actInTurn(undefined, (acts) => acts.notMe()),
     signOut: () => whenLive(life.signOut),
     endVisit: () => whenLive(life.endVisit),
     hold: life.stay.hold,

@@ -1,12 +1,12 @@
 import type { RecommenderPlug } from '../recommend/types.js';
 import type { Core } from './core.js';
+import { recommendNow } from './suggest.js';
 
 /** Loads the engine at once, and makes it anew when the catalog is there: variants and durables are told by it. */
 export async function loadEngine(core: Core): Promise<void> {
   const { state, options, catalog } = core;
   const { recommend } = options;
   if (!recommend) return;
-  state.modelState = 'loading';
   try {
     const loaded = catalog.load();
     await makeEngine(core, recommend);
@@ -22,15 +22,9 @@ export async function loadEngine(core: Core): Promise<void> {
 async function makeEngine(core: Core, plug: RecommenderPlug): Promise<void> {
   const { state, catalog } = core;
   const items = catalog.items();
-  const [{ recommendNow }, loaded] = await Promise.all([
-    import('./suggest.js'),
-    plug.load(items.length > 0 ? items : undefined),
-  ]);
+  const loaded = await plug.load(items.length > 0 ? items : undefined);
   if (loaded.model === 'failed' && state.modelState !== 'failed') {
-    core.notice(
-      'model-failed',
-      'The catalog model could not be used; suggestions go on without it.',
-    );
+    core.notice('model-failed');
     core.report(loaded.error);
   }
   state.engine = loaded;

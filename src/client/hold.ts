@@ -29,11 +29,9 @@ export async function moveHeld(
   anonymous: string | undefined,
 ): Promise<void> {
   const { current } = vault.device();
+  const held = await vault.held();
   // memory holds only what this page wrote: no kinds of a newer version
-  const records = (await vault.held.transact(
-    'readonly',
-    readAllRecords,
-  )) as readonly ProfileRecord[];
+  const records = (await held.transact('readonly', readAllRecords)) as readonly ProfileRecord[];
   const drafts = await Promise.all(
     records.map(async (record): Promise<RecordDraft> => {
       const subject = record.subject === anonymous && current ? current.subject : record.subject;

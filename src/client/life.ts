@@ -1,9 +1,8 @@
 import type { Core } from './core.js';
-import { loadEngine } from './engine.js';
 import type { MarkerStore } from './marker.js';
-import { become, nobody, takeUp } from './person.js';
-import { createStay, returnToDevice, writeExposure, type Stay } from './stay.js';
-import { openTabs, type TabMessage } from './tabs.js';
+import { become, nobody } from './person.js';
+import { createStay, writeExposure, type Stay } from './stay.js';
+import { openTabs } from './tabs.js';
 import { within } from './within.js';
 
 /** `start`, `recognize`, `record` settle within so long: 2 s. */
@@ -16,7 +15,6 @@ export interface Life {
   readonly stop: () => Promise<void>;
   readonly endVisit: () => Promise<void>;
   readonly signOut: () => Promise<void>;
-  readonly notMe: () => Promise<void>;
   /** Opens the storage and takes up whom it remembers; `remembered` says that the customer has agreed before, or now. */
   readonly openStorage: (remembered: boolean) => Promise<void>;
 }
@@ -35,16 +33,16 @@ export function createLife(core: Core, markers: MarkerStore): Life {
     const mine = ++generation;
     state.status = 'starting';
     state.person = nobody(core);
+    if (core.options.recommend) state.modelState = 'loading';
     core.refresh();
-    stopListening = listenAround(core, stay, markers);
+    stopListening = listenAround(core, stay);
     void core.catalog.load();
-    void loadEngine(core);
     await openAtStart(core, markers);
     if (mine !== generation) return;
     state.status = 'ready';
     if (core.mode !== 'kiosk') stay.touch();
-    // what writes comes after what greets; a failure is told when it is needed
-    void core.acts().catch(() => undefined);
+    // what writes and recommends comes after what greets; a failure is told again when it is needed
+    core.acts().then((acts) => acts.loadEngine(), core.report);
     core.refresh();
   };
   return {
@@ -75,7 +73,6 @@ export function createLife(core: Core, markers: MarkerStore): Life {
         state.tabs?.tell('signed-out');
         await stay.part();
       }),
-    notMe: () => core.inTurn(() => notMe(core, markers)),
   };
 }
 
@@ -110,51 +107,14 @@ async function openStorage(core: Core, remembered: boolean): Promise<void> {
   return become(core, { ...person, remembered: known }, card ?? state.card);
 }
 
-/** The person is wrong: the device forgets whom it showed, and the next one is asked anew. */
-async function notMe(core: Core, markers: MarkerStore): Promise<void> {
-  const { state, vault } = core;
-  await vault.remember(null);
-  if (core.options.consent?.remember !== 'granted') {
-    await vault.release('close');
-    markers.erase();
-    state.answeredRemember = undefined;
-  }
-  state.tabs?.tell('person-changed');
-  await vault.dropHeld();
-  await become(core, nobody(core), undefined);
-}
-
-/** Takes up what another tab did. */
-async function follow(
-  core: Core,
-  stay: Stay,
-  markers: MarkerStore,
-  message: TabMessage,
-): Promise<void> {
-  const { state, vault } = core;
-  if (message === 'signed-out') return stay.part();
-  if (message === 'changed') {
-    const card = await vault.card(state.person.customer);
-    return card && takeUp(core, [card], false);
-  }
-  if (markers.read()) {
-    await vault.reread();
-    return returnToDevice(core);
-  }
-  state.answeredRemember = undefined;
-  await vault.release('close');
-  await vault.dropHeld();
-  return become(core, nobody(core), undefined);
-}
-
 /** Other tabs; activity of a kiosk; and the last moment to write. */
-function listenAround(core: Core, stay: Stay, markers: MarkerStore): () => void {
+function listenAround(core: Core, stay: Stay): () => void {
   const { state, options } = core;
   const kiosk = core.mode === 'kiosk';
   if (!kiosk)
     state.tabs = openTabs(`regulars:${options.shop}`, (message) => {
       if (state.status !== 'stopped')
-        core.inTurn(() => follow(core, stay, markers, message)).catch(core.report);
+        core.inTurn(async () => (await core.acts()).follow(message)).catch(core.report);
     });
   const { tabs } = state;
   const page = typeof document === 'undefined' ? undefined : document;

@@ -36,12 +36,10 @@ async function readIdentifiers(core: Core, identifiers: Identifiers): Promise<Re
     });
     if (!result.ok) blocked.push({ type, reason: result.reason });
     else good.push({ ...result.identifier, token: await tokenOf(core.vault, result.identifier) });
-    if (result.ok && result.identifier.converted)
-      core.notice(
-        'identifier-converted',
-        `The identifier "${type}" was given as a number; give it as text.`,
-      );
+    if (result.ok && result.identifier.converted) core.notice('identifier-converted');
   }
+  // links are walked in the order they are made: the account is the one that must hold
+  good.sort((a, b) => Number(b.type === 'account') - Number(a.type === 'account'));
   return { good, blocked };
 }
 

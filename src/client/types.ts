@@ -43,7 +43,6 @@ export type ConsentSetting = 'ask' | 'granted' | 'denied';
 export interface Notice {
   readonly code:
     | 'catalog-failed'
-    | 'catalog-unmatched'
     | 'identifier-converted'
     | 'model-failed'
     | 'storage-corrupt'

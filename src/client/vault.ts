@@ -1,4 +1,3 @@
-import { memoryStorage } from '../adapters/storage/memory.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import { isRegularsError, RegularsError } from '../kernel/errors.js';
 import { randomId } from '../kernel/ids.js';
@@ -17,14 +16,15 @@ export interface VaultOptions {
   readonly markers: MarkerStore;
   readonly acts: () => Promise<Acts>;
   readonly report: (error: unknown) => void;
-  readonly notice: (code: Notice['code'], message: string) => void;
+  readonly notice: (code: Notice['code']) => void;
   readonly changed: () => void;
 }
 
 /** What changes in a vault. */
 interface Inside {
   readonly options: VaultOptions;
-  readonly held: ProfileStorage;
+  /** Memory; made when something has to wait there. */
+  held: ProfileStorage | undefined;
   kept: ProfileStorage | undefined;
   /** Memory was written to: there is something to move. */
   holds: boolean;
@@ -40,7 +40,7 @@ export function createVault(options: VaultOptions): Vault {
   const { shop, clock } = options;
   const inside: Inside = {
     options,
-    held: memoryStorage(),
+    held: undefined,
     kept: undefined,
     holds: false,
     moving: undefined,
@@ -58,16 +58,16 @@ export function createVault(options: VaultOptions): Vault {
     device: () => deviceOf(inside),
     keeps: () => inside.kept !== undefined && inside.status.kind === 'persistent',
     identifiers,
-    held: inside.held,
+    held: async () => (inside.held ??= (await options.acts()).createHeld()),
     open: (anonymous) => open(inside, anonymous),
     run,
     env: () => ({ shop, device: deviceOf(inside).id, now: clock.now() }),
     card: async (customer) => {
+      if (!inside.kept && !inside.holds) return undefined;
       const read = await run('readonly', (transaction) => readCard(transaction, customer));
       if (read.kind === 'card') return read.card;
       if (read.kind !== 'stale') return undefined;
-      if (read.reason === 'corrupt')
-        options.notice('storage-corrupt', 'A stored card was damaged; it is computed anew.');
+      if (read.reason === 'corrupt') options.notice('storage-corrupt');
       return (await options.acts()).refold(customer);
     },
     remembered: () => (inside.kept ? (deviceOf(inside).current ?? undefined) : undefined),
@@ -85,7 +85,7 @@ export function createVault(options: VaultOptions): Vault {
     dropHeld: async () => {
       identifiers.clear();
       inside.holds = false;
-      await inside.held.destroy();
+      await inside.held?.destroy();
     },
     release: async (how) => {
       inside.stopListening();
@@ -124,36 +124,28 @@ function mark(inside: Inside): void {
     markers.write({ device: id, card, generation, at: clock.now() });
 }
 
+/** Runs in memory. Not async up to the transaction: nothing may slip between the check for a move and it. */
 function onHeld<T>(
   inside: Inside,
+  held: ProfileStorage,
   mode: 'readonly' | 'readwrite',
   body: (transaction: StorageTransaction) => Promise<T>,
 ): Promise<T> {
-  // memory opens at once; awaiting it would let a move slip between
   inside.holds ||= mode === 'readwrite';
-  void inside.held.open({ name: inside.options.shop });
-  return inside.held.transact(mode, body);
+  void held.open({ name: inside.options.shop });
+  return held.transact(mode, body);
 }
 
 type FallBackReason = 'lost' | 'superseded' | 'newer' | 'unavailable';
 
 /** From here on in memory; but what a newer release wrote stays in use, to be read. */
 function fallBack(inside: Inside, error: unknown, reason: FallBackReason): void {
-  const { notice, report, storage } = inside.options;
+  const { notice, report } = inside.options;
   const newer = reason === 'newer';
   if (!newer) inside.kept = undefined;
   inside.stopListening();
   setStatus(inside, { kind: 'memory', reason, ...(newer && { readOnly: true }) });
-  if (newer)
-    notice(
-      'storage-newer',
-      'A newer release wrote this storage: it is only read. Reload the page.',
-    );
-  else
-    notice(
-      reason === 'unavailable' ? 'storage-memory' : 'storage-lost',
-      `The storage "${storage?.name}" is ${reason}; this page goes on in memory.`,
-    );
+  notice(newer ? 'storage-newer' : reason === 'unavailable' ? 'storage-memory' : 'storage-lost');
   report(error);
 }
 
@@ -164,7 +156,11 @@ async function runInside<T>(
   durability: 'strict' | 'relaxed' = 'relaxed',
 ): Promise<T> {
   await inside.moving;
-  if (!inside.kept) return onHeld(inside, mode, body);
+  if (!inside.kept && !inside.held) {
+    inside.held = (await inside.options.acts()).createHeld();
+    return runInside(inside, mode, body, durability);
+  }
+  if (!inside.kept) return onHeld(inside, inside.held as ProfileStorage, mode, body);
   try {
     return await inside.kept.transact(mode, body, { durability });
   } catch (error) {
@@ -173,7 +169,7 @@ async function runInside<T>(
     // a full disk is told to the caller, who may make room and try again; so is what the body itself threw
     if (!code.startsWith('ERR_STORAGE') || /NEWER|QUOTA/.test(code)) throw error;
     fallBack(inside, error, code.endsWith('SUPERSEDED') ? 'superseded' : 'lost');
-    return onHeld(inside, mode, body);
+    return runInside(inside, mode, body, durability);
   }
 }
 
@@ -195,8 +191,7 @@ async function open(inside: Inside, anonymous: string | undefined): Promise<Open
     await (inside.moving = move(inside, storage, anonymous));
     inside.stopListening = storage.listen(({ kind }) => {
       if (kind === 'superseded') fallBack(inside, undefined, 'superseded');
-      else
-        notice('storage-lost', 'The browser closed the database; it is opened again when needed.');
+      else notice('storage-lost');
     });
     setStatus(inside, { kind: opened.kind });
     mark(inside);
@@ -222,8 +217,7 @@ async function readDevice(inside: Inside, from: ProfileStorage): Promise<Opened>
   inside.row = row;
   if (!known)
     await from.transact('readwrite', async (transaction) => transaction.put('meta', 'device', row));
-  if (marker && marker.generation !== row.generation)
-    notice('storage-recreated', 'The browser had emptied the storage: what was kept here is gone.');
+  if (marker && marker.generation !== row.generation) notice('storage-recreated');
   const { current } = row;
   const fits = read?.kind === 'card' && read.card.id === current?.customer && !inside.holds;
   return { current, card: fits ? read.card : undefined };
@@ -236,7 +230,7 @@ async function move(
 ): Promise<void> {
   try {
     if (inside.holds) await (await inside.options.acts()).moveHeld(to, anonymous);
-    await inside.held.destroy();
+    await inside.held?.destroy();
     inside.holds = false;
     inside.kept = to;
   } finally {

@@ -28,6 +28,8 @@ export function createDevice(now: number = Date.UTC(2026, 2, 20, 9, 0)): Device 
   const clock = createFakeClock(now);
   const errors: unknown[] = [];
   const notices: Notice[] = [];
+  // a test may have left a getter in place that throws
+  Reflect.deleteProperty(globalThis, 'localStorage');
   Object.assign(globalThis, {
     indexedDB: factory,
     IDBKeyRange,

@@ -4,8 +4,10 @@ import { RegularsError } from '../../../src/kernel/errors.js';
 import type { Regulars } from '../../../src/client/types.js';
 import type { ProfileStorage } from '../../../src/profile/port.js';
 import { recommender } from '../../../src/recommend/recommender.js';
-import { createDevice, rows } from '../../support/device.js';
+import { createDevice, rows, type Device } from '../../support/device.js';
 
+const told = (device: Device, code: string): Promise<void> =>
+  vi.waitFor(() => expect(device.notices.map((notice) => notice.code)).toContain(code));
 const ORDER = { id: 'web:1', lines: [{ sku: 'house', name: 'House Blend' }] };
 const loaded = (page: Regulars): Promise<void> =>
   vi.waitFor(() => {
@@ -46,7 +48,7 @@ describe('storage that fails', () => {
     const page = device.page(granted);
     await page.start();
     expect(page.get().storage).toEqual({ kind: 'memory', reason: 'unavailable' });
-    expect(device.notices.map(({ code }) => code)).toContain('storage-memory');
+    await told(device, 'storage-memory');
     await page.recognize({ account: 'a' }, { verified: ['account'], name: 'Ana' });
     expect(await page.record(ORDER)).toEqual({ kind: 'held', reason: 'unavailable' });
     const greeting = page.greeting();
@@ -95,7 +97,7 @@ describe('storage that fails', () => {
     const next = device.page(granted);
     await next.start();
     expect(next.greeting()).toMatchObject({ kind: 'returning' });
-    expect(device.notices.map(({ code }) => code)).toContain('storage-corrupt');
+    await told(device, 'storage-corrupt');
   });
 
   it('data of a newer version is read-only for this page, and is not overwritten (V06)', async () => {
@@ -131,7 +133,7 @@ describe('storage that fails', () => {
     );
     const next = device.page(granted);
     await next.start();
-    expect(device.notices.map(({ code }) => code)).toContain('storage-recreated');
+    await told(device, 'storage-recreated');
     expect(JSON.parse(device.localStorage.get('regulars:blue-door') ?? '{}').device).toBe(id);
     expect(next.greeting()).not.toMatchObject({ kind: 'returning' });
   });
@@ -147,7 +149,7 @@ describe('what comes from the shop', () => {
     await page.start();
     await loaded(page);
     expect(page.get().ready.catalog).toBe('failed');
-    expect(device.notices.map(({ code }) => code)).toContain('catalog-failed');
+    await told(device, 'catalog-failed');
     await page.recognize({ account: 'a' }, { verified: ['account'] });
     await page.record(ORDER);
     expect(page.recommend()).toMatchObject({

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createDevice } from '../../support/device.js';
 
 const ORDER = {
@@ -142,7 +142,9 @@ describe('an account that the host vouches for', () => {
     expect(await page.recognize({ account: '42' }, { verified: ['account'] })).toMatchObject({
       kind: 'found',
     });
-    expect(device.notices.filter(({ code }) => code === 'identifier-converted')).toHaveLength(1);
+    await vi.waitFor(() =>
+      expect(device.notices.filter(({ code }) => code === 'identifier-converted')).toHaveLength(1),
+    );
   });
 
   it('repeating it appends nothing (V13)', async () => {

@@ -1,0 +1,43 @@
+import type { Core } from './core.js';
+import type { Life } from './life.js';
+import type { MarkerStore } from './marker.js';
+import { become, nobody, takeUp } from './person.js';
+import { returnToDevice } from './stay.js';
+import type { TabMessage } from './tabs.js';
+
+/** Takes up what another tab did. */
+export async function follow(
+  core: Core,
+  { stay }: Life,
+  markers: MarkerStore,
+  message: TabMessage,
+): Promise<void> {
+  const { state, vault } = core;
+  if (message === 'signed-out') return stay.part();
+  if (message === 'changed') {
+    const card = await vault.card(state.person.customer);
+    return card && takeUp(core, [card], false);
+  }
+  if (markers.read()) {
+    await vault.reread();
+    return returnToDevice(core);
+  }
+  state.answeredRemember = undefined;
+  await vault.release('close');
+  await vault.dropHeld();
+  return become(core, nobody(core), undefined);
+}
+
+/** The person is wrong: the device forgets whom it showed, and the next one is asked anew. */
+export async function notMe(core: Core, markers: MarkerStore): Promise<void> {
+  const { state, vault } = core;
+  await vault.remember(null);
+  if (core.options.consent?.remember !== 'granted') {
+    await vault.release('close');
+    markers.erase();
+    state.answeredRemember = undefined;
+  }
+  state.tabs?.tell('person-changed');
+  await vault.dropHeld();
+  await become(core, nobody(core), undefined);
+}

@@ -1,0 +1,18 @@
+import type { Notice } from './types.js';
+
+/** What each notice says to the developer. Loaded when the first one is told: no customer waits for it. */
+export const noticeTexts: { readonly [code in Notice['code']]: string } = {
+  'catalog-failed':
+    'The catalog could not be read; names and prices of today are missing. onError has the cause.',
+  'identifier-converted': 'An identifier was given as a number; give it as text.',
+  'model-failed':
+    'The catalog model could not be used; suggestions go on without it. onError has the cause.',
+  'storage-corrupt': 'A stored card was damaged; it was computed anew from its records.',
+  'storage-lost':
+    'The database was closed under this page; it is opened again when needed, else the page goes on in memory (see snapshot.storage).',
+  'storage-memory':
+    'The storage could not be used; this page remembers in memory (see snapshot.storage for the reason, onError for the cause).',
+  'storage-newer':
+    'A newer release wrote this storage: it is only read by this page. Reload the page to get that release.',
+  'storage-recreated': 'The browser had emptied the storage: what was kept on this device is gone.',
+};
