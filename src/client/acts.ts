@@ -1,5 +1,6 @@
 import { memoryStorage } from '../adapters/storage/memory.js';
 import { uuidV7 } from '../kernel/ids.js';
+import { withFormat } from '../profile/migrations.js';
 import { answerConsent, forgetHere } from './answer.js';
 import { refoldCard } from '../profile/log.js';
 import { commit } from './append.js';
@@ -43,7 +44,9 @@ export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
     createHeld: memoryStorage,
     moveHeld: (to, anonymous) => moveHeld(core.vault, to, anonymous),
     refold: (customer) =>
-      core.vault.run('readwrite', (transaction) => refoldCard(transaction, customer)),
+      withFormat((format) =>
+        core.vault.run('readwrite', (transaction) => refoldCard(transaction, customer, format)),
+      ),
     known: () => knownHere(core, levelOf(core)),
     export: () => exportHere(core, levelOf(core)),
   };

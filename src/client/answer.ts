@@ -1,5 +1,6 @@
 import { uuidV7 } from '../kernel/ids.js';
 import { eraseCustomer, listCustomers } from '../profile/log.js';
+import { withFormat } from '../profile/migrations.js';
 import type { ConsentPurpose, RecordDraft } from '../profile/types.js';
 import { append, commit } from './append.js';
 import { consentOf } from './consent.js';
@@ -57,10 +58,12 @@ export async function forgetHere(core: Core, markers: MarkerStore): Promise<void
   markers.erase();
   state.tabs?.tell('forgotten');
   if (vault.keeps()) {
-    const others = await vault.run('readwrite', async (transaction) => {
-      await eraseCustomer(transaction, customer, vault.env());
-      return listCustomers(transaction, 1);
-    });
+    const others = await withFormat((format) =>
+      vault.run('readwrite', async (transaction) => {
+        await eraseCustomer(transaction, customer, { ...vault.env(), format });
+        return listCustomers(transaction, 1);
+      }),
+    );
     if (others.length > 0) await vault.remember(null);
     await vault.release(others.length > 0 ? 'close' : 'destroy');
     markers.erase();

@@ -1,5 +1,6 @@
 import { isRegularsError } from '../kernel/errors.js';
 import { appendRecords, type Appended } from '../profile/log.js';
+import { withFormat } from '../profile/migrations.js';
 import type { RecordDraft } from '../profile/types.js';
 import type { Core } from './core.js';
 import { takeUp } from './person.js';
@@ -13,11 +14,13 @@ export async function append(
   if (drafts.length === 0) return undefined;
   const { vault } = core;
   const orders = drafts.some(({ kind }) => kind === 'purchase' || kind === 'refund');
-  const appended = await vault.run(
-    'readwrite',
-    (transaction) => appendRecords(transaction, drafts, vault.env()),
-    // a power cut must not take an order; the rest may wait for the disk
-    orders ? 'strict' : 'relaxed',
+  const appended = await withFormat((format) =>
+    vault.run(
+      'readwrite',
+      (transaction) => appendRecords(transaction, drafts, { ...vault.env(), format }),
+      // a power cut must not take an order; the rest may wait for the disk
+      orders ? 'strict' : 'relaxed',
+    ),
   );
   takeUp(core, appended.cards);
   return appended;

@@ -24,7 +24,6 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
   const events = createEvents(report);
   const markers = createMarkerStore(options.shop);
   let store: Writable<Snapshot> | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
   let acts: Promise<Acts> | undefined;
 
   const refresh = (): void => store?.set(keepReferences(store.get(), takeSnapshot(core)));
@@ -45,11 +44,7 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
         throw error;
       })),
     snapshot: () => store?.get() ?? takeSnapshot(core),
-    inTurn: (act) => {
-      const done = turn.then(act);
-      turn = done.catch(() => undefined);
-      return done;
-    },
+    inTurn: createTurns(),
     catalog: createCatalog(
       options.catalog,
       (error) => {
@@ -59,15 +54,9 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
       refresh,
     ),
     vault: createVault({
-      shop: options.shop,
-      storage: options.storage,
-      kiosk: mode === 'kiosk',
-      clock,
-      random,
-      markers,
+      ...{ shop: options.shop, storage: options.storage, kiosk: mode === 'kiosk' },
+      ...{ clock, random, markers, report, notice },
       acts: () => core.acts(),
-      report,
-      notice,
       changed: () => {
         refresh();
         events.emit('storage-changed', core.vault.status());
@@ -77,6 +66,16 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
   const neutral = keepReferences(undefined, takeSnapshot(core));
   store = createWritable(neutral, neutral, report);
   return { core, store, markers, on: events.on };
+}
+
+/** One act after the other, whatever became of the one before. */
+function createTurns(): Core['inTurn'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (act) => {
+    const done = last.then(act);
+    last = done.catch(() => undefined);
+    return done;
+  };
 }
 
 /** The host's two ears; whatever they throw goes no further. */

@@ -1,6 +1,7 @@
 import { createTokenizer, type Tokenizer } from '../identity/tokens.js';
 import type { NormalIdentifier } from '../identity/types.js';
 import { appendRecords, readAllRecords } from '../profile/log.js';
+import { withFormat } from '../profile/migrations.js';
 import type { ProfileStorage } from '../profile/port.js';
 import type { ProfileRecord, RecordDraft } from '../profile/types.js';
 import type { DeviceRow, Vault } from './core.js';
@@ -42,11 +43,11 @@ export async function moveHeld(
     }),
   );
   if (drafts.length > 0)
-    await to.transact(
-      'readwrite',
-      (transaction) => appendRecords(transaction, drafts, vault.env()),
-      {
-        durability: 'strict',
-      },
+    await withFormat((format) =>
+      to.transact(
+        'readwrite',
+        (transaction) => appendRecords(transaction, drafts, { ...vault.env(), format }),
+        { durability: 'strict' },
+      ),
     );
 }

@@ -62,10 +62,7 @@ export function createLife(core: Core, markers: MarkerStore): Life {
       stopListening();
       state.visit = undefined;
       core.refresh();
-      await core.inTurn(async () => {
-        await written;
-        await vault.release('close');
-      });
+      await core.inTurn(() => written.then(() => vault.release('close')));
     },
     endVisit: () => core.inTurn(stay.end),
     signOut: () =>

@@ -150,7 +150,7 @@ async function vouch(
   options: RecognizeOptions,
 ): Promise<Recognition> {
   const { state, vault, clock } = core;
-  const { good, proved, known, blocked } = read;
+  const { proved, known, blocked } = read;
   const [customer, other] = known;
   if (other !== undefined) return { kind: 'conflict', held: proved.at(-1)?.type ?? 'account' };
   const proof: Proof = {
@@ -173,31 +173,36 @@ async function vouch(
     adopt ? here : undefined,
   );
 
-  const has = (identifier: { token: string }): boolean =>
-    state.card?.links.some(
-      (link) => link.token === identifier.token && link.level === 'verified',
-    ) ?? false;
   if (customer !== undefined && !adopt) state.card = await vault.card(customer);
-  const subject = state.person.subject;
-  const drafts: RecordDraft[] = good
-    .filter((identifier) => !has(identifier))
-    .map((identifier) =>
-      linkDraft(
-        core,
-        subject,
-        identifier,
-        proved.includes(identifier) ? 'verified' : 'claimed',
-        customer !== undefined && adopt && !same ? 'adopted' : 'host',
-      ),
-    );
-  if (options.name !== undefined && options.name !== state.card?.facts['name.given']?.value)
-    drafts.push(factDraft(core, subject, 'name.given', options.name, 'host'));
-  await append(core, drafts);
+  const { subject } = state.person;
+  const method = customer !== undefined && adopt && !same ? 'adopted' : 'host';
+  await append(core, newlyKnown(core, subject, read, method, options.name));
   // the components may have merged: the customer is whoever the subject belongs to now
   const card = (await vault.card(state.card?.id ?? subject)) ?? state.card;
   await become(core, { ...state.person, customer: card?.id ?? subject, remembered }, card);
   core.emit('customer-recognized', { level: 'verified' });
   return { kind: customer === undefined ? 'new' : 'found', level: 'verified', blocked };
+}
+
+/** The links and the name that are not known yet. */
+function newlyKnown(
+  core: Core,
+  subject: string,
+  { good, proved }: { readonly good: Read['good']; readonly proved: Read['good'] },
+  method: LinkData['method'],
+  name: string | undefined,
+): RecordDraft[] {
+  const { card } = core.state;
+  const links = card?.links.filter(({ level }) => level === 'verified') ?? [];
+  const drafts = good
+    .filter(({ token }) => !links.some((link) => link.token === token))
+    .map((identifier) => {
+      const level = proved.includes(identifier) ? 'verified' : 'claimed';
+      return linkDraft(core, subject, identifier, level, method);
+    });
+  return name === undefined || name === card?.facts['name.given']?.value
+    ? drafts
+    : [...drafts, factDraft(core, subject, 'name.given', name, 'host')];
 }
 
 /** A fact, ready to be appended. */

@@ -2,6 +2,7 @@ import type { EvidenceLevel } from '../identity/types.js';
 import { RegularsError } from '../kernel/errors.js';
 import type { Json } from '../kernel/json.js';
 import { exportRecords } from '../profile/log.js';
+import { withFormat } from '../profile/migrations.js';
 import type { ProfileRecord } from '../profile/types.js';
 import type { Core } from './core.js';
 import { consentsOf } from './consent.js';
@@ -48,8 +49,10 @@ export async function exportHere(core: Core, level: EvidenceLevel): Promise<Cust
       'ERR_NOT_STARTED',
       'Nobody is known here whose data could be exported.',
     );
-  const records = await core.vault.run('readonly', (transaction) =>
-    exportRecords(transaction, core.state.person.customer),
+  const records = await withFormat((format) =>
+    core.vault.run('readonly', (transaction) =>
+      exportRecords(transaction, core.state.person.customer, format),
+    ),
   );
   return {
     format: 'regulars-export',

@@ -3,6 +3,7 @@ import { isRegularsError, RegularsError } from '../kernel/errors.js';
 import { randomId } from '../kernel/ids.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import { readCard } from '../profile/read-card.js';
+import type { Card } from '../profile/types.js';
 import type { Acts, DeviceRow, Opened, Vault } from './core.js';
 import type { MarkerStore } from './marker.js';
 import type { Notice, StorageStatus } from './types.js';
@@ -62,14 +63,7 @@ export function createVault(options: VaultOptions): Vault {
     open: (anonymous) => open(inside, anonymous),
     run,
     env: () => ({ shop, device: deviceOf(inside).id, now: clock.now() }),
-    card: async (customer) => {
-      if (!inside.kept && !inside.holds) return undefined;
-      const read = await run('readonly', (transaction) => readCard(transaction, customer));
-      if (read.kind === 'card') return read.card;
-      if (read.kind !== 'stale') return undefined;
-      if (read.reason === 'corrupt') options.notice('storage-corrupt');
-      return (await options.acts()).refold(customer);
-    },
+    card: (customer) => cardOf(inside, customer),
     remembered: () => (inside.kept ? (deviceOf(inside).current ?? undefined) : undefined),
     reread: async () => {
       const found = await run('readonly', (transaction) => transaction.get('meta', 'device'));
@@ -87,15 +81,30 @@ export function createVault(options: VaultOptions): Vault {
       inside.holds = false;
       await inside.held?.destroy();
     },
-    release: async (how) => {
-      inside.stopListening();
-      const was = inside.kept;
-      inside.kept = undefined;
-      await was?.[how]();
-      if (how === 'destroy') inside.row = undefined;
-      if (was) setStatus(inside, { kind: 'memory', reason: 'no-consent' });
-    },
+    release: (how) => release(inside, how),
   };
+}
+
+async function cardOf(inside: Inside, customer: string): Promise<Card | undefined> {
+  const { notice, acts } = inside.options;
+  if (!inside.kept && !inside.holds) return undefined;
+  const read = await runInside(inside, 'readonly', (transaction) =>
+    readCard(transaction, customer),
+  );
+  if (read.kind === 'card') return read.card;
+  if (read.kind !== 'stale') return undefined;
+  if (read.reason === 'corrupt') notice('storage-corrupt');
+  return (await acts()).refold(customer);
+}
+
+async function release(inside: Inside, how: 'close' | 'destroy'): Promise<void> {
+  inside.stopListening();
+  const was = inside.kept;
+  inside.kept = undefined;
+  // another tab that will not let go keeps an empty database; what was in it is gone
+  await was?.[how]().catch(inside.options.report);
+  if (how === 'destroy') inside.row = undefined;
+  if (was) setStatus(inside, { kind: 'memory', reason: 'no-consent' });
 }
 
 /** This install; made at the first need, since some servers refuse random numbers while modules load. */
