@@ -59,7 +59,8 @@ function score(list, target) {
 /** Own items by how many visits hold them, filled up by what most customers buy. */
 function ownFrequency(visits, popular) {
   const times = new Map();
-  for (const { items } of visits) for (const sku of items) times.set(sku, (times.get(sku) ?? 0) + 1);
+  for (const { items } of visits)
+    for (const sku of items) times.set(sku, (times.get(sku) ?? 0) + 1);
   const place = new Map(popular.map((sku, rank) => [sku, rank]));
   const own = [...times.keys()].sort(
     (a, b) => times.get(b) - times.get(a) || (place.get(a) ?? 1e9) - (place.get(b) ?? 1e9),

@@ -29,7 +29,7 @@ export function explainRecommended(
         kind: 'bought',
         times: own.times,
         visits: summary.visits,
-        ...(own.lastAt !== undefined && { lastAt: own.lastAt }),
+        ...(!Number.isNaN(own.lastAt) && { lastAt: own.lastAt }),
       });
     const link = links?.get(number);
     // Beside an own habit only the basket is worth a word.
@@ -63,7 +63,7 @@ function strongestLinks(
         if (wanted[number] !== 1) continue;
         const strength = weight * (weights[k] ?? 0);
         const known = best.get(number);
-        if (known === undefined || (known.inBasket === inBasket && strength > known.strength))
+        if (!known || (known.inBasket === inBasket && strength > known.strength))
           best.set(number, { sku, inBasket, strength });
       }
   };

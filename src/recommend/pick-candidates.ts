@@ -37,13 +37,8 @@ export function pickCandidates(
   query: RecommendQuery,
 ): readonly Candidate[] {
   const limit = Math.max(0, Math.floor(query.limit) || 0);
-  const reserved = Math.round(limit * Math.min(1, Math.max(0, query.newShare ?? 1)));
-  const bought = {
-    places: query.newShare === undefined ? limit : limit - reserved,
-    left: own.length,
-  };
-  const news = { places: reserved, left: fresh.length };
-  const isOpen = (side: typeof news): boolean => side.left > 0 && side.places > 0;
+  const forNew = Math.round(limit * Math.min(1, Math.max(0, query.newShare ?? 1)));
+  const forOwn = query.newShare === undefined ? limit : limit - forNew;
   const numberAt = (c: number): number => fresh[c - own.length] ?? own[c]?.number ?? -1;
   const skuAt = (c: number): string => own[c]?.sku ?? skus[numberAt(c)] ?? '';
   const isBetter = (a: number, b: number): boolean => {
@@ -53,13 +48,14 @@ export function pickCandidates(
   const accepts = createFilter(summary, catalog, basket, query);
   const picked: number[] = [];
   const spare: number[] = [];
+  let newOnes = 0;
   for (const c of takeInOrder(scores.length, isBetter)) {
-    // The side that has places left has candidates left, or both together are too few.
     if (picked.length >= limit) break;
-    if (!isOpen(bought) && !isOpen(news) && picked.length + spare.length >= limit) break;
-    const side = c < own.length ? bought : news;
-    side.left--;
-    if (accepts(skuAt(c), side === bought)) (side.places-- > 0 ? picked : spare).push(c);
+    const isOwn = c < own.length;
+    if (!accepts(skuAt(c), isOwn)) continue;
+    const hasPlace = isOwn ? picked.length - newOnes < forOwn : newOnes < forNew;
+    if (hasPlace && !isOwn) newOnes++;
+    (hasPlace ? picked : spare).push(c);
   }
   return [...picked, ...spare]
     .slice(0, limit)

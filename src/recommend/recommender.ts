@@ -38,15 +38,8 @@ async function readModel(
 ): Promise<CatalogModel> {
   const given = typeof model === 'function' ? await model() : model;
   if (isModel(given)) return given;
-  if (isResponse(given)) {
-    if (!given.ok) throw new TypeError(`The model's status is ${given.status}.`);
-    return decodeModel(await given.arrayBuffer());
-  }
-  return decodeModel(given);
-}
-
-function isResponse(value: object): value is Response {
-  return 'arrayBuffer' in value && 'ok' in value;
+  // An answer that is an error page is no model, and decodeModel says so.
+  return decodeModel('arrayBuffer' in given ? await given.arrayBuffer() : given);
 }
 
 // A model that came through a cache or JSON may have lost its arrays.

@@ -13,8 +13,9 @@ export interface OwnItem {
   /** Counts in which each later visit weighs more: × .9 and × .6 a visit. */
   decayed9: number;
   decayed6: number;
-  firstAt: number | undefined;
-  readonly lastAt: number | undefined;
+  /** NaN where the visit had no time. */
+  firstAt: number;
+  readonly lastAt: number;
 }
 
 /** What a customer's visits say. */
@@ -25,19 +26,15 @@ export interface HistorySummary {
   /** What the decayed counts of an item in every visit are. */
   readonly most9: number;
   readonly most6: number;
-  /** When each durable was bought last, over all visits; undefined where the visit had no time. */
-  readonly durables: ReadonlyMap<string, number | undefined>;
-}
-
-function timeOf({ at }: RecommendVisit): number | undefined {
-  return Number.isFinite(at) ? at : undefined;
+  /** When each durable was bought last, over all visits; NaN where the visit had no time. */
+  readonly durables: ReadonlyMap<string, number>;
 }
 
 // Visits of which one has no time keep the order they came in.
 function inOrder(visits: readonly RecommendVisit[]): readonly RecommendVisit[] {
-  return visits.some((visit) => timeOf(visit) === undefined)
-    ? visits
-    : [...visits].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+  return visits.every(({ at }) => Number.isFinite(at))
+    ? [...visits].sort((a, b) => (a.at ?? 0) - (b.at ?? 0))
+    : visits;
 }
 
 /** Counts what the newest `maxVisits` visits hold, the newest first. */
@@ -48,15 +45,12 @@ export function summarizeHistory(
   numbers: ReadonlyMap<string, number>,
 ): HistorySummary {
   const own = new Map<string, OwnItem>();
-  const durables = new Map<string, number | undefined>();
+  const durables = new Map<string, number>();
   let weight9 = 1;
   let weight6 = 1;
-  let most9 = 0;
-  let most6 = 0;
   const newestFirst = [...inOrder(visits)].reverse();
-  newestFirst.forEach((visit, age) => {
-    const at = timeOf(visit);
-    for (const sku of new Set(visit.items.map(catalog.canonical))) {
+  newestFirst.forEach(({ at = NaN, items }, age) => {
+    for (const sku of new Set(items.map(catalog.canonical))) {
       // Durables rest for years: their visit may be older than those that count.
       if (catalog.item(sku)?.repurchaseDays !== undefined && !durables.has(sku))
         durables.set(sku, at);
@@ -73,12 +67,17 @@ export function summarizeHistory(
       item.firstAt = at;
     }
     if (age >= maxVisits) return;
-    most9 += weight9;
-    most6 += weight6;
     weight9 *= 0.9;
     weight6 *= 0.6;
   });
-  return { own, visits: Math.min(visits.length, maxVisits), most9, most6, durables };
+  return {
+    own,
+    visits: Math.min(visits.length, maxVisits),
+    // The sums of the weights, a geometric series.
+    most9: (1 - weight9) / 0.1,
+    most6: (1 - weight6) / 0.4,
+    durables,
+  };
 }
 
 /** Durables that still last, and their categories. */
@@ -90,7 +89,7 @@ export function restingDurables(
   const skus = [...summary.durables].flatMap(([sku, at]) => {
     const days = catalog.item(sku)?.repurchaseDays ?? 0;
     // Bought nobody knows when: rather not offered than offered twice.
-    return at === undefined || now - at < days * DAY_MS ? [sku] : [];
+    return now - at >= days * DAY_MS ? [] : [sku];
   });
   const categories = new Set(skus.map((sku) => catalog.item(sku)?.category));
   categories.delete(undefined);
@@ -103,8 +102,9 @@ export function restingDurables(
  */
 export function dueness(item: OwnItem, now: number, itemGapDays: number): number {
   const { firstAt, lastAt, times } = item;
-  if (firstAt === undefined || lastAt === undefined || now <= lastAt) return 0;
   const own = (lastAt - firstAt) / DAY_MS;
   const gap = itemGapDays > 0 ? (own + itemGapDays) / times : own / (times - 1);
-  return gap > 0 ? Math.exp(-(Math.log((now - lastAt) / DAY_MS / gap) ** 2)) : 0;
+  const ratio = (now - lastAt) / DAY_MS / gap;
+  // Neither without times nor on the day itself.
+  return ratio > 0 ? Math.exp(-(Math.log(ratio) ** 2)) : 0;
 }

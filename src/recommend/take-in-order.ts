@@ -3,6 +3,8 @@ const BATCH = 64;
 /**
  * Gives the numbers 0 to `size` − 1 one by one, the first by `isBefore` first. Sorts a batch at a time: of thousands of
  * candidates only a few are taken, and one pass that keeps the best is many times cheaper than a sort or a heap.
+ *
+ * @yields each number once; of two neither of which is before the other, one may be left out
  */
 export function* takeInOrder(
   size: number,

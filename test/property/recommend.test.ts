@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeModel } from '../../src/model/encode-model.js';
+import { trainModel } from '../../src/model/train-model.js';
+import { createRecommender } from '../../src/recommend/create-recommender.js';
+import { decodeModel } from '../../src/recommend/decode-model.js';
+import { checksum, HEADER_BYTES } from '../../src/recommend/model-format.js';
+import type { Item } from '../../src/recommend/types.js';
+import { NOW } from '../unit/recommend/shop.js';
+
+const sku: fc.Arbitrary<string> = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('__proto__', 'constructor', '<img src=x>', '', '\u202e'),
+  },
+);
+const visit = fc.record(
+  {
+    items: fc.array(sku, { maxLength: 6 }),
+    at: fc.integer({ min: NOW - 1e10, max: NOW }),
+  },
+  { requiredKeys: ['items'] },
+);
+const visits = fc.array(visit, { maxLength: 12 });
+const customers = fc.array(fc.record({ visits }), { maxLength: 8 });
+const query = fc.record(
+  {
+    now: fc.constant(NOW),
+    limit: fc.integer({ min: 0, max: 12 }),
+    basket: fc.array(sku, { maxLength: 3 }),
+    exclude: fc.array(sku, { maxLength: 3 }),
+    newShare: fc.double({ min: 0, max: 1, noNaN: true }),
+  },
+  { requiredKeys: ['now', 'limit'] },
+);
+const item = fc.record(
+  {
+    sku,
+    name: fc.constant('x'),
+    product: fc.constantFrom('p', 'q'),
+    aliases: fc.array(sku, { maxLength: 2 }),
+    available: fc.boolean(),
+    sensitive: fc.boolean(),
+    repurchaseDays: fc.constantFrom(0, 30, 1000),
+    category: fc.constantFrom('m', 'n'),
+  },
+  { requiredKeys: ['sku', 'name'] },
+);
+const catalog: fc.Arbitrary<readonly Item[]> = fc.array(item, { maxLength: 8 });
+
+describe('the engine', () => {
+  it('never offers what is in the basket, excluded, unavailable, or twice, and always says why', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        customers,
+        visits,
+        query,
+        fc.array(sku),
+        fc.option(catalog, { nil: undefined }),
+        async (others, mine, asked, gone, sold) => {
+          const model = await trainModel(others);
+          const engine = createRecommender({ model, ...(sold && { catalog: sold }) });
+          const offered = engine.recommend(engine.history(mine), {
+            ...asked,
+            available: (one) => !gone.includes(one),
+          });
+          const skus = offered.map((one) => one.sku);
+          expect(skus.length).toBeLessThanOrEqual(asked.limit);
+          expect(new Set(skus).size).toBe(skus.length);
+          for (const one of [...(asked.basket ?? []), ...(asked.exclude ?? []), ...gone])
+            expect(sold?.some(({ aliases }) => aliases?.includes(one)) || !skus.includes(one)).toBe(
+              true,
+            );
+          for (const { score, reasons } of offered) {
+            expect(Number.isFinite(score)).toBe(true);
+            expect(reasons.length).toBeGreaterThan(0);
+          }
+          const first = (one: string) => sold?.find((entry) => entry.sku === one);
+          for (const one of sold ? skus : []) {
+            expect(first(one)).toBeDefined();
+            expect(first(one)?.sensitive ?? false).toBe(false);
+            expect(first(one)?.available ?? true).toBe(true);
+          }
+          const products = skus.flatMap((one) => first(one)?.product ?? []);
+          expect(new Set(products).size).toBe(products.length);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('gives the same list for the same input, and for a history that grew visit by visit', async () => {
+    await fc.assert(
+      fc.asyncProperty(customers, visits, query, async (others, mine, asked) => {
+        const model = await trainModel(others);
+        const engine = createRecommender({ model });
+        const whole = engine.recommend(engine.history(mine), asked);
+        const growing = engine.history([]);
+        for (const one of mine) {
+          growing.add(one);
+          engine.recommend(growing, asked);
+        }
+        expect(engine.recommend(growing, asked)).toEqual(whole);
+        const other = createRecommender({ model: decodeModel(encodeModel(model)) });
+        const again = createRecommender({ model: decodeModel(encodeModel(model)) });
+        expect(other.recommend(other.history(mine), asked)).toEqual(
+          again.recommend(again.history(mine), asked),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('offers the best first, ties by sku', async () => {
+    await fc.assert(
+      fc.asyncProperty(customers, visits, query, async (others, mine, asked) => {
+        const engine = createRecommender({ model: await trainModel(others) });
+        const offered = engine.recommend(engine.history(mine), asked);
+        offered.slice(1).forEach((one, i) => {
+          const before = offered[i];
+          expect(
+            before !== undefined &&
+              (before.score > one.score || (before.score === one.score && before.sku < one.sku)),
+          ).toBe(true);
+        });
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('the bytes of a model', () => {
+  it('come back as the same bytes, whatever was trained', async () => {
+    await fc.assert(
+      fc.asyncProperty(customers, async (others) => {
+        const bytes = encodeModel(await trainModel(others));
+        expect(encodeModel(decodeModel(bytes))).toEqual(bytes);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('give a model or the typed error when cut or changed, with the checksum or with a forged one', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        customers,
+        fc.nat(),
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }),
+        fc.boolean(),
+        async (others, cut, changes, forge) => {
+          const whole = encodeModel(await trainModel(others));
+          const bytes = whole.slice(0, cut % 3 === 0 ? cut % whole.length : whole.length);
+          for (const [at, value] of changes) if (bytes.length > 0) bytes[at % bytes.length] = value;
+          if (forge && bytes.length >= HEADER_BYTES)
+            new DataView(bytes.buffer).setUint32(5, checksum(bytes, HEADER_BYTES));
+          try {
+            const { skus, visits: counts, next } = decodeModel(bytes);
+            expect(counts).toHaveLength(skus.length);
+            expect(next.start).toHaveLength(skus.length + 1);
+            expect([...next.item].every((number) => number < skus.length)).toBe(true);
+          } catch (error) {
+            expect(error).toMatchObject({ code: 'ERR_MODEL_INVALID' });
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import { createRecommender } from '../../../src/recommend/create-recommender.js';
+import type { Item, RecommendQuery, RecommendVisit } from '../../../src/recommend/types.js';
+import { cafeModel, DAY, NOW, visit } from './shop.js';
+
+const model = await cafeModel();
+
+function ask(
+  visits: readonly RecommendVisit[],
+  query: Partial<RecommendQuery> = {},
+  catalog?: readonly Item[],
+) {
+  const engine = createRecommender({ model, ...(catalog && { catalog }) });
+  return engine.recommend(engine.history(visits), { now: NOW, limit: 10, ...query });
+}
+const skusOf = (...args: Parameters<typeof ask>): string[] => ask(...args).map(({ sku }) => sku);
+
+describe('what is offered', () => {
+  it('puts what the customer buys again and again first, and says how often', () => {
+    const [first] = ask([visit(21, 'toast'), visit(14, 'toast', 'jam'), visit(7, 'toast')]);
+    expect(first).toMatchObject({
+      sku: 'toast',
+      source: 'again',
+      reasons: [{ kind: 'bought', times: 3, visits: 3, lastAt: NOW - 7 * DAY }],
+    });
+  });
+
+  it('offers somebody new what most customers buy, in that order, with the rank', () => {
+    const offered = ask([]);
+    expect(offered[0]).toMatchObject({
+      sku: 'coffee',
+      source: 'popular',
+      reasons: [{ kind: 'popular', rank: 1 }],
+    });
+    expect(offered.map(({ sku }) => sku)).toEqual(model.skus);
+  });
+
+  it('offers what goes with the basket, and names what it goes with', () => {
+    const scone = ask([], { basket: ['tea'] }).find(({ sku }) => sku === 'scone');
+    expect(scone).toMatchObject({
+      source: 'together',
+      reasons: [{ kind: 'together', sku: 'tea', inBasket: true }],
+    });
+    expect(skusOf([], { basket: ['tea'] })[0]).toBe('scone');
+  });
+
+  it('offers what buyers of an own item buy too', () => {
+    const honey = ask([visit(3, 'tea')]).find(({ sku }) => sku === 'honey');
+    expect(honey).toMatchObject({
+      source: 'together',
+      reasons: [{ kind: 'together', sku: 'tea', inBasket: false }],
+    });
+  });
+
+  it('works without a model: own history alone', () => {
+    const engine = createRecommender();
+    const offered = engine.recommend(engine.history([visit(2, 'b', 'a')]), { now: NOW, limit: 4 });
+    expect(offered.map(({ sku }) => sku)).toEqual(['a', 'b']);
+  });
+
+  it('offers an item more strongly when its usual gap has passed than a day after it was bought', () => {
+    const weekly = [visit(28, 'jam'), visit(21, 'jam'), visit(14, 'jam')];
+    const scoreAt = (now: number): number | undefined =>
+      ask(weekly, { now }).find(({ sku }) => sku === 'jam')?.score;
+    expect(scoreAt(NOW - 7 * DAY)).toBeGreaterThan(scoreAt(NOW - 13 * DAY) ?? 1);
+  });
+
+  it('knows a purchase in the very next answer', () => {
+    const engine = createRecommender({ model });
+    const mine = engine.history([]);
+    expect(engine.recommend(mine, { now: NOW, limit: 1 })[0]?.sku).toBe('coffee');
+    mine.add(visit(1, 'jam'));
+    expect(engine.recommend(mine, { now: NOW, limit: 1 })[0]).toMatchObject({
+      sku: 'jam',
+      source: 'again',
+    });
+  });
+
+  it('sorts visits that have times, and keeps the order of those that have not', () => {
+    const timed = [visit(1, 'new'), visit(9, 'old'), visit(9, 'old')];
+    expect(ask(timed)).toEqual(ask([...timed].sort((a, b) => (a.at ?? 0) - (b.at ?? 0))));
+    expect(skusOf([{ items: ['x'] }, { items: ['y'] }])[0]).toBe('y');
+  });
+
+  it('forgets visits older than the newest fifty', () => {
+    const visits = Array.from({ length: 51 }, (_, n) => visit(60 - n, n === 0 ? 'first' : 'later'));
+    expect(skusOf(visits)).not.toContain('first');
+    expect(ask(visits)[0]?.reasons[0]).toMatchObject({ times: 50, visits: 50 });
+  });
+
+  it('answers a history of an engine that had another catalog', () => {
+    const mine = createRecommender({ model }).history([visit(1, 'jam')]);
+    const catalog = [{ sku: 'JAM-2', name: 'Jam', aliases: ['jam'] }];
+    const offered = createRecommender({ model, catalog }).recommend(mine, { now: NOW, limit: 3 });
+    expect(offered.map(({ sku }) => sku)).toEqual(['JAM-2']);
+  });
+});
+
+describe('what is not offered', () => {
+  const mine = [visit(9, 'tea', 'scone'), visit(2, 'tea')];
+
+  it('is what lies in the basket, what is excluded and what cannot be bought now', () => {
+    const skus = skusOf(mine, {
+      basket: ['tea'],
+      exclude: ['scone'],
+      available: (sku) => sku !== 'honey',
+    });
+    expect(skus).not.toEqual(expect.arrayContaining(['tea']));
+    for (const sku of ['tea', 'scone', 'honey']) expect(skus).not.toContain(sku);
+    expect(skus).toContain('coffee');
+  });
+
+  it('is of a kind nobody asked for', () => {
+    expect(skusOf(mine, { kinds: ['again'] })).toEqual(['tea', 'scone']);
+    for (const kinds of [['together'], ['popular']] as const) {
+      const offered = ask(mine, { kinds });
+      expect(offered.map(({ source }) => source)).toEqual(offered.map(() => kinds[0]));
+      expect(offered.map(({ sku }) => sku)).not.toContain('tea');
+    }
+    expect(ask(mine, { kinds: [] })).toEqual([]);
+  });
+
+  it('keeps places for new things when asked, and gives what they leave open to the others', () => {
+    const many = [visit(3, 'a', 'b', 'c', 'd', 'tea'), visit(2, 'a', 'b', 'c', 'd')];
+    const fresh = (share: number): number =>
+      ask(many, { limit: 4, newShare: share }).filter(({ source }) => source !== 'again').length;
+    expect([0, 0.5, 1].map(fresh)).toEqual([0, 2, 4]);
+    expect(ask([visit(1, 'a')], { limit: 4, newShare: 0 })).toHaveLength(4);
+    expect(ask([visit(1, 'a')], { limit: 9, newShare: 1 }).map(({ sku }) => sku)).toContain('a');
+  });
+
+  it('is nothing at all for a limit of nothing, and no more than the limit', () => {
+    for (const limit of [0, -3, NaN]) expect(ask(mine, { limit })).toEqual([]);
+    expect(ask(mine, { limit: 2.9 })).toHaveLength(2);
+  });
+
+  it('is what the shop does not sell or has not got, once there is a catalog', () => {
+    const catalog = [
+      { sku: 'tea', name: 'Tea', available: false },
+      { sku: 'coffee', name: 'Coffee' },
+    ];
+    expect(skusOf(mine, {}, catalog)).toEqual(['coffee']);
+  });
+
+  it('is anything sensitive, nor what is only linked to it, nor does it give a reason', () => {
+    const names = model.skus.map((sku) => ({ sku, name: sku, sensitive: sku === 'tea' }));
+    const offered = ask(mine.slice(1), { basket: ['tea'] }, names);
+    expect(offered.map(({ sku }) => sku)).not.toContain('tea');
+    expect(offered.every(({ source }) => source === 'popular')).toBe(true);
+  });
+});
+
+describe('with a catalog', () => {
+  it('offers one variant of a product: the one the customer has', () => {
+    const catalog = [
+      { sku: 'tee-m', name: 'Tee M', product: 'tee' },
+      { sku: 'tee-l', name: 'Tee L', product: 'tee' },
+      { sku: 'cap', name: 'Cap' },
+    ];
+    const mine = [visit(9, 'tee-m', 'tee-l'), visit(3, 'tee-m', 'cap')];
+    expect(skusOf(mine, {}, catalog).filter((sku) => sku.startsWith('tee'))).toEqual(['tee-m']);
+    expect(skusOf(mine, { basket: ['tee-l'] }, catalog)).toEqual(['cap']);
+  });
+
+  it('takes orders, basket and exclusions under an alias for the item itself', () => {
+    const catalog = [{ sku: 'coffee-250', name: 'Coffee', aliases: ['coffee', '0815'] }];
+    const mine = [visit(9, 'coffee'), visit(2, '0815')];
+    const [offer] = ask(mine, {}, catalog);
+    expect(offer).toMatchObject({ sku: 'coffee-250', reasons: [{ times: 2 }] });
+    expect(ask(mine, { basket: ['coffee'] }, catalog)).toEqual([]);
+    expect(ask(mine, { exclude: ['0815'] }, catalog)).toEqual([]);
+  });
+
+  it('lets a durable rest, and any other durable of its category, but not what goes with it (G23)', () => {
+    const catalog = [
+      { sku: 'toaster-a', name: 'Toaster', category: 'toasters', repurchaseDays: 1000 },
+      { sku: 'toaster-b', name: 'Toaster', category: 'toasters', repurchaseDays: 1000 },
+      { sku: 'bread', name: 'Bread' },
+    ];
+    const before = [visit(900, 'toaster-b', 'bread')];
+    expect(skusOf([visit(14, 'toaster-a', 'bread')], {}, catalog)).toEqual(['bread']);
+    expect(skusOf([...before, visit(14, 'toaster-a')], {}, catalog)).toEqual(['bread']);
+    expect(skusOf([visit(1001, 'toaster-a')], {}, catalog)).toEqual(['toaster-a']);
+    expect(skusOf([{ items: ['toaster-a'] }], {}, catalog)).toEqual([]);
+  });
+
+  it('lets a durable rest whose visit is older than those that count', () => {
+    const catalog = [
+      { sku: 'kettle', name: 'Kettle', repurchaseDays: 2000 },
+      { sku: 'tea', name: 'Tea' },
+    ];
+    const visits = [
+      visit(70, 'kettle'),
+      ...Array.from({ length: 60 }, (_, n) => visit(60 - n, 'tea')),
+    ];
+    expect(skusOf(visits, {}, catalog)).toEqual(['tea']);
+  });
+});
+
+describe('whatever comes in', () => {
+  it('takes hostile skus for skus', () => {
+    const hostile = [
+      '__proto__',
+      'constructor',
+      '<img src=x onerror=alert(1)>',
+      'x'.repeat(10_000),
+      '',
+    ];
+    const offered = ask([visit(1, ...hostile)], { basket: ['toString'] });
+    expect(offered.filter(({ source }) => source === 'again').map(({ sku }) => sku)).toEqual(
+      [...hostile].sort(),
+    );
+  });
+
+  it('leaves out what is no item of a catalog', () => {
+    const junk = [null, 7, {}, { sku: 5 }, { sku: 'jam', name: 'Jam' }] as unknown as Item[];
+    expect(skusOf([visit(1, 'jam')], {}, junk)).toEqual(['jam']);
+  });
+
+  it('is unharmed by a question about availability that throws, or asks the engine again', () => {
+    const engine = createRecommender({ model });
+    const mine = engine.history([visit(1, 'tea')]);
+    const query = { now: NOW, limit: 3, basket: ['scone'] };
+    const expected = engine.recommend(mine, query);
+    const available = (): boolean => {
+      throw new Error('no stock service');
+    };
+    expect(() => engine.recommend(mine, { ...query, available })).toThrow('no stock service');
+    const nested = (): boolean => engine.recommend(mine, { now: NOW, limit: 1 }).length > 0;
+    expect(engine.recommend(mine, { ...query, available: nested })).toEqual(expected);
+  });
+
+  it('says nothing wrong when times are missing or impossible', () => {
+    const offered = ask(
+      [
+        { at: NaN, items: ['tea'] },
+        { at: Infinity, items: ['tea'] },
+      ],
+      { now: NaN },
+    );
+    expect(offered.every(({ score }) => Number.isFinite(score))).toBe(true);
+    expect(offered[0]?.reasons[0]).toMatchObject({ kind: 'bought', times: 2 });
+  });
+});
