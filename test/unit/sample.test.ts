@@ -118,7 +118,7 @@ describe('the order import', () => {
     const [, second, third] = orders(
       ...bought,
       at('C4,A,RED MUG,-4,2011-08-01T10:00:00,2.95'),
-    ).customers.get('7') as PurchaseInput[];
+    ).customers.get('7') as Required<PurchaseInput>[];
     expect([second, third].map((one) => one && purchaseToVisit(one).items)).toEqual([[], ['A']]);
   });
 });
