@@ -3,7 +3,7 @@ import type { Core } from './core.js';
 import type { ConsentSetting, Snapshot } from './types.js';
 
 /** The five purposes (product rule P2). */
-export const PURPOSES: readonly ConsentPurpose[] = [
+const PURPOSES: readonly ConsentPurpose[] = [
   'remember',
   'suggest',
   'measure',

@@ -206,7 +206,7 @@ function newlyKnown(
 }
 
 /** A fact, ready to be appended. */
-export function factDraft(
+function factDraft(
   core: Core,
   subject: string,
   key: string,

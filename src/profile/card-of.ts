@@ -52,7 +52,7 @@ export function linksOf(states: ReadonlyMap<string, FoldState>): readonly Subjec
  * What a page needs to know one customer. Pure: the same states give the same card, in whatever order they came.
  * An erasure leaves a card that says only that.
  */
-export function cardOf(customer: Customer): Card {
+function cardOf(customer: Customer): Card {
   const { states } = customer;
   let merged = emptyState;
   for (const state of states.values()) merged = combineStates(merged, state);

@@ -40,7 +40,7 @@ export interface People {
 }
 
 /** The error of data that a newer version wrote. */
-export function newerError(): RegularsError {
+function newerError(): RegularsError {
   return new RegularsError(
     'ERR_STORAGE_NEWER',
     'A newer version of regulars wrote this storage; nothing was changed. Load that version, or reload the page.',

@@ -23,9 +23,6 @@ import type { Card, FoldState, RecordDraft, RecordOf, UnknownRecord } from './ty
 export { eraseCustomer } from './erase-customer.js';
 export { makeBase } from './make-base.js';
 export { findCustomers, listCustomers, readCard } from './read-card.js';
-export type { ReadCard } from './read-card.js';
-export type { EraseEnv } from './erase-customer.js';
-export type { BaseEnv } from './make-base.js';
 
 /** What the log needs to know of the world. */
 export interface LogEnv {
@@ -276,14 +273,4 @@ export async function readAllRecords(
 ): Promise<readonly AnyRecord[]> {
   const { read } = await readRows(tx, undefined, format);
   return [...read].sort((a, b) => a.n - b.n).map(({ record }) => record);
-}
-
-/** Reads a row of the store `meta`. */
-export async function readMeta(tx: StorageTransaction, key: string): Promise<unknown> {
-  return tx.get('meta', key);
-}
-
-/** Writes a row of the store `meta`; `log` is the log's own. */
-export function writeMeta(tx: StorageTransaction, key: string, value: unknown): void {
-  tx.put('meta', key, value);
 }

@@ -20,7 +20,7 @@ export interface LogFormat {
 }
 
 /** All steps, in order. There is one version so far. */
-export const migrations: readonly Migration[] = [];
+const migrations: readonly Migration[] = [];
 
 /** The format of this release. */
 export const currentFormat: LogFormat = { version: DATA_VERSION };
