@@ -28,7 +28,9 @@ ${Object.values(LISTS)
 
 /** All code of the pages in one program, against the types that are shipped. */
 function compile(files: ReadonlyMap<string, string>): ts.Program {
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (name) =>
+    ts.sys.readFile(name),
+  );
   const { options } = ts.parseJsonConfigFileContent(
     { compilerOptions: { ...config.compilerOptions, isolatedDeclarations: false } },
     ts.sys,
