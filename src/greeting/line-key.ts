@@ -14,7 +14,7 @@ export function labelOf(text: string): string {
 }
 
 /** A label as it is compared. Cut first: a label of a megabyte must not cost a page its time. */
-export function foldLabel(text = ''): string {
+function foldLabel(text = ''): string {
   return foldText(text.slice(0, 300)).replace(PRICE, '').trim();
 }
 

@@ -1,7 +1,8 @@
 import type { Random } from './clock.js';
+import { hex } from './random-id.js';
 
-const hex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+// Apart, since a greeting needs no UUID: a page that only greets does not load this file.
+export { randomId } from './random-id.js';
 
 /** Sets version and variant bits of RFC 9562 section 4 and writes the 36-character form. */
 function uuidText(bytes: Uint8Array, version: number): string {
@@ -22,9 +23,4 @@ export function uuidV7(nowMs: number, random: Random): string {
 /** A UUID of version 8 (RFC 9562 section 5.8) around the first 16 bytes of a hash: the same bytes give the same id. */
 export function uuidV8(hash: Uint8Array): string {
   return uuidText(hash, 8);
-}
-
-/** 32 hexadecimal digits: 128 random bits. */
-export function randomId(random: Random): string {
-  return hex(random(16));
 }

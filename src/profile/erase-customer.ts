@@ -1,9 +1,11 @@
 import { nextStamp } from '../kernel/stamp.js';
 import { cardsOf } from './card-of.js';
 import { knownOf, loadPeople, putRecord, readLog, writePeople, writeToken } from './log-rows.js';
-import { currentFormat, type LogFormat } from './migrations.js';
+import { currentFormat, type LogFormat } from './log-format.js';
 import type { StorageTransaction } from './port.js';
-import { outboxKey, readToken, recordKey, recordPrefix, type TokenRow } from './read-card.js';
+import { readToken, type TokenRow } from './find-customers.js';
+import { recordPrefix } from './read-card.js';
+import { outboxKey, recordKey } from './row-keys.js';
 import type { FoldState, RecordOf } from './types.js';
 
 /** What erasing needs to know of the world. */

@@ -3,10 +3,13 @@ import type { Stamp } from '../kernel/stamp.js';
 import { cardsOf, linksOf } from './card-of.js';
 import { isJoining } from './components.js';
 import { foldRecords } from './fold-records.js';
-import type { LogFormat } from './migrations.js';
+import type { LogFormat } from './log-format.js';
 import type { StorageTransaction } from './port.js';
-import { customerOf, readToken, recordKey, recordPrefix, type TokenRow } from './read-card.js';
-import { decodeRow, encodeRow, type StoredRow } from './stored-row.js';
+import { decodeRow, type StoredRow } from './decode-row.js';
+import { readToken, type TokenRow } from './find-customers.js';
+import { customerOf, recordPrefix } from './read-card.js';
+import { recordKey } from './row-keys.js';
+import { encodeRow } from './stored-row.js';
 import type { Card, FoldState, ProfileRecord, UnknownRecord } from './types.js';
 
 /** Any record, of a kind this version knows or not. */

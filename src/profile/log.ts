@@ -15,14 +15,16 @@ import {
   type Known,
   type LogRow,
 } from './log-rows.js';
-import { currentFormat, type LogFormat } from './migrations.js';
+import { currentFormat, type LogFormat } from './log-format.js';
 import type { StorageTransaction } from './port.js';
-import { customerOf, outboxKey, recordKey } from './read-card.js';
+import { customerOf } from './read-card.js';
+import { outboxKey, recordKey } from './row-keys.js';
 import type { Card, FoldState, RecordDraft, RecordOf, UnknownRecord } from './types.js';
 
 export { eraseCustomer } from './erase-customer.js';
 export { makeBase } from './make-base.js';
-export { findCustomers, listCustomers, readCard } from './read-card.js';
+export { findCustomers, listCustomers } from './find-customers.js';
+export { readCard } from './read-card.js';
 
 /** What the log needs to know of the world. */
 export interface LogEnv {

@@ -1,9 +1,9 @@
 import { nextStamp } from '../kernel/stamp.js';
 import { foldRecords, isKnownRecord } from './fold-records.js';
 import { putRecord, readLog, readRows } from './log-rows.js';
-import { currentFormat, type LogFormat } from './migrations.js';
+import { currentFormat, type LogFormat } from './log-format.js';
 import type { StorageTransaction } from './port.js';
-import { outboxKey } from './read-card.js';
+import { outboxKey } from './row-keys.js';
 import type { RecordOf } from './types.js';
 
 /** What making a base needs to know of the world. */

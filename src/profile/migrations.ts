@@ -1,5 +1,5 @@
-import { DATA_VERSION } from './stored-row.js';
-import type { ProfileRecord, UnknownRecord } from './types.js';
+import { DATA_VERSION } from './decode-row.js';
+import type { LogFormat } from './log-format.js';
 
 /** One step forward: makes a record of version `to` from one of the version before. */
 export interface Migration {
@@ -7,23 +7,8 @@ export interface Migration {
   readonly record: (old: unknown) => unknown;
 }
 
-/** Makes today's record from one of an older version; undefined when it is none. */
-export type Upcast = (value: unknown, version: number) => ProfileRecord | UnknownRecord | undefined;
-
-/** What the log needs to know of the data's version. */
-export interface LogFormat {
-  readonly version: number;
-  /** Reads older records; without it the log can only say that it met one. */
-  readonly upcast?: Upcast;
-  /** Told when an older record was met and `upcast` was missing. */
-  readonly needsUpcast?: () => void;
-}
-
 /** All steps, in order. There is one version so far. */
 const migrations: readonly Migration[] = [];
-
-/** The format of this release. */
-export const currentFormat: LogFormat = { version: DATA_VERSION };
 
 /**
  * Runs `run` with the format of this release. If it meets an older record, the schemas are loaded and `run` is called once more,

@@ -1,6 +1,6 @@
-import { currentFormat, type LogFormat } from './migrations.js';
+import { decodeRow } from './decode-row.js';
+import { currentFormat, type LogFormat } from './log-format.js';
 import type { StorageTransaction } from './port.js';
-import { decodeRow } from './stored-row.js';
 import type { Card } from './types.js';
 
 // What a page needs to greet stands apart from what writes, so that a bundler can load the rest later.
@@ -13,11 +13,6 @@ export type ReadCard =
   | { readonly kind: 'stale'; readonly reason: 'corrupt' | 'older' | 'missing' }
   | { readonly kind: 'newer' };
 
-/** Which subjects have a token, sorted; not those that only claim it. */
-export interface TokenRow {
-  readonly subjects: readonly string[];
-}
-
 // a subject with "/" in it must not lie among the records of another
 const escapeKey = (text: string): string =>
   text.replace(/[%/]/g, (c) => (c === '/' ? '%2F' : '%25'));
@@ -25,16 +20,6 @@ const escapeKey = (text: string): string =>
 /** Begin of the keys of a subject's records. */
 export function recordPrefix(subject: string): string {
   return `${escapeKey(subject)}/`;
-}
-
-/** Key of a record. */
-export function recordKey(subject: string, id: string): string {
-  return recordPrefix(subject) + id;
-}
-
-/** Key of an entry of the outbox: sorts as the numbers do. */
-export function outboxKey(n: number): string {
-  return String(n).padStart(16, '0');
 }
 
 /** Reads a card: one request when all is well. */
@@ -60,33 +45,6 @@ export async function readCard(
     case 'older':
       return { kind: 'stale', reason: decoded.kind };
   }
-}
-
-/** Ids of the customers who have an identifier's token, sorted. One read for the token, one for each of its subjects. */
-export async function findCustomers(
-  tx: StorageTransaction,
-  token: string,
-): Promise<readonly string[]> {
-  const { subjects = [] } = (await readToken(tx, token)) ?? {};
-  const ids = await Promise.all(subjects.map((subject) => customerOf(tx, subject)));
-  return [...new Set(ids)].sort();
-}
-
-/** Ids of customers that have a card here, sorted. */
-export async function listCustomers(
-  tx: StorageTransaction,
-  limit?: number,
-): Promise<readonly string[]> {
-  const rows = await tx.list('cards', limit === undefined ? {} : { limit });
-  return rows.map(({ key }) => key);
-}
-
-/** Who has `token`. */
-export async function readToken(
-  tx: StorageTransaction,
-  token: string,
-): Promise<TokenRow | undefined> {
-  return (await tx.get('tokens', `t:${token}`)) as TokenRow | undefined;
 }
 
 /** The id of the customer that `subject` belongs to. */
