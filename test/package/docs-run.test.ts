@@ -176,9 +176,11 @@ describe.runIf(chromiumPath !== undefined)('in a browser', () => {
 
       await yes.click();
       await page.getByRole('button', { name: 'Forget me' }).waitFor();
-      await buy.click();
-      await told.filter({ hasText: 'kept' }).waitFor();
-      await buy.click();
+      for (let order = 2; order <= 3; order++) {
+        await told.evaluate((output) => (output.textContent = ''));
+        await buy.click();
+        await told.filter({ hasText: 'kept' }).waitFor();
+      }
       await page
         .locator('#usual')
         .filter({ hasText: 'Again: Latte (oat) and Croissant' })
