@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
 const here = import.meta.dirname;
@@ -25,7 +26,8 @@ const alias = Object.entries(manifest.exports).flatMap(([entry, target]) =>
 const sample: Plugin = {
   name: 'sample',
   buildStart: async () => {
-    await import('./data/build.mjs');
+    // by address: Vite would bundle it into this file, and look for the package before it is built
+    await import(pathToFileURL(resolve(here, 'data/build.mjs')).href);
   },
 };
 

@@ -129,6 +129,7 @@ async function open(): Promise<void> {
   wireOrder(client, cart, table);
   wireMornings(client, table);
   await client.start();
+  byId('welcome', HTMLElement).removeAttribute('aria-busy');
   byId('table-top', HTMLElement).removeAttribute('aria-busy');
 }
 

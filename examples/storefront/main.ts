@@ -70,6 +70,7 @@ async function open(): Promise<void> {
   wireWelcome(client);
   wireAccount(client);
   await client.start();
+  byId('welcome', HTMLElement).removeAttribute('aria-busy');
 
   const items = await goods;
   const bySku = new Map(items.map((item) => [item.sku, item]));
@@ -81,6 +82,7 @@ async function open(): Promise<void> {
       modifiers: [],
       unitPrice: item.price ?? 0,
     });
+    offers.taken(item.sku);
     announce(`${item.name} is in the basket.`);
   };
   const offers = createOffers(client, bySku, add);

@@ -11,7 +11,14 @@ export function createOffers(
   client: Regulars,
   goods: ReadonlyMap<string, Item>,
   add: (item: Item) => void,
-): { readonly draw: () => void } {
+): {
+  readonly draw: () => void;
+  /** Something went into the basket, from a shelf or from elsewhere. */
+  readonly taken: (sku: string) => void;
+} {
+  // Drawn again is not shown again: what a visitor leaves lying three times rests for a while.
+  const seen = new Set<string>();
+  const offered = new Map<string, string>();
   const shelf = (id: string, offers: readonly RecommendedItem[]): void => {
     const section = byId(id, HTMLElement);
     const title = byId(`${id}-title`, HTMLElement);
@@ -22,15 +29,17 @@ export function createOffers(
     });
     list.replaceChildren(...cards);
     section.hidden = cards.length === 0;
-    if (cards.length > 0) client.shown(offers.map((offer) => offer.ref));
+    const fresh = offers.map((offer) => offer.ref).filter((ref) => !seen.has(ref));
+    if (fresh.length > 0) client.shown(fresh);
+    for (const { sku, ref } of offers) {
+      seen.add(ref);
+      offered.set(sku, ref);
+    }
   };
   const card = (offer: RecommendedItem, item: Item, title: HTMLElement): HTMLElement =>
     productCard(
       item,
-      () => {
-        client.accepted(offer.ref);
-        add(item);
-      },
+      () => add(item),
       h(
         'p',
         { class: 'reason' },
@@ -76,5 +85,11 @@ export function createOffers(
       ? 'You may like'
       : 'Popular here';
   };
-  return { draw };
+  return {
+    draw,
+    taken: (sku) => {
+      const ref = offered.get(sku);
+      if (ref !== undefined) client.accepted(ref);
+    },
+  };
 }

@@ -153,6 +153,7 @@ it('shows what is known, removes it, gives it along', async () => {
   };
   expect(kept.format).toBe('regulars-export');
   await known.getByRole('button', { name: 'Remove First name' }).click();
+  await expect.poll(() => known.innerText()).not.toContain('Ana');
   await page.keyboard.press('Escape');
   await page.reload();
   await ready(page);
