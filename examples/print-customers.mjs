@@ -21,6 +21,16 @@ function nextMorning(customers) {
   return shopTimeToInstant(`${day}T09:00:00`);
 }
 
+/** Random numbers that are the same in every run (a linear congruential generator; Numerical Recipes). */
+function sameRandom() {
+  let state = 1;
+  return (length) =>
+    Uint8Array.from(
+      { length },
+      () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 24,
+    );
+}
+
 /** The shop's client, with its clock on that morning. */
 async function openShop(sample, now) {
   const regulars = createRegulars({
@@ -34,6 +44,7 @@ async function openShop(sample, now) {
     catalog: sample.catalog,
     recommend: recommender({ model: await trainOnSample(sample) }),
     clock: { ...systemClock, now: () => now },
+    random: sameRandom(), // every run greets in the same words
     onError: (error) => {
       throw error;
     },

@@ -3,9 +3,9 @@ import type { NeighbourTable } from '../recommend/types.js';
 // A pair seen once is chance, and might point at a person.
 const LEAST_PAIRS = 2;
 const SHRINK = 5;
-// What is bought seldom has few sound neighbours: without the others the file is half as large and recommends as well.
-const RARE = 60;
-const RARE_LIMIT = 2;
+// The file of a large catalog is kept small where it costs least: at the items bought least.
+const FULL_ROWS = 2000;
+const SHORT_ROW = 2;
 
 /** Top `limit` neighbours of each item of `order`, numbered by their place in it; weight = pairs / (√nᵢ √nⱼ + 5). */
 export function packNeighbours(
@@ -27,8 +27,8 @@ export function packNeighbours(
       row.push({ item: otherPlace, weight: Math.min(1, pairs / norm) });
     }
     row.sort((a, b) => b.weight - a.weight || a.item - b.item);
-    const isRare = (sizes[number] ?? 0) < RARE;
-    for (const neighbour of row.slice(0, isRare ? Math.min(limit, RARE_LIMIT) : limit)) {
+    const length = place < FULL_ROWS ? limit : Math.min(limit, SHORT_ROW);
+    for (const neighbour of row.slice(0, length)) {
       item.push(neighbour.item);
       weight.push(neighbour.weight);
     }
