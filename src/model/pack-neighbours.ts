@@ -1,6 +1,6 @@
 import type { NeighbourTable } from '../recommend/types.js';
 
-// A pair seen once is chance, and might point at a person.
+// A pair seen once is chance.
 const LEAST_PAIRS = 2;
 const SHRINK = 5;
 // The file of a large catalog is kept small where it costs least: at the items bought least.

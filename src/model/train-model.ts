@@ -22,7 +22,7 @@ const PSEUDO_GAPS = 3;
 
 /**
  * Counts what customers buy, again, together and next, and makes the model that `createRecommender` takes.
- * Nothing of a single customer is in it: a pair counts from two visits on. The same customers give the same model.
+ * A pair counts from two visits on. The same customers give the same model.
  * @example
  * const model = await trainModel(customers); // [{ visits: [{ at: 1760000000000, items: ['latte'] }] }]
  * await writeFile('model.bin', encodeModel(model));
