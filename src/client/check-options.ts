@@ -35,6 +35,8 @@ export function checkOptions(options: RegularsOptions): void {
       PURPOSES.includes(purpose) && /^(ask|granted|denied)$/.test(String(answer)),
       `"ask", "granted" or "denied", of ${PURPOSES.join(', ')}`,
     );
+  for (const [name, months] of record(given['retention']))
+    need(`retention.${name}`, Number(months) > 0, 'months above 0');
   for (const [name, ms] of record(given['idle']))
     need(`idle.${name}`, Number(ms) > 0, 'ms above 0');
   if (problems.length > 0)

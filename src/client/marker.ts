@@ -1,3 +1,5 @@
+import type { RegularsOptions } from './types.js';
+
 /**
  * The one thing read before consent: a localStorage entry `regulars:<shop>`, written by the customer's yes, erased by
  * their no. It says that a database may be opened, and lets an emptied database be noticed.
@@ -8,7 +10,20 @@ export interface Marker {
   readonly card: string | null;
   /** Made with the database; another one there means that the browser emptied it. */
   readonly generation: string;
+  /** The last visit, ms; what is kept ends so long after it as the customer was told. */
   readonly at: number;
+}
+
+const MONTH_MS = (365.25 / 12) * 86_400_000;
+
+/** How long a device remembers after the last visit (product rule P9). */
+export function remembersMonths({ retention }: RegularsOptions): number {
+  return retention?.remember ?? 24;
+}
+
+/** True when the time that the customer agreed to is over. */
+export function isOver(marker: Marker, options: RegularsOptions, now: number): boolean {
+  return now - marker.at > remembersMonths(options) * MONTH_MS;
 }
 
 /** Reads and writes the marker of one shop; a browser that refuses localStorage has none. */

@@ -1,6 +1,7 @@
 import type { Core } from './core.js';
 import { consentsOf } from './consent.js';
 import { levelOf } from './person.js';
+import { remembersMonths } from './marker.js';
 import { gate, nameHere, speak } from './speak.js';
 import type { Snapshot, SnapshotCustomer } from './types.js';
 
@@ -18,6 +19,7 @@ export function takeSnapshot(core: Core): Snapshot {
     ready: { card: state.card !== undefined, catalog: catalog.state(), model: state.modelState },
     consent: consentsOf(core),
     storage: vault.status(),
+    remembersMonths: remembersMonths(core.options),
     greeting,
     usual,
     endsAt: state.endsAt,

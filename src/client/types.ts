@@ -83,6 +83,8 @@ export interface RegularsOptions {
   readonly reveal?: RevealOverrides;
   /** The shop's own numbers and addresses, which identify nobody. */
   readonly ownIdentifiers?: readonly string[];
+  /** How long a device remembers after the last visit, in months. @defaultValue 24 for `remember` */
+  readonly retention?: { readonly remember?: number };
   /** Free text of lines that is worth keeping. @defaultValue none */
   readonly keep?: readonly 'notes'[];
   /** Kiosk. @defaultValue warn after 45 s, end 15 s later */
@@ -141,6 +143,8 @@ export interface Snapshot {
   readonly ready: Ready;
   readonly consent: { readonly [purpose in ConsentPurpose]: ConsentSetting };
   readonly storage: StorageStatus;
+  /** A yes to `remember` ends so many months after the last visit. */
+  readonly remembersMonths: number;
   readonly greeting: Greeting;
   readonly usual: Usual;
   /** A kiosk's visit ends at this wall time unless somebody acts; null when nothing impends. */

@@ -8,6 +8,8 @@ import type { Acts, DeviceRow, Opened, Vault } from './core.js';
 import type { MarkerStore } from './marker.js';
 import type { Notice, StorageStatus } from './types.js';
 
+const DAY_MS = 86_400_000;
+
 export interface VaultOptions {
   readonly shop: string;
   readonly storage: ProfileStorage | undefined;
@@ -129,8 +131,10 @@ function mark(inside: Inside): void {
   const { id, generation, current } = deviceOf(inside);
   const card = current?.customer ?? null;
   const now = markers.read();
-  if (now?.device !== id || now.generation !== generation || now.card !== card)
-    markers.write({ device: id, card, generation, at: clock.now() });
+  const at = clock.now();
+  // the day of the last visit is enough: localStorage is slow
+  const same = now?.device === id && now.generation === generation && now.card === card;
+  if (!same || Math.abs(at - now.at) > DAY_MS) markers.write({ device: id, card, generation, at });
 }
 
 /** Runs in memory. Not async up to the transaction: nothing may slip between the check for a move and it. */

@@ -1,6 +1,5 @@
 /** Every code a {@link RegularsError} can carry. Each has an entry in the errors guide. */
 export type RegularsErrorCode =
-  | 'ERR_ABORTED'
   | 'ERR_MODEL_INVALID'
   | 'ERR_MONEY_INVALID'
   | 'ERR_NOT_STARTED'

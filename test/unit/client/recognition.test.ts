@@ -331,4 +331,50 @@ describe('parting', () => {
     expect(await page.record(ORDER)).toEqual({ kind: 'held', reason: 'no-consent' });
     expect(await device.bytes()).toBe('[]');
   });
+
+  it('what is remembered ends 24 months after the last visit, before anything is shown (P9)', async () => {
+    const device = createDevice();
+    const page = device.page();
+    await page.start();
+    expect(page.get().remembersMonths).toBe(24);
+    await page.rights.consent('remember', 'granted');
+    await page.rights.remember({ key: 'name.given', value: 'Ana' });
+    await page.stop();
+    const month = 30.5 * 86_400_000;
+    device.clock.advance(23 * month);
+    const within = device.page();
+    await within.start();
+    expect(within.get().customer?.name).toBe('Ana');
+    await within.stop();
+    // 23 months after that visit it still holds: the visit counted
+    device.clock.advance(23 * month);
+    const again = device.page();
+    await again.start();
+    expect(again.get().customer?.name).toBe('Ana');
+    await again.stop();
+    device.clock.advance(25 * month);
+    const late = device.page();
+    await late.start();
+    expect(late.get()).toMatchObject({
+      customer: null,
+      level: 'none',
+      consent: { remember: 'ask' },
+    });
+    expect(await device.bytes()).toBe('[]');
+    expect(await device.databases()).toEqual([]);
+  });
+
+  it('a shop may promise less', async () => {
+    const device = createDevice();
+    const options = { retention: { remember: 1 } };
+    const page = device.page(options);
+    await page.start();
+    await page.rights.consent('remember', 'granted');
+    await page.record(ORDER);
+    await page.stop();
+    device.clock.advance(32 * 86_400_000);
+    const late = device.page(options);
+    await late.start();
+    expect(late.get()).toMatchObject({ level: 'none', remembersMonths: 1 });
+  });
 });
