@@ -1,7 +1,7 @@
 import { hash32 } from '../kernel/hash.js';
 import { daypartAt } from './daypart.js';
-import { en } from './locales/en.js';
-import type { Messages, MessageSlots } from './messages.js';
+import { enSpoken } from './locales/en-spoken.js';
+import type { MessageSlots, SpokenMessages } from './messages.js';
 import { usableName } from './name.js';
 import type { Evidence, Greeting, GreetingChoice, GreetingInput, GreetingRule } from './types.js';
 import { labelOf } from './line-key.js';
@@ -71,7 +71,7 @@ export const defaultGreetingRules: readonly GreetingRule[] = [unknown, regular, 
 function slotsOf(
   choice: GreetingChoice,
   { context, usual }: GreetingInput,
-  messages: Messages,
+  messages: SpokenMessages,
 ): MessageSlots {
   if (choice.kind === 'neutral') return {};
   const name = usableName(context.name);
@@ -90,7 +90,7 @@ function slotsOf(
 function say(
   choice: GreetingChoice,
   input: GreetingInput,
-  messages: Messages,
+  messages: SpokenMessages,
 ): ChosenGreeting['greeting'] {
   const { kind } = choice;
   const { seed } = input.context;
@@ -114,7 +114,7 @@ function say(
 export function chooseGreeting(
   input: GreetingInput,
   rules: readonly GreetingRule[],
-  messages: Messages,
+  messages: SpokenMessages,
 ): ChosenGreeting {
   const errors: unknown[] = [];
   const attempt = <T>(act: () => T): T | undefined => {
@@ -129,9 +129,10 @@ export function chooseGreeting(
     const choice = attempt(() => choose(input));
     const greeting =
       choice &&
-      (attempt(() => say(choice, input, messages)) ?? attempt(() => say(choice, input, en)));
+      (attempt(() => say(choice, input, messages)) ?? attempt(() => say(choice, input, enSpoken)));
     if (choice && greeting) return { greeting, rule: name, because: choice.because, errors };
   }
-  const greeting = attempt(() => say(everybody, input, messages)) ?? say(everybody, input, en);
+  const greeting =
+    attempt(() => say(everybody, input, messages)) ?? say(everybody, input, enSpoken);
   return { greeting, rule: 'neutral', because: everybody.because, errors };
 }

@@ -1,6 +1,6 @@
 import type { Card, CardPurchase } from '../profile/types.js';
 import type { ChosenGreeting } from './choose-greeting.js';
-import type { Messages } from './messages.js';
+import type { SpokenMessages } from './messages.js';
 import type { Control, Evidence, SpeakContext, Usual, Why } from './types.js';
 
 /** Where something is explained. */
@@ -22,7 +22,7 @@ export function whyOf(
   evidence: readonly Evidence[],
   controls: readonly Control[],
   context: ExplainContext,
-  messages: Messages,
+  messages: SpokenMessages,
 ): Why {
   let text = '';
   // One sentence: the first piece of evidence that has one; the page may show the rest.
@@ -45,7 +45,7 @@ export function purchaseEvidence(
 export function explainGreeting(
   { greeting, rule, because }: ChosenGreeting,
   context: ExplainContext,
-  messages: Messages,
+  messages: SpokenMessages,
 ): Why {
   const controls: readonly Control[] =
     greeting.kind === 'neutral' ? [] : ['not-me', 'wrong', 'not-now', 'forget'];
@@ -57,7 +57,7 @@ export function explainUsual(
   usual: Exclude<Usual, { readonly kind: 'none' }>,
   card: Card | undefined,
   context: ExplainContext,
-  messages: Messages,
+  messages: SpokenMessages,
 ): Why {
   const { kind, days, daypart, weekend, purchases } = usual;
   const evidence = [...purchaseEvidence(card, ({ id }) => purchases.includes(id))];

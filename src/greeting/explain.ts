@@ -2,7 +2,7 @@ import type { Card } from '../profile/types.js';
 import type { Recommended, RecommendReason } from '../recommend/types.js';
 import { purchaseEvidence, whyOf, type ExplainContext } from './explain-spoken.js';
 import { labelOf } from './line-key.js';
-import type { Messages } from './messages.js';
+import type { SpokenMessages } from './messages.js';
 import type { Control, Evidence, Why } from './types.js';
 import { countsAsBought } from './usual-orders.js';
 
@@ -23,7 +23,7 @@ export function explainItem(
   names: (sku: string) => string,
   card: Card | undefined,
   context: ExplainContext,
-  messages: Messages,
+  messages: SpokenMessages,
 ): Why {
   const bought = reasons.some(({ kind }) => kind === 'bought');
   const evidence = [
@@ -43,7 +43,7 @@ export function explainItem(
 export function reasonText(
   { reasons: [reason] }: Recommended,
   names: (sku: string) => string,
-  messages: Messages,
+  messages: SpokenMessages,
 ): string {
   return reason ? messages.evidence(reasonEvidence(reason, names), String) : '';
 }

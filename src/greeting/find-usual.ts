@@ -2,8 +2,8 @@ import { hash32 } from '../kernel/hash.js';
 import type { Card } from '../profile/types.js';
 import { daypartAt } from './daypart.js';
 import { groupOf, labelOf } from './line-key.js';
-import { en } from './locales/en.js';
-import type { Messages } from './messages.js';
+import { enSpoken } from './locales/en-spoken.js';
+import type { SpokenMessages } from './messages.js';
 import type { SpeakContext, Usual, UsualLine, UsualQuestion } from './types.js';
 import { median, usualOrders } from './usual-orders.js';
 import type { ItemOf, UsualOrder, UsualOrderLine } from './usual-orders.js';
@@ -17,7 +17,7 @@ const ENOUGH = 3;
 /** Options of {@link findUsual}. */
 export interface UsualOptions {
   /** Words of the text and of the questions. @defaultValue English */
-  readonly messages?: Messages;
+  readonly messages?: SpokenMessages;
   /**
    * Days after which an order weighs half. @defaultValue 30; 180 in retail, which is told by a history on the web without a
    * single modifier or table: people drink coffee by the day and buy filters by the season
@@ -55,7 +55,7 @@ function strongLines(
 /** Quantities by median, modifiers by vote, and the questions that the vote leaves. */
 function settleLines(
   strong: ReturnType<typeof strongLines>,
-  messages: Messages,
+  messages: SpokenMessages,
 ): { readonly lines: readonly UsualLine[]; readonly ask: readonly UsualQuestion[] } {
   const ask: UsualQuestion[] = [];
   const lines = strong.flatMap(({ slot, having }, index) => {
@@ -82,7 +82,7 @@ function settleLines(
 function findHabit(
   orders: readonly UsualOrder[],
   context: SpeakContext,
-  messages: Messages,
+  messages: SpokenMessages,
   halfLifeDays: number,
 ): KnownUsual | undefined {
   const { daypart, weekend } = daypartAt(context.now, context.timeZone);
@@ -143,7 +143,7 @@ export function findUsual(
   card: Card | undefined,
   context: SpeakContext,
   itemOf: ItemOf = () => undefined,
-  { messages = en, halfLifeDays }: UsualOptions = {},
+  { messages = enSpoken, halfLifeDays }: UsualOptions = {},
 ): Usual {
   const { now, timeZone, channel } = context;
   if (!context.may.taste) return { kind: 'none', reason: 'need-proof' };

@@ -9,7 +9,7 @@ export type { UsualOptions } from './find-usual.js';
 export { lineKey } from './line-key.js';
 export type { KeyedLine } from './line-key.js';
 export { en } from './locales/en.js';
-export type { Messages, MessageSlots } from './messages.js';
+export type { Messages, MessageSlots, SpokenMessages } from './messages.js';
 export { usableName } from './name.js';
 export { resolveReorder } from './reorder.js';
 export type { ReorderLine } from './reorder.js';

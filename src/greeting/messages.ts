@@ -49,3 +49,6 @@ export interface Messages {
     },
   ) => string;
 }
+
+/** What a greeting, the usual and their reasons are said with: all but what reorder says. */
+export type SpokenMessages = Omit<Messages, 'change'>;

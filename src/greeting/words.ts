@@ -1,6 +1,6 @@
 import type { Modifier } from '../profile/types.js';
 import { labelOf } from './line-key.js';
-import type { Messages, MessageSlots } from './messages.js';
+import type { MessageSlots, SpokenMessages } from './messages.js';
 import type { GreetingPart, UsualLine } from './types.js';
 
 const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
@@ -15,7 +15,7 @@ export function partsToText(parts: readonly GreetingPart[], dir: 'ltr' | 'rtl'):
 }
 
 /** A modifier in words: "oat", "no onions", "extra cheese". A prefix of the vendor's is said as it is. */
-export function modifierText(modifier: Modifier, messages: Messages): string {
+export function modifierText(modifier: Modifier, messages: SpokenMessages): string {
   const { pre, quantity } = modifier;
   const name = labelOf(modifier.name);
   if (pre) {
@@ -29,7 +29,7 @@ export function modifierText(modifier: Modifier, messages: Messages): string {
 /** Lines as messages take them. */
 export function itemSlots(
   lines: readonly UsualLine[],
-  messages: Messages,
+  messages: SpokenMessages,
 ): NonNullable<MessageSlots['items']> {
   return lines.map(({ name, sku, quantity, modifiers }) => ({
     name: labelOf(name) || labelOf(sku ?? ''),

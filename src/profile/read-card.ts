@@ -36,15 +36,9 @@ export async function readCard(
     return records.length > 0 ? { kind: 'stale', reason: 'missing' } : { kind: 'none' };
   }
   const decoded = decodeRow(row, format.version);
-  switch (decoded.kind) {
-    case 'ok':
-      return { kind: 'card', card: decoded.value as Card };
-    case 'newer':
-      return { kind: 'newer' };
-    case 'corrupt':
-    case 'older':
-      return { kind: 'stale', reason: decoded.kind };
-  }
+  const { kind } = decoded;
+  if (kind === 'ok') return { kind: 'card', card: decoded.value as Card };
+  return kind === 'newer' ? { kind } : { kind: 'stale', reason: kind };
 }
 
 /** The id of the customer that `subject` belongs to. */

@@ -1,0 +1,115 @@
+import type { MessageSlots, SpokenMessages } from '../messages.js';
+import type { Daypart, GreetingPart } from '../types.js';
+
+const text = (value: string): GreetingPart => ({ type: 'text', value });
+
+/** Has a greeting and a plural of its own; the hour of the night is not held up to anybody (product rule D12). */
+const isNamed = (daypart: Daypart = 'night'): boolean =>
+  daypart !== 'midday' && daypart !== 'night';
+
+/** What goes before entry `index` of `count`. */
+const separator = (index: number, count: number, word = 'and'): string =>
+  index === 0 ? '' : index === count - 1 ? ` ${word} ` : ', ';
+
+const listed = (words: readonly string[], word?: string): string =>
+  words.map((entry, index) => separator(index, words.length, word) + entry).join('');
+
+/** At most three things by name, the rest as a number. */
+function items(all: NonNullable<MessageSlots['items']>): readonly GreetingPart[] {
+  const named = all.slice(0, 3);
+  const more = all.length - named.length;
+  const count = named.length + (more > 0 ? 1 : 0);
+  return [
+    ...named.flatMap(({ name, quantity, modifiers }, index) => [
+      text(separator(index, count) + (quantity === 1 ? '' : `${quantity} × `)),
+      { type: 'item' as const, value: name },
+      ...modifiers.flatMap((value, at) => [
+        text(at === 0 ? ' (' : ', '),
+        { type: 'modifier' as const, value },
+      ]),
+      text(modifiers.length > 0 ? ')' : ''),
+    ]),
+    text(more > 0 ? ` and ${more} more` : ''),
+  ];
+}
+
+const greeting: SpokenMessages['greeting'] = (kind, slots, usual, variant = 0) => {
+  const heads = {
+    neutral: ['Welcome'],
+    first: ['Welcome', 'Hello'],
+    returning: ['Welcome back', 'Nice to see you back', 'Good to have you back'],
+    regular: [isNamed(slots.daypart) ? `Good ${slots.daypart}` : 'Hello', 'Welcome back'],
+  };
+  const known = kind === 'returning' || kind === 'regular';
+  const options = heads[kind];
+  const parts = [text(options[variant % options.length] ?? 'Hello')];
+  if (slots.name !== undefined && kind !== 'neutral')
+    parts.push(text(', '), { type: 'name', value: slots.name });
+  parts.push(text('.'));
+  if (!known || usual === 'none' || !slots.items?.length) return parts;
+  parts.push(text(usual === 'last' ? ' Last time: ' : ' The usual: '), ...items(slots.items));
+  if (slots.table !== undefined && usual === 'usual')
+    parts.push(text(', at table '), { type: 'table', value: slots.table });
+  const ends = { usual: '?', last: '.', ask: '. How would you like it today?' };
+  parts.push(text(ends[usual]));
+  return parts;
+};
+
+/** "weekend mornings"; at night only "visits at this time". */
+function daysText(daypart: Daypart | undefined, weekend: boolean | undefined): string {
+  if (daypart === undefined) return 'visits';
+  if (!isNamed(daypart)) return 'visits at this time of day';
+  return `${weekend === undefined ? '' : weekend ? 'weekend ' : 'weekday '}${daypart}s`;
+}
+
+const evidence: SpokenMessages['evidence'] = (given, formatDate) => {
+  switch (given.kind) {
+    case 'visits':
+      return `You have ordered here ${given.count === 1 ? 'once' : `${given.count} times`}${given.days ? ` in the last ${given.days} days` : ''}.`;
+    case 'purchases': {
+      const dates = given.ats.slice(0, 3).map(formatDate);
+      const more = given.ats.length - dates.length;
+      return dates.length === 0
+        ? ''
+        : `You ordered this on ${listed(more > 0 ? [...dates, `${more} more days`] : dates)}.`;
+    }
+    case 'share': {
+      const { of, daypart, weekend } = given;
+      const count = Math.round(given.share * of);
+      if (of <= 1) return 'You bought this on your last visit.';
+      return `You ${daypart ? 'ordered' : 'bought'} this on ${count} of your last ${of} ${daysText(daypart, weekend)}.`;
+    }
+    case 'fact':
+      return `${given.source === 'customer' ? 'You told us' : 'The shop noted it'} on ${formatDate(given.at)}.`;
+    case 'level':
+      return {
+        none: 'Everybody is welcomed like this.',
+        device: 'This device remembers you.',
+        claimed: 'You told us who you are.',
+        verified: 'You are signed in.',
+      }[given.level];
+    case 'together':
+      return `Often bought together with ${given.name}, which ${given.inBasket ? 'is in your basket' : 'you bought'}.`;
+    case 'popular':
+      return 'Popular in this shop.';
+  }
+};
+
+/** English as far as a greeting and its reasons need it. Short and plain: no exclamation marks, nothing about amounts, absence or the hour. */
+export const enSpoken: SpokenMessages = {
+  lang: 'en',
+  dir: 'ltr',
+  greeting,
+  items,
+  modifier: (name, quantity) => {
+    const prefix = quantity === 0 ? 'no ' : quantity === 2 ? 'extra ' : '';
+    if (prefix) return name.toLowerCase().startsWith(prefix) ? name : prefix + name;
+    return quantity === 1 ? name : `${quantity} × ${name}`;
+  },
+  ask: (item, group, options) =>
+    `${item}${group && `, ${group}`}: ${listed(
+      options.map((option) => option ?? 'as it comes'),
+      'or',
+    )}?`,
+  evidence,
+};
