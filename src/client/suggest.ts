@@ -1,7 +1,8 @@
 import { explainItem, reasonText } from '../greeting/explain.js';
 import type { SpeakContext } from '../greeting/types.js';
+import { VISIT_MS } from '../profile/card-purchases.js';
 import type { Card, CardPurchase } from '../profile/types.js';
-import type { Recommended } from '../recommend/types.js';
+import type { Recommended, RecommendVisit } from '../recommend/types.js';
 import { consentOf } from './consent.js';
 import type { Core } from './core.js';
 import { contextOf, REST_MS, speakingCard } from './speak.js';
@@ -57,17 +58,22 @@ export function recommendNow(core: Core, options: RecommendOptions): Recommendat
 }
 
 /** The visits suggestions may rest on: all of them with consent, else only what this page itself has seen. */
-function visitsOf(core: Core, card: Card, all: boolean): { at: number; items: string[] }[] {
+function visitsOf(core: Core, card: Card, all: boolean): RecommendVisit[] {
   const since = all || !core.vault.keeps() ? -Infinity : (core.state.visit?.startedAt ?? Infinity);
-  return card.purchases
-    .filter((purchase) => purchase.at >= since && counts(purchase))
-    .map(({ at, lines }) => ({
-      at,
-      items: lines.flatMap(({ sku, quantity, refundedQuantity = 0 }) =>
-        sku !== null && quantity > refundedQuantity ? [core.catalog.item(sku)?.sku ?? sku] : [],
-      ),
-    }))
-    .reverse();
+  const visits: { at: number; place: string | undefined; items: string[] }[] = [];
+  for (const purchase of [...card.purchases].reverse()) {
+    if (purchase.at < since || !counts(purchase)) continue;
+    const items = purchase.lines.flatMap(({ sku, quantity, refundedQuantity = 0 }) =>
+      sku !== null && quantity > refundedQuantity ? [core.catalog.item(sku)?.sku ?? sku] : [],
+    );
+    const place = purchase.place?.id;
+    const open = visits.at(-1);
+    // several purchases within four hours at one place are one visit (product rule D1)
+    if (open && open.place === place && purchase.at - open.at <= VISIT_MS)
+      open.items.push(...items);
+    else visits.push({ at: purchase.at, place, items });
+  }
+  return visits;
 }
 
 const counts = ({ status, gift, unproved }: CardPurchase): boolean =>
