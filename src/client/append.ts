@@ -3,7 +3,7 @@ import { appendRecords, type Appended } from '../profile/log.js';
 import { withFormat } from '../profile/migrations.js';
 import type { RecordDraft } from '../profile/types.js';
 import type { Core } from './core.js';
-import { takeUp } from './person.js';
+import { takeUp } from './take-up.js';
 import type { RecordOutcome } from './types.js';
 
 /** Appends, and takes up the card when it is the one shown. Rejects where the storage does. */

@@ -1,5 +1,5 @@
 import type { EvidenceLevel, Identifiers, NormalIdentifier } from '../identity/types.js';
-import type { Messages } from '../greeting/messages.js';
+import type { Messages, SpokenMessages } from '../greeting/messages.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
@@ -12,7 +12,8 @@ import type {
   PurchaseInput,
 } from '../profile/types.js';
 import type { RecommenderLoaded } from '../recommend/types.js';
-import type { Reorder, Why } from '../greeting/types.js';
+import type { ChosenGreeting } from '../greeting/choose-greeting.js';
+import type { Reorder, SpeakContext, Usual, Why } from '../greeting/types.js';
 import type { Catalog } from './catalog.js';
 import type {
   CustomerExport,
@@ -61,9 +62,19 @@ export interface Visit {
   /** The words that were shown stay for the visit (product rule D8). */
   spoken?: { readonly key: string; readonly greeting: Snapshot['greeting'] };
   /** Closed over what it rests on; asked by ref. */
-  readonly whys: Map<string, () => Why>;
+  readonly whys: Map<string, () => Why | undefined>;
   /** What a ref stands for, for `dismiss` and `accepted`. */
   readonly targets: Map<string, { readonly sku: string; readonly category?: string }>;
+}
+
+/** Says why something was said. */
+export interface Explain {
+  readonly greeting: (chosen: ChosenGreeting, context: SpeakContext) => Why;
+  readonly usual: (
+    usual: Exclude<Usual, { readonly kind: 'none' }>,
+    card: Card | undefined,
+    context: SpeakContext,
+  ) => Why;
 }
 
 /** Everything the client's parts share; made once in `createRegulars`. */
@@ -72,7 +83,8 @@ export interface Core {
   readonly mode: Snapshot['mode'];
   readonly clock: Clock;
   readonly random: Random;
-  readonly messages: Messages;
+  /** What a greeting is said with; `allMessages` has the rest. */
+  readonly messages: SpokenMessages & Partial<Messages>;
   readonly vault: Vault;
   readonly catalog: Catalog;
   readonly report: (error: unknown) => void;
@@ -100,6 +112,8 @@ export interface State {
   engine: RecommenderLoaded | undefined;
   /** Loaded with the engine: pages that do not recommend do not pay for it. */
   suggest: ((core: Core, options: RecommendOptions) => Recommendations) | undefined;
+  /** Loaded with what writes: a greeting does not wait for its reasons. */
+  explain: Explain | undefined;
   modelState: Ready['model'];
   endsAt: number | null;
   tabs: Tabs | undefined;

@@ -1,4 +1,4 @@
-import { en } from '../greeting/locales/en.js';
+import { enSpoken } from '../greeting/locales/en-spoken.js';
 import { systemClock, systemRandom } from '../kernel/clock.js';
 import { createWritable, keepReferences, type Writable } from '../kernel/readable.js';
 import { createCatalog } from './catalog.js';
@@ -32,7 +32,7 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
     mode,
     clock,
     random,
-    messages: { ...en, ...options.messages },
+    messages: { ...enSpoken, ...options.messages },
     state: initialState(options),
     report,
     notice,
@@ -109,6 +109,7 @@ function initialState(options: RegularsOptions): State {
     visits: new Map(),
     engine: undefined,
     suggest: undefined,
+    explain: undefined,
     modelState: 'none',
     endsAt: null,
     tabs: undefined,

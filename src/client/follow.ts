@@ -1,7 +1,8 @@
 import type { Core } from './core.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
-import { become, nobody, takeUp } from './person.js';
+import { become, nobody } from './person.js';
+import { takeUp } from './take-up.js';
 import { returnToDevice } from './stay.js';
 import type { TabMessage } from './tabs.js';
 

@@ -1,5 +1,5 @@
 import type { EvidenceLevel } from '../identity/types.js';
-import { randomId } from '../kernel/ids.js';
+import { randomId } from '../kernel/random-id.js';
 import type { Card } from '../profile/types.js';
 import type { Core, Person } from './core.js';
 
@@ -36,23 +36,5 @@ export async function become(core: Core, person: Person, card: Card | undefined)
   }
   if (person.proof?.until !== undefined)
     core.clock.after(Math.max(0, person.proof.until - core.clock.elapsed()), core.refresh);
-  core.refresh();
-}
-
-/** The current customer's card among `cards` is shown from now on; other tabs are told. */
-export function takeUp(core: Core, cards: readonly Card[], tell = true): void {
-  const { state } = core;
-  const { subject, customer } = state.person;
-  const mine = cards.find(
-    (card) =>
-      card.id === customer ||
-      card.subjects.includes(customer) ||
-      (customer === subject && card.subjects.includes(subject)),
-  );
-  if (mine) {
-    state.card = mine;
-    state.person = { ...state.person, customer: mine.id };
-  }
-  if (tell && core.vault.keeps()) state.tabs?.tell('changed');
   core.refresh();
 }

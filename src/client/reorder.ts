@@ -2,6 +2,7 @@ import { resolveReorder, type ReorderLine } from '../greeting/reorder.js';
 import type { Reorder, UsualQuestion } from '../greeting/types.js';
 import { minorDigits } from '../kernel/money.js';
 import type { Core } from './core.js';
+import { allMessages } from './explain.js';
 import { gate, speak } from './speak.js';
 
 /** The usual or an earlier purchase, against today's catalog. */
@@ -16,7 +17,7 @@ export async function reorderNow(core: Core, refOrPurchaseId: string): Promise<R
       : new Intl.NumberFormat(locale, { style: 'currency', currency }).format(
           minor / 10 ** minorDigits(currency),
         );
-  return resolveReorder(lines, core.catalog.item, core.messages, price, ask);
+  return resolveReorder(lines, core.catalog.item, allMessages(core), price, ask);
 }
 
 function linesOf(

@@ -1,5 +1,4 @@
 import { chooseGreeting, defaultGreetingRules } from '../greeting/choose-greeting.js';
-import { explainGreeting, explainUsual } from '../greeting/explain.js';
 import { findUsual } from '../greeting/find-usual.js';
 import type { Greeting, SpeakContext, Usual } from '../greeting/types.js';
 import { decideReveal } from '../identity/reveal-field.js';
@@ -75,24 +74,26 @@ export function speak(core: Core): { readonly greeting: Greeting; readonly usual
   const context = contextOf(core);
   const usual = findUsual(card, context, catalog.item, { messages });
   const { visit } = state;
-  const key = [
-    visit?.token,
-    state.person.customer,
-    context.level,
-    context.name,
-    context.locale,
-    card === undefined,
-  ].join();
+  const key = keyOf(core, context, card);
   if (visit?.spoken?.key === key) return { greeting: visit.spoken.greeting, usual };
 
   const input = { ...(card && { card }), context, usual };
   const chosen = chooseGreeting(input, options.greetingRules ?? defaultGreetingRules, messages);
   chosen.errors.forEach(core.report);
   const greeting = restingGreeting(core, card, context.now) ?? chosen.greeting;
-  visit?.whys.set(chosen.greeting.ref, () => explainGreeting(chosen, context, messages));
+  visit?.whys.set(chosen.greeting.ref, () => state.explain?.greeting(chosen, context));
   if (visit && usual.kind !== 'none')
-    visit.whys.set(usual.ref, () => explainUsual(usual, card, context, messages));
+    visit.whys.set(usual.ref, () => state.explain?.usual(usual, card, context));
   return { greeting, usual };
+}
+
+/** While this is the same, the words that were shown stay. */
+function keyOf(
+  { state }: Core,
+  { level, name, locale }: SpeakContext,
+  card: Card | undefined,
+): string {
+  return [state.visit?.token, state.person.customer, level, name, locale, !card].join();
 }
 
 /** Dismissed in this visit, twice running within 30 days, or for good (product rule D8). */
@@ -110,14 +111,5 @@ function restingGreeting(core: Core, card: Card | undefined, now: number): Greet
 /** From now on this visit hears the same words. */
 export function fixGreeting(core: Core, greeting: Greeting): void {
   const { visit } = core.state;
-  const { level, name, locale } = contextOf(core);
-  const key = [
-    visit?.token,
-    core.state.person.customer,
-    level,
-    name,
-    locale,
-    speakingCard(core) === undefined,
-  ].join();
-  if (visit) visit.spoken = { key, greeting };
+  if (visit) visit.spoken = { key: keyOf(core, contextOf(core), speakingCard(core)), greeting };
 }

@@ -1,4 +1,4 @@
-import { randomId } from '../kernel/ids.js';
+import { randomId } from '../kernel/random-id.js';
 import type { Core } from './core.js';
 import { become, nobody } from './person.js';
 import { VISIT_MS, WAIT_UNTIL_MS, watchIdle, type IdleWatch } from './visit.js';

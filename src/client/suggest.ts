@@ -5,12 +5,14 @@ import type { Card, CardPurchase } from '../profile/types.js';
 import type { Recommended, RecommendVisit } from '../recommend/types.js';
 import { consentOf } from './consent.js';
 import type { Core } from './core.js';
+import { allMessages } from './explain.js';
 import { contextOf, REST_MS, speakingCard } from './speak.js';
 import type { RecommendedItem, Recommendations, RecommendOptions } from './types.js';
 
 /** What the engine offers, of what is loaded. */
 export function recommendNow(core: Core, options: RecommendOptions): Recommendations {
-  const { state, catalog, messages } = core;
+  const { state, catalog } = core;
+  const messages = allMessages(core);
   const suggest = consentOf(core, 'suggest');
   if (suggest === 'denied') return { kind: 'none', reason: 'no-consent' };
   if (!state.engine) return { kind: 'none', reason: 'not-ready' };

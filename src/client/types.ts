@@ -371,7 +371,7 @@ export interface Regulars extends Readable<Snapshot> {
   readonly recommend: (options?: RecommendOptions) => Recommendations;
   /** An earlier order, by the `ref` of the usual or the id of a purchase, against today's catalog. Below the level it needs: no lines, not ready. */
   readonly reorder: (refOrPurchaseId: string) => Promise<Reorder>;
-  /** Why something was shown; undefined for a ref of another visit. */
+  /** Why something was shown; undefined for a ref of another visit, and in the moment after the first greeting in which what explains is still being loaded. */
   readonly why: (ref: string) => Why | undefined;
   /** The value of a field, or the level it needs. */
   readonly reveal: (field: RevealField) => Revealed<Json>;

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../kernel/clock.js';
 import { isRegularsError, RegularsError } from '../kernel/errors.js';
-import { randomId } from '../kernel/ids.js';
+import { randomId } from '../kernel/random-id.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import { readCard } from '../profile/read-card.js';
 import type { Card } from '../profile/types.js';

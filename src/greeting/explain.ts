@@ -1,14 +1,78 @@
-import type { Card } from '../profile/types.js';
+import type { Card, CardPurchase } from '../profile/types.js';
 import type { Recommended, RecommendReason } from '../recommend/types.js';
-import { purchaseEvidence, whyOf, type ExplainContext } from './explain-spoken.js';
+import type { ChosenGreeting } from './choose-greeting.js';
 import { labelOf } from './line-key.js';
-import type { SpokenMessages } from './messages.js';
-import type { Control, Evidence, Why } from './types.js';
+import type { Messages } from './messages.js';
+import type { Control, Evidence, SpeakContext, Usual, Why } from './types.js';
 import { countsAsBought } from './usual-orders.js';
 
-// Apart, since a greeting explains no offer: a page that only greets does not load this file.
-export { explainGreeting, explainUsual } from './explain-spoken.js';
-export type { ExplainContext } from './explain-spoken.js';
+/** Where something is explained. */
+export type ExplainContext = Pick<SpeakContext, 'locale' | 'timeZone'>;
+
+/** A date in the language of the words, in the customer's zone. */
+function formatDate(ms: number, { locale, timeZone }: ExplainContext, lang: string): string {
+  const tag = locale.startsWith(lang.slice(0, 2)) ? locale : lang;
+  try {
+    return new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone }).format(ms);
+  } catch {
+    return '?'; // an impossible time or zone: the sentence stays, the day is not known
+  }
+}
+
+function whyOf(
+  rule: string,
+  evidence: readonly Evidence[],
+  controls: readonly Control[],
+  context: ExplainContext,
+  messages: Messages,
+): Why {
+  let text = '';
+  // One sentence: the first piece of evidence that has one; the page may show the rest.
+  for (const piece of evidence)
+    text ||= messages.evidence(piece, (ms) => formatDate(ms, context, messages.lang));
+  return { text, rule, evidence, controls };
+}
+
+/** Purchases of the card as evidence; those that are no longer there support nothing. */
+function purchaseEvidence(
+  card: Card | undefined,
+  speaks: (purchase: CardPurchase) => boolean,
+): readonly Evidence[] {
+  const found = card?.purchases.filter(speaks) ?? [];
+  if (found.length === 0) return [];
+  return [{ kind: 'purchases', ids: found.map(({ id }) => id), ats: found.map(({ at }) => at) }];
+}
+
+/** Why this greeting. */
+export function explainGreeting(
+  { greeting, rule, because }: ChosenGreeting,
+  context: ExplainContext,
+  messages: Messages,
+): Why {
+  const controls: readonly Control[] =
+    greeting.kind === 'neutral' ? [] : ['not-me', 'wrong', 'not-now', 'forget'];
+  return whyOf(rule, because, controls, context, messages);
+}
+
+/** Why this is the usual: on how many days, and which purchases. Nothing is claimed when the card no longer holds them. */
+export function explainUsual(
+  usual: Exclude<Usual, { readonly kind: 'none' }>,
+  card: Card | undefined,
+  context: ExplainContext,
+  messages: Messages,
+): Why {
+  const { kind, days, daypart, weekend, purchases } = usual;
+  const evidence = [...purchaseEvidence(card, ({ id }) => purchases.includes(id))];
+  if (days && evidence.length > 0)
+    evidence.unshift({
+      kind: 'share',
+      share: days.times / days.of,
+      of: days.of,
+      ...(daypart && { daypart }),
+      ...(weekend !== undefined && { weekend }),
+    });
+  return whyOf(kind, evidence, ['wrong', 'not-now', 'stop', 'gift', 'forget'], context, messages);
+}
 
 const reasonEvidence = (reason: RecommendReason, names: (sku: string) => string): Evidence =>
   reason.kind === 'bought'
@@ -23,7 +87,7 @@ export function explainItem(
   names: (sku: string) => string,
   card: Card | undefined,
   context: ExplainContext,
-  messages: SpokenMessages,
+  messages: Messages,
 ): Why {
   const bought = reasons.some(({ kind }) => kind === 'bought');
   const evidence = [
@@ -43,7 +107,7 @@ export function explainItem(
 export function reasonText(
   { reasons: [reason] }: Recommended,
   names: (sku: string) => string,
-  messages: SpokenMessages,
+  messages: Messages,
 ): string {
   return reason ? messages.evidence(reasonEvidence(reason, names), String) : '';
 }

@@ -50,5 +50,5 @@ export interface Messages {
   ) => string;
 }
 
-/** What a greeting, the usual and their reasons are said with: all but what reorder says. */
-export type SpokenMessages = Omit<Messages, 'change'>;
+/** What a greeting and the usual are said with: all but their reasons and what reorder says. */
+export type SpokenMessages = Omit<Messages, 'change' | 'evidence'>;

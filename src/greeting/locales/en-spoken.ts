@@ -4,14 +4,15 @@ import type { Daypart, GreetingPart } from '../types.js';
 const text = (value: string): GreetingPart => ({ type: 'text', value });
 
 /** Has a greeting and a plural of its own; the hour of the night is not held up to anybody (product rule D12). */
-const isNamed = (daypart: Daypart = 'night'): boolean =>
+export const isNamed = (daypart: Daypart = 'night'): boolean =>
   daypart !== 'midday' && daypart !== 'night';
 
 /** What goes before entry `index` of `count`. */
 const separator = (index: number, count: number, word = 'and'): string =>
   index === 0 ? '' : index === count - 1 ? ` ${word} ` : ', ';
 
-const listed = (words: readonly string[], word?: string): string =>
+/** A list as it is written. */
+export const listed = (words: readonly string[], word?: string): string =>
   words.map((entry, index) => separator(index, words.length, word) + entry).join('');
 
 /** At most three things by name, the rest as a number. */
@@ -55,47 +56,7 @@ const greeting: SpokenMessages['greeting'] = (kind, slots, usual, variant = 0) =
   return parts;
 };
 
-/** "weekend mornings"; at night only "visits at this time". */
-function daysText(daypart: Daypart | undefined, weekend: boolean | undefined): string {
-  if (daypart === undefined) return 'visits';
-  if (!isNamed(daypart)) return 'visits at this time of day';
-  return `${weekend === undefined ? '' : weekend ? 'weekend ' : 'weekday '}${daypart}s`;
-}
-
-const evidence: SpokenMessages['evidence'] = (given, formatDate) => {
-  switch (given.kind) {
-    case 'visits':
-      return `You have ordered here ${given.count === 1 ? 'once' : `${given.count} times`}${given.days ? ` in the last ${given.days} days` : ''}.`;
-    case 'purchases': {
-      const dates = given.ats.slice(0, 3).map(formatDate);
-      const more = given.ats.length - dates.length;
-      return dates.length === 0
-        ? ''
-        : `You ordered this on ${listed(more > 0 ? [...dates, `${more} more days`] : dates)}.`;
-    }
-    case 'share': {
-      const { of, daypart, weekend } = given;
-      const count = Math.round(given.share * of);
-      if (of <= 1) return 'You bought this on your last visit.';
-      return `You ${daypart ? 'ordered' : 'bought'} this on ${count} of your last ${of} ${daysText(daypart, weekend)}.`;
-    }
-    case 'fact':
-      return `${given.source === 'customer' ? 'You told us' : 'The shop noted it'} on ${formatDate(given.at)}.`;
-    case 'level':
-      return {
-        none: 'Everybody is welcomed like this.',
-        device: 'This device remembers you.',
-        claimed: 'You told us who you are.',
-        verified: 'You are signed in.',
-      }[given.level];
-    case 'together':
-      return `Often bought together with ${given.name}, which ${given.inBasket ? 'is in your basket' : 'you bought'}.`;
-    case 'popular':
-      return 'Popular in this shop.';
-  }
-};
-
-/** English as far as a greeting and its reasons need it. Short and plain: no exclamation marks, nothing about amounts, absence or the hour. */
+/** English as far as a greeting needs it. Short and plain: no exclamation marks, nothing about amounts, absence or the hour. */
 export const enSpoken: SpokenMessages = {
   lang: 'en',
   dir: 'ltr',
@@ -111,5 +72,4 @@ export const enSpoken: SpokenMessages = {
       options.map((option) => option ?? 'as it comes'),
       'or',
     )}?`,
-  evidence,
 };

@@ -1,7 +1,48 @@
 import type { Messages } from '../messages.js';
-import { enSpoken } from './en-spoken.js';
+import type { Daypart } from '../types.js';
+import { enSpoken, isNamed, listed } from './en-spoken.js';
 
-// What reorder says stands here alone: a page that only greets does not load it.
+// What reorder and the reasons say stands here alone: a page that only greets does not load it.
+/** "weekend mornings"; at night only "visits at this time". */
+function daysText(daypart: Daypart | undefined, weekend: boolean | undefined): string {
+  if (daypart === undefined) return 'visits';
+  if (!isNamed(daypart)) return 'visits at this time of day';
+  return `${weekend === undefined ? '' : weekend ? 'weekend ' : 'weekday '}${daypart}s`;
+}
+
+const evidence: Messages['evidence'] = (given, formatDate) => {
+  switch (given.kind) {
+    case 'visits':
+      return `You have ordered here ${given.count === 1 ? 'once' : `${given.count} times`}${given.days ? ` in the last ${given.days} days` : ''}.`;
+    case 'purchases': {
+      const dates = given.ats.slice(0, 3).map(formatDate);
+      const more = given.ats.length - dates.length;
+      return dates.length === 0
+        ? ''
+        : `You ordered this on ${listed(more > 0 ? [...dates, `${more} more days`] : dates)}.`;
+    }
+    case 'share': {
+      const { of, daypart, weekend } = given;
+      const count = Math.round(given.share * of);
+      if (of <= 1) return 'You bought this on your last visit.';
+      return `You ${daypart ? 'ordered' : 'bought'} this on ${count} of your last ${of} ${daysText(daypart, weekend)}.`;
+    }
+    case 'fact':
+      return `${given.source === 'customer' ? 'You told us' : 'The shop noted it'} on ${formatDate(given.at)}.`;
+    case 'level':
+      return {
+        none: 'Everybody is welcomed like this.',
+        device: 'This device remembers you.',
+        claimed: 'You told us who you are.',
+        verified: 'You are signed in.',
+      }[given.level];
+    case 'together':
+      return `Often bought together with ${given.name}, which ${given.inBasket ? 'is in your basket' : 'you bought'}.`;
+    case 'popular':
+      return 'Popular in this shop.';
+  }
+};
+
 const change: Messages['change'] = (kind, { item, modifier = '', options = [], was, is }) => {
   const instead = options.length > 0 ? ` Please choose: ${options.join(', ')}.` : '';
   return {
@@ -14,4 +55,4 @@ const change: Messages['change'] = (kind, { item, modifier = '', options = [], w
 };
 
 /** English: everything. */
-export const en: Messages = { ...enSpoken, change };
+export const en: Messages = { ...enSpoken, evidence, change };

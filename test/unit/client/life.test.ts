@@ -60,7 +60,7 @@ describe('creating and starting', () => {
     await a.recognize({ account: 'x' }, { verified: ['account'], name: 'Ana' });
     expect(JSON.stringify(b.get())).not.toContain('Ana');
     expect(b.reveal('taste')).toMatchObject({ ok: false });
-    expect((await device.databases()).sort()).toEqual(['regulars:a', 'regulars:b']);
+    expect([...(await device.databases())].sort()).toEqual(['regulars:a', 'regulars:b']);
   });
 
   it('wrong options throw at creation, all problems in one error', () => {

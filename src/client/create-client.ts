@@ -1,0 +1,215 @@
+import type { RevealField, Revealed } from '../identity/types.js';
+import type { Json } from '../kernel/json.js';
+import { checkOptions } from './check-options.js';
+import type { Acts, Core } from './core.js';
+import { createCore, type Made } from './create-core.js';
+import { countExposure } from './exposure.js';
+import { createLife, type Life } from './life.js';
+import type { MarkerStore } from './marker.js';
+import { selectPart } from './select.js';
+import { fixGreeting, gate } from './speak.js';
+import type {
+  ContextChange,
+  Recognition,
+  RecordOutcome,
+  Regulars,
+  RegularsOptions,
+  Rights,
+} from './types.js';
+
+/** The client, given the way to what writes. */
+export function createClient(
+  options: RegularsOptions,
+  loadActs: (core: Core, life: Life, markers: MarkerStore) => Promise<Acts>,
+): Regulars {
+  checkOptions(options);
+  const made = createCore(options, () => loadActs(core, life, made.markers));
+  const { core, store } = made;
+  const life = createLife(core, made.markers);
+  const doors = createDoors(core, life);
+  return {
+    get: store.get,
+    getServer: store.getServer,
+    listen: store.listen,
+    subscribe: store.subscribe,
+    select: (part) => selectPart(store, part),
+    on: made.on,
+    start: () => (doors.inert ? Promise.resolve() : life.start()),
+    stop: life.stop,
+    ...parting(life, doors),
+    ...recognizing(doors),
+    ...speaking(made, life, doors),
+    ...remembering(core, life, doors),
+    rights: rightsOf(doors),
+  };
+}
+
+/** The way in for whatever a page asks: closed on a server, before `start` and after `stop`. */
+interface Doors {
+  /** A module-level client on a server must not leak one request's customer into the next. */
+  readonly inert: boolean;
+  readonly live: () => boolean;
+  /** An act of somebody who is here: keeps the visit going, and is done by what writes. */
+  readonly act: <T>(otherwise: T, run: (acts: Acts) => Promise<T>) => Promise<T>;
+  /** The same, after whatever changes who is here. */
+  readonly actInTurn: <T>(otherwise: T, run: (acts: Acts) => Promise<T>) => Promise<T>;
+  readonly acts: () => Promise<Acts>;
+  readonly refused: () => RecordOutcome;
+  readonly unavailable: () => Recognition;
+}
+
+function createDoors(core: Core, life: Life): Doors {
+  const { state, options } = core;
+  const inert =
+    typeof document === 'undefined' &&
+    typeof indexedDB === 'undefined' &&
+    (!options.storage || options.storage.name === 'indexed-db');
+  const live = (): boolean => !inert && (state.status === 'ready' || state.status === 'starting');
+  const act: Doors['act'] = async (otherwise, run) => {
+    if (!live()) return otherwise;
+    life.stay.touch();
+    return run(await core.acts());
+  };
+  return {
+    inert,
+    live,
+    act,
+    actInTurn: (otherwise, run) =>
+      live() ? core.inTurn(() => act(otherwise, run)) : Promise.resolve(otherwise),
+    acts: core.acts,
+    refused: () => ({ kind: 'refused', reason: inert ? 'server' : 'stopped' }),
+    unavailable: () => ({
+      kind: 'unavailable',
+      reason: inert ? 'server' : state.status === 'stopped' ? 'stopped' : 'not-started',
+    }),
+  };
+}
+
+function parting(
+  life: Life,
+  { live, actInTurn }: Doors,
+): Pick<Regulars, 'endVisit' | 'hold' | 'keepAlive' | 'notMe' | 'signOut'> {
+  const whenLive = (run: () => Promise<void>): Promise<void> =>
+    live() ? run() : Promise.resolve();
+  return {
+    notMe: () => actInTurn(undefined, (acts) => acts.notMe()),
+    signOut: () => whenLive(life.signOut),
+    endVisit: () => whenLive(life.endVisit),
+    hold: life.stay.hold,
+    keepAlive: life.stay.touch,
+  };
+}
+
+function recognizing({ actInTurn, unavailable }: Doors): Pick<Regulars, 'choose' | 'recognize'> {
+  return {
+    recognize: (identifiers, options = {}) =>
+      actInTurn(unavailable(), (acts) => acts.recognize(identifiers, options)),
+    choose: (choiceId) => actInTurn(unavailable(), (acts) => acts.choose(choiceId)),
+  };
+}
+
+function speaking(
+  { core, store }: Made,
+  life: Life,
+  doors: Doors,
+): Pick<
+  Regulars,
+  | 'accepted'
+  | 'dismiss'
+  | 'greeting'
+  | 'recommend'
+  | 'reorder'
+  | 'reveal'
+  | 'shown'
+  | 'usual'
+  | 'why'
+> {
+  const { state } = core;
+  return {
+    greeting: () => store.get().greeting,
+    usual: () => store.get().usual,
+    recommend: (options = {}) =>
+      state.suggest?.(core, options) ?? {
+        kind: 'none',
+        reason: core.options.recommend ? 'not-ready' : 'not-configured',
+      },
+    reorder: async (ref) => (await doors.acts()).reorder(ref),
+    why: (ref) => state.visit?.whys.get(ref)?.(),
+    reveal: (field) => revealHere(core, field),
+    shown: (refs) => {
+      const list = typeof refs === 'string' ? [refs] : refs;
+      const { greeting } = store.get();
+      if (greeting.kind !== 'none' && list.includes(greeting.ref)) fixGreeting(core, greeting);
+      countExposure(core, list, 'shown');
+    },
+    accepted: (ref) => {
+      life.stay.touch();
+      countExposure(core, [ref], 'accepted');
+    },
+    dismiss: (ref, reason) => doors.act(doors.refused(), (acts) => acts.dismiss(ref, reason)),
+  };
+}
+
+function remembering(
+  core: Core,
+  life: Life,
+  doors: Doors,
+): Pick<Regulars, 'record' | 'setContext'> {
+  const { state } = core;
+  return {
+    record: (purchase, { visit } = {}) => {
+      // whose it is, is fixed before anything is awaited: a late answer never moves to the next person
+      const subject = visit === undefined ? state.person.subject : state.visits.get(visit);
+      if (subject === undefined)
+        return Promise.resolve({ kind: 'refused', reason: 'visit-unknown' });
+      return doors.act(doors.refused(), (acts) => acts.record(purchase, subject));
+    },
+    setContext: ({ table, place, ...rest }: ContextChange) => {
+      Object.assign(state, rest);
+      if (place !== undefined || table !== undefined)
+        state.place = { ...state.place, ...place, ...(table !== undefined && { table }) };
+      if (doors.live() && rest.basket !== undefined) life.stay.touch();
+      core.refresh();
+    },
+  };
+}
+
+function rightsOf({ act, actInTurn, acts, refused }: Doors): Rights {
+  const fact = (...given: Parameters<Acts['fact']>): Promise<RecordOutcome> =>
+    act(refused(), (writing) => writing.fact(...given));
+  return {
+    known: async () => (await acts()).known(),
+    remember: ({ key, value, ...more }) => fact('fact', key, value, more),
+    correct: (key, value) => fact('correction', key, value),
+    remove: (key) => fact('correction', key, null),
+    consent: (purpose, answer) =>
+      actInTurn(refused(), (writing) => writing.answer(purpose, answer)),
+    export: async () => (await acts()).export(),
+    forget: async () => {
+      await actInTurn(undefined, (writing) => writing.forget());
+      return { kind: 'forgotten', scope: 'device' };
+    },
+  };
+}
+
+/** The value of a field, if the level lets it through. */
+function revealHere(core: Core, field: RevealField): Revealed<Json> {
+  const decision = gate(core, field);
+  if (!decision.ok) return decision;
+  const { card } = core.state;
+  const fact = (key: string): Json | undefined => card?.facts[key]?.value;
+  const values: { readonly [field in RevealField]: () => unknown } = {
+    greeting: () => core.snapshot().greeting,
+    name: () => fact('name.given'),
+    taste: () => card?.items,
+    points: () => fact('points'),
+    orders: () => card?.purchases,
+    contact: () => [fact('email'), fact('phone')].filter((value) => value !== undefined),
+    birthday: () => fact('birthday'),
+    sensitive: () =>
+      card?.consent.health === 'granted'
+        ? Object.values(card.facts).filter(({ purpose }) => purpose === 'health')
+        : [],
+  };
+  return { ok: true, value: (values[field]() ?? null) as Json };
+}
