@@ -55,7 +55,7 @@ function chosen(item: Item, form: HTMLFormElement): readonly CartModifier[] {
 
 /** Asks how a dish is wanted. */
 export function openDish(
-  item: Item<unknown>,
+  item: Item,
   price: (minor: number) => string,
   add: (entry: CartEntry) => void,
 ): void {

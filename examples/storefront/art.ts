@@ -63,6 +63,15 @@ export const kinds: readonly Kind[] = [
     ],
   },
   {
+    id: 'heart',
+    label: 'Hearts',
+    test: /heart/i,
+    shapes: [
+      p('M48 82C18 60 12 46 16 33c5-14 24-15 32 0 8-15 27-14 32 0 4 13-2 27-32 49z'),
+      p('M30 34c3-5 8-6 12-3l-3 5c-3-2-5-1-6 1z', 'w'),
+    ],
+  },
+  {
     id: 'time',
     label: 'Clocks',
     test: /clock|watch/i,
@@ -76,7 +85,7 @@ export const kinds: readonly Kind[] = [
   {
     id: 'party',
     label: 'Party',
-    test: /bunting|garland|\bflags?\b|party|balloon|streamer/i,
+    test: /bunting|garland|party|balloon|streamer/i,
     shapes: [
       p('M10 22h76v4H10z', 'b'),
       p('M14 26h20L24 54z'),
@@ -86,9 +95,15 @@ export const kinds: readonly Kind[] = [
     ],
   },
   {
+    id: 'table',
+    label: 'Plates & bowls',
+    test: /plate|bowl|dish|tray|placemat|coaster|napkin|doil/i,
+    shapes: [c(48, 48, 34), c(48, 48, 28, 'w'), c(48, 48, 20, 'b'), c(48, 48, 15, 'w')],
+  },
+  {
     id: 'kitchen',
-    label: 'Kitchen & table',
-    test: /cake|bak|muffin|jelly|cookie|plate|bowl|dish|tray|placemat|coaster|napkin|spoon|fork|kitchen|apron|lunch|snack|jam|egg|recipe|oven/i,
+    label: 'Baking & kitchen',
+    test: /cake|bak|muffin|jelly|cookie|spoon|fork|kitchen|apron|lunch|snack|jam|egg|recipe|oven|pantry/i,
     shapes: [
       p('M26 50h44l-6 32H32z', 'b'),
       p('M22 50c0-10 8-13 12-13 1-11 10-15 16-14 7-1 13 5 13 13 6 0 11 5 11 14z'),
@@ -103,14 +118,25 @@ export const kinds: readonly Kind[] = [
     shapes: [p('M18 28h60v44H18z'), p('M18 28l30 25 30-25v6L48 60 18 34z', 'w'), c(48, 58, 8, 'b')],
   },
   {
-    id: 'home',
-    label: 'Around the house',
-    test: /frame|sign|mirror|picture|hook|hanger|doormat|cushion|drawer|cabinet|door|knob|wicker|photo|towel|blackboard|shelf|quilt|rug|stool|umbrella|hot water/i,
+    id: 'frame',
+    label: 'Pictures & signs',
+    test: /frame|sign\b|signs|mirror|picture|photo|blackboard/i,
     shapes: [
       p('M20 16h56v64H20z'),
       p('M27 23h42v50H27z', 'w'),
       p('M27 73l14-22 10 13 7-8 11 17z', 'b'),
       c(58, 36, 6, 'b'),
+    ],
+  },
+  {
+    id: 'home',
+    label: 'Around the house',
+    test: /hook|hanger|hanging|doormat|cushion|drawer|cabinet|door|knob|wicker|towel|shelf|quilt|rug|stool|umbrella|hot water|rack|soap|clothes|pegs|curtain/i,
+    shapes: [
+      p('M48 14 84 46H74v36H22V46H12z'),
+      p('M40 56h16v26H40z', 'b'),
+      p('M30 50h10v10H30zM56 50h10v10H56z', 'w'),
+      p('M66 18h8v16l-8-7z', 'b'),
     ],
   },
   {
@@ -162,15 +188,6 @@ export const kinds: readonly Kind[] = [
     ],
   },
   {
-    id: 'heart',
-    label: 'Hearts',
-    test: /heart|love/i,
-    shapes: [
-      p('M48 82C18 60 12 46 16 33c5-14 24-15 32 0 8-15 27-14 32 0 4 13-2 27-32 49z'),
-      p('M30 34c3-5 8-6 12-3l-3 5c-3-2-5-1-6 1z', 'w'),
-    ],
-  },
-  {
     id: 'other',
     label: 'All sorts',
     test: /./,
@@ -206,7 +223,9 @@ export function kindOf(name: string): Kind {
 function colorsOf(sku: string, name: string): readonly [string, string] {
   const [, main, second] =
     colors.find(([word]) => word.test(name)) ??
-    colors[[...sku].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % colors.length] ??
+    colors[
+      Array.from(sku).reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % colors.length
+    ] ??
     ([/./, '#4f7fc9', '#26457f'] as const);
   return [main, second];
 }

@@ -42,28 +42,37 @@ function node<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Builds the shadow tree node by node: no markup is parsed, so Trusted Types have nothing to object to. */
-export function buildRemember(
-  root: ShadowRoot,
-  nonce: string,
-  actions: RememberActions,
-): RememberView {
+/** Makes the nodes whose words a page may replace, and finds them again. */
+interface Maker {
+  readonly slot: (name: string, text?: string) => HTMLSlotElement;
+  readonly button: (part: string, words: HTMLSlotElement, press: () => void) => HTMLButtonElement;
+  readonly slots: Readonly<Record<string, HTMLSlotElement>>;
+}
+
+function createMaker(): Maker {
   const slots: Record<string, HTMLSlotElement> = {};
-  const slot = (name: string, text = ''): HTMLSlotElement =>
+  return {
+    slots,
     // Our words are English on a page of any language; the page's own, put into the slot, keep theirs.
-    (slots[name] = node('slot', { name, lang: 'en' }, text));
-  const button = (part: string, words: HTMLSlotElement, press: () => void): HTMLButtonElement => {
-    const element = node('button', { type: 'button', part }, words);
-    element.addEventListener('click', press);
-    return element;
+    slot: (name, text = '') => (slots[name] = node('slot', { name, lang: 'en' }, text)),
+    button: (part, words, press) => {
+      const element = node('button', { type: 'button', part }, words);
+      element.addEventListener('click', press);
+      return element;
+    },
   };
+}
+
+function buildPanel(
+  { slot, button }: Maker,
+  actions: RememberActions,
+  privacy: HTMLElement,
+): HTMLElement {
   const row = (name: string, label: string, text = ''): Child[] => [
     node('dt', {}, slot(`${name}-label`, label)),
     node('dd', {}, slot(name, text)),
   ];
-
-  const privacy = node('a', { part: 'privacy' }, slot('privacy', 'Privacy policy'));
-  const panel = node(
+  return node(
     'section',
     { class: 'panel', part: 'panel', 'aria-labelledby': 'heading', hidden: '' },
     node('h2', { id: 'heading', part: 'heading' }, slot('heading')),
@@ -82,7 +91,9 @@ export function buildRemember(
     ),
     privacy,
   );
+}
 
+function buildDialog({ slot, button }: Maker, forget: () => void): HTMLDialogElement {
   const dialog = node(
     'dialog',
     { part: 'dialog', 'aria-labelledby': 'question', 'aria-describedby': 'consequence' },
@@ -92,57 +103,73 @@ export function buildRemember(
       { id: 'consequence' },
       slot(
         'forget-text',
-        'Your orders, your name and all that was learned from them are deleted here. This cannot be undone.',
+        'Your orders, your name and all learned from them are deleted here, for good.',
       ),
     ),
   );
+  const close = (): void => dialog.close();
   dialog.append(
     node(
       'div',
       { class: 'actions' },
-      button('button', slot('forget-no', 'Keep'), () => dialog.close()),
+      button('button', slot('forget-no', 'Keep'), close),
       button('button', slot('forget-yes', 'Forget me'), () => {
-        dialog.close();
-        actions.forget();
+        close();
+        forget();
       }),
     ),
   );
+  return dialog;
+}
+
+/** Builds the shadow tree node by node: no markup is parsed, so Trusted Types have nothing to object to. */
+export function buildRemember(
+  root: ShadowRoot,
+  nonce: string,
+  actions: RememberActions,
+): RememberView {
+  const maker = createMaker();
+  const { slot, button, slots } = maker;
+  const privacy = node('a', { part: 'privacy' }, slot('privacy', 'Privacy policy'));
+  const panel = buildPanel(maker, actions, privacy);
+  const dialog = buildDialog(maker, actions.forget);
   const forget = button('forget', slot('forget', 'Forget me'), () => dialog.showModal());
   forget.className = 'link';
   const kept = node('span', {}, slot('remembered', 'Remembered on this device.'));
   const notKept = node('span', {}, slot('not-kept', 'Remembered until you close this page.'));
-  const manage = node('p', { class: 'manage', part: 'manage', hidden: '' }, kept, notKept, forget);
+  const attributes = { class: 'manage', part: 'manage', hidden: '' };
+  const manage = node('p', attributes, kept, notKept, forget);
   const status = node('p', { class: 'status', part: 'status', role: 'status' });
   const said = node(
     'div',
     { hidden: '' },
     slot('declined', 'All right. Nothing is kept.'),
     slot('forgotten', 'You are forgotten on this device.'),
-    slot('failed', 'That did not work: this browser would not change what it keeps.'),
+    slot('failed', 'That did not work: this browser refused.'),
   );
   adoptStyles(root, rememberStyles, nonce);
   root.append(panel, manage, dialog, status, said);
-
   return {
-    panel,
-    manage,
-    kept,
-    notKept,
-    forget,
-    dialog,
-    status,
+    ...{ panel, manage, kept, notKept, forget, dialog, status },
     textOf: (name) => {
       const nodes = slots[name]?.assignedNodes({ flatten: true }) ?? [];
       return nodes.map((each) => each.textContent ?? '').join(' ');
     },
-    setWords: ({ shop, months, privacy: address }) => {
-      const set = (name: string, text: string): void => slots[name]?.replaceChildren(text);
-      set('heading', `May ${shop || 'we'} remember you on this device?`);
-      const end = 'until you say “Forget me”';
-      const unit = months === 1 ? 'month' : 'months';
-      set('how-long', months > 0 ? `${months} ${unit} after your last visit, or ${end}` : end);
-      privacy.hidden = address === '';
-      privacy.href = address;
-    },
+    setWords: (words) => setWords(slots, privacy, words),
   };
+}
+
+function setWords(
+  slots: Maker['slots'],
+  privacy: HTMLAnchorElement,
+  { shop, months, privacy: address }: RememberWords,
+): void {
+  const end = 'until you say “Forget me”';
+  const unit = months === 1 ? 'month' : 'months';
+  slots['heading']?.replaceChildren(`May ${shop || 'we'} remember you on this device?`);
+  slots['how-long']?.replaceChildren(
+    months > 0 ? `${months} ${unit} after your last visit, or ${end}` : end,
+  );
+  privacy.hidden = address === '';
+  privacy.href = address;
 }

@@ -190,7 +190,7 @@ it('says so, and asks on, when the browser would not keep it', async () => {
   };
   element.client = refusing;
   await yes.click();
-  await expect.element(page.getByText(/would not change what it keeps/).first()).toBeVisible();
+  await expect.element(page.getByText(/this browser refused/).first()).toBeVisible();
   await expect.element(question).toBeVisible();
 });
 

@@ -95,7 +95,11 @@ export const layoutShift = (page: Page): Promise<number> =>
 /** Everything this origin keeps in the browser, as one text to search in: read by the back door, not by the package. */
 export function storedText(page: Page): Promise<string> {
   return page.evaluate(async () => {
-    const parts: unknown[] = [{ ...localStorage }, { ...sessionStorage }, document.cookie];
+    const parts: unknown[] = [
+      Object.entries(localStorage),
+      Object.entries(sessionStorage),
+      document.cookie,
+    ];
     parts.push(await caches.keys());
     for (const { name } of await indexedDB.databases()) {
       const database = await new Promise<IDBDatabase>((done, fail) => {
