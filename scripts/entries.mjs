@@ -64,7 +64,8 @@ export const globalBuild = {
   name: 'regulars.global.js',
   source: 'src/global.ts',
   file: 'dist/regulars.global.js',
-  budget: 36_000,
+  // what first load, recommend, storage, element, what writes and the schemas come to in one file
+  budget: 53_000,
 };
 
 /** The schemas, fetched at the first byte that this page did not write itself. */
