@@ -68,7 +68,5 @@ export function createShopClient(): Regulars {
     storage: indexedDbStorage(),
     recommend: recommender({ model: () => fetch(file('model.bin')) }),
     catalog: () => goods,
-    // The question on the page says that suggestions are made from what is remembered; "What we know" turns them off.
-    consent: { remember: 'ask', suggest: 'granted' },
   });
 }

@@ -26,8 +26,11 @@ function linkAddress(text: string | null): string {
  * what, why, how long, and two answers that are equally easy. With the attribute `manage` a remembered customer sees a
  * line with "Forget me". Give it the client by its property; it never takes the focus.
  *
- * - Attributes: `shop` (its name), `months` (how long after the last visit; leave it out where nothing ends it but the
- *   customer), `privacy` (address of the policy), `manage`, `nonce` (for engines without constructed stylesheets).
+ * A yes covers what the question names: `remember`, and `suggest` where nobody has answered that. How long it holds is
+ * what the client keeps to (its option `retention`).
+ *
+ * - Attributes: `shop` (its name), `privacy` (address of the policy), `manage`, `nonce` (for engines without constructed
+ *   stylesheets).
  * - Slots, each with an English text: `heading`, `what-label`, `what`, `why-label`, `why`, `how-long-label`, `how-long`,
  *   `yes`, `no`, `privacy`, `remembered`, `not-kept`, `forget`, `forget-question`, `forget-text`, `forget-yes`,
  *   `forget-no`, `declined`, `forgotten`, `failed`.
@@ -39,7 +42,7 @@ function linkAddress(text: string | null): string {
  */
 export class RegularsRememberElement extends Base {
   /** Attributes that change the words. */
-  static readonly observedAttributes: readonly string[] = ['shop', 'months', 'privacy', 'manage'];
+  static readonly observedAttributes: readonly string[] = ['shop', 'privacy', 'manage'];
 
   readonly #view: RememberView;
   #client: Regulars | undefined;
@@ -69,7 +72,7 @@ export class RegularsRememberElement extends Base {
     this.#stop?.();
     this.#client = client;
     this.#stop = this.isConnected ? client?.listen(() => this.#update()) : undefined;
-    this.#update();
+    this.attributeChangedCallback();
   }
 
   /** Called by the browser. */
@@ -77,7 +80,6 @@ export class RegularsRememberElement extends Base {
     // A property set before the class was there lies on the element and hides the accessor.
     const early = Object.hasOwn(this, 'client') ? this.client : this.#client;
     Reflect.deleteProperty(this, 'client');
-    this.attributeChangedCallback();
     this.client = early;
   }
 
@@ -90,10 +92,9 @@ export class RegularsRememberElement extends Base {
 
   /** Called by the browser. */
   attributeChangedCallback(): void {
-    const months = Number(this.getAttribute('months'));
     this.#view.setWords({
       shop: this.getAttribute('shop')?.trim() ?? '',
-      months: Number.isSafeInteger(months) ? months : 0,
+      months: this.#client?.get().remembersMonths ?? 0,
       privacy: linkAddress(this.getAttribute('privacy')),
     });
     this.#update();
@@ -162,6 +163,7 @@ export class RegularsRememberElement extends Base {
     const outcome = await client.rights.consent('remember', answer);
     if (outcome.kind === 'refused') return 'failed';
     if (answer === 'denied') return 'declined';
+    if (client.get().consent.suggest === 'ask') await client.rights.consent('suggest', answer);
     return client.get().storage.kind === 'memory' ? 'not-kept' : 'remembered';
   }
 }

@@ -14,8 +14,12 @@ const clients: Regulars[] = [];
 let shops = 0;
 
 /** A started client with a database of its own, which nobody has answered yet. */
-async function startedClient(): Promise<Regulars> {
-  const client = createRegulars({ shop: `element-${++shops}`, storage: indexedDbStorage() });
+async function startedClient(retention: { remember?: number } = {}): Promise<Regulars> {
+  const client = createRegulars({
+    shop: `element-${++shops}`,
+    storage: indexedDbStorage(),
+    retention,
+  });
   clients.push(client);
   await client.start();
   return client;
@@ -235,16 +239,27 @@ it('takes a hostile shop name as text and a script as no address', async () => {
   expect('hacked' in globalThis).toBe(false);
 });
 
-it('links the policy and names the months where the page gives them', async () => {
-  const { element } = await show(
-    '<regulars-remember months="13" privacy="/privacy"></regulars-remember>',
-  );
+it('links the policy, and names the months that the client keeps to', async () => {
+  const { element } = await show('<regulars-remember privacy="/privacy"></regulars-remember>');
   await expect
     .element(page.getByRole('link', { name: 'Privacy policy' }))
     .toHaveAttribute('href', '/privacy');
+  await expect.element(page.getByText(/^24 months after your last visit/)).toBeVisible();
+  element.client = await startedClient({ remember: 13 });
   await expect.element(page.getByText(/^13 months after your last visit/)).toBeVisible();
-  element.setAttribute('months', 'a thousand');
-  await expect.element(page.getByText(/^until you say/)).toBeVisible();
+});
+
+it('a yes covers the suggestions it names; an answer given before stands', async () => {
+  const { client } = await show();
+  await yes.click();
+  await vi.waitFor(() =>
+    expect(client.get().consent).toMatchObject({ remember: 'granted', suggest: 'granted' }),
+  );
+  const { client: other } = await show();
+  await other.rights.consent('suggest', 'denied');
+  await yes.click();
+  await vi.waitFor(() => expect(other.get().consent.remember).toBe('granted'));
+  expect(other.get().consent.suggest).toBe('denied');
 });
 
 it('speaks the words of the page where it gives them', async () => {
