@@ -19,7 +19,7 @@ const SHOP = 'bench';
 const SHOP_200 = 'bench-200';
 
 const FIRST = ['regulars', 'one', 'marked'];
-const NEXT = ['regulars', 'one', 'marked', 'indexed'];
+const NEXT = ['regulars', 'created', 'one', 'marked', 'indexed'];
 const RECORD = ['regulars', 'write', 'read-write'];
 const FIND = ['regulars', 'one'];
 

@@ -97,14 +97,23 @@ function tracedStorage(): ProfileStorage {
   };
 }
 
-/** The spans of one cold start. */
+/** The spans of one cold start. Making the client comes before the clock starts, as in the row: it stands apart, with its Intl. */
 export async function traceCold(shop: string): Promise<readonly Span[]> {
   watchPlatform();
+  origin = performance.now();
   const regulars = clientOf(shop, tracedStorage());
+  const createMs = performance.now() - origin;
+  const intlMs = spans
+    .filter(({ label }) => label === 'new Intl.DateTimeFormat')
+    .reduce((sum, { ms }) => sum + ms, 0);
+  spans.length = 0;
   origin = performance.now();
   const { ms, settledMs } = await startClient(shop, regulars);
   return [
-    ...spans,
+    { label: 'before the clock: createRegulars', at: -2, ms: createMs },
+    { label: 'before the clock: new Intl.DateTimeFormat in it', at: -1, ms: intlMs },
+    // what came after the greeting is no part of it
+    ...spans.filter(({ at }) => at <= ms),
     { label: 'greeting ready', at: 0, ms },
     { label: 'start settled', at: 0, ms: settledMs },
   ];

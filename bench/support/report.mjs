@@ -19,6 +19,7 @@ export const DEMANDS = [
     title: 'cold page → card → greeting ready, next page of a visit',
     peer: 'one',
     peers: {
+      created: 'regulars, createRegulars included',
       one: 'bare idb, one record',
       marked: 'bare idb, one record named in localStorage',
       indexed: 'bare idb, customer and 50 orders by index',
