@@ -16,10 +16,10 @@ export function checkOptions(options: RegularsOptions): void {
   need(
     'shop',
     typeof given['shop'] === 'string' && /^[\w.-]{1,64}$/.test(given['shop']),
-    '1–64 letters, digits, ".", "_", "-"',
+    '1–64 letters, digits or ._-',
   );
   optional('mode', '"storefront" or "kiosk"', (mode) => mode === 'storefront' || mode === 'kiosk');
-  optional('storage', 'a storage, as indexedDbStorage() gives', (storage) =>
+  optional('storage', 'what indexedDbStorage() gives', (storage) =>
     isObject(storage, 'transact'),
   );
   optional('recommend', 'what recommender() gives', (plug) => isObject(plug, 'load'));

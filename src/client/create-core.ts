@@ -1,18 +1,18 @@
 import { enSpoken } from '../greeting/locales/en-spoken.js';
 import { systemClock, systemRandom } from '../kernel/clock.js';
-import { createWritable, keepReferences, type Writable } from '../kernel/readable.js';
+import { createDerived, type Derived } from '../kernel/readable.js';
 import { createCatalog } from './catalog.js';
 import type { Acts, Core, State } from './core.js';
 import { createEvents, type Events } from './events.js';
 import { createMarkerStore, type MarkerStore } from './marker.js';
 import { takeSnapshot } from './snapshot.js';
-import type { RegularsOptions, Snapshot } from './types.js';
+import type { RegularsOptions, Snapshot, StorageStatus } from './types.js';
 import { createVault } from './vault.js';
 
 /** A core, with what only the face needs of it. */
 export interface Made {
   readonly core: Core;
-  readonly store: Writable<Snapshot>;
+  readonly store: Derived<Snapshot>;
   readonly markers: MarkerStore;
   readonly on: Events['on'];
 }
@@ -23,10 +23,9 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
   const { report, notice } = createReports(options);
   const events = createEvents(report);
   const markers = createMarkerStore(options.shop);
-  let store: Writable<Snapshot> | undefined;
   let acts: Promise<Acts> | undefined;
 
-  const refresh = (): void => store?.set(keepReferences(store.get(), takeSnapshot(core)));
+  const refresh = (): void => store.invalidate();
   const core: Core = {
     options,
     mode,
@@ -43,7 +42,7 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
         acts = undefined; // the network may be back at the next act
         throw error;
       })),
-    snapshot: () => store?.get() ?? takeSnapshot(core),
+    snapshot: () => store.get(),
     inTurn: createTurns(),
     catalog: createCatalog(
       options.catalog,
@@ -63,17 +62,28 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
       },
     }),
   };
-  const neutral = keepReferences(undefined, takeSnapshot(core));
-  store = createWritable(neutral, neutral, report);
+  // before `start`, and on a server, nobody is known: whatever has become of this client since
+  const before = core.vault.status();
+  const status = (): StorageStatus => before;
+  const neutral = { ...core, state: initialState(options), vault: { ...core.vault, status } };
+  const store = createDerived(
+    () => takeSnapshot(core),
+    () => takeSnapshot(neutral),
+    report,
+  );
   return { core, store, markers, on: events.on };
 }
 
-/** One act after the other, whatever became of the one before. */
+/** One act after the other, whatever became of the one before; at once when nothing runs. */
 function createTurns(): Core['inTurn'] {
-  let last: Promise<unknown> = Promise.resolve();
+  let last: Promise<void> | undefined;
   return (act) => {
-    const done = last.then(act);
-    last = done.catch(() => undefined);
+    const done = last ? last.then(act) : act();
+    const end = (): void => {
+      if (last === ended) last = undefined;
+    };
+    const ended: Promise<void> = done.then(end, end);
+    last = ended;
     return done;
   };
 }

@@ -35,10 +35,12 @@ export function createLife(core: Core, markers: MarkerStore): Life {
     state.status = 'starting';
     state.person = nobody(core);
     if (core.options.recommend) state.modelState = 'loading';
+    // asked first: all the rest is done while the browser opens the database
+    const opening = openAtStart(core, markers);
     core.refresh();
     stopListening = listenAround(core, stay);
     void core.catalog.load();
-    await openAtStart(core, markers);
+    await opening;
     if (mine !== generation) return;
     state.status = 'ready';
     if (core.mode !== 'kiosk') stay.touch();

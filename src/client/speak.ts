@@ -50,10 +50,9 @@ export function contextOf(core: Core): SpeakContext {
   const { state, clock, options } = core;
   const name = nameHere(core);
   const now = clock.now();
-  const timeZone = state.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   return {
     now,
-    timeZone,
+    ...(state.timeZone !== undefined && { timeZone: state.timeZone }),
     locale: state.locale,
     mode: core.mode,
     level: levelOf(core),

@@ -5,7 +5,7 @@ import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import { readCard } from '../profile/read-card.js';
 import type { Card } from '../profile/types.js';
 import type { Acts, DeviceRow, Opened, Vault } from './core.js';
-import type { MarkerStore } from './marker.js';
+import type { Marker, MarkerStore } from './marker.js';
 import type { Notice, StorageStatus } from './types.js';
 
 const DAY_MS = 86_400_000;
@@ -226,14 +226,27 @@ async function readDevice(inside: Inside, from: ProfileStorage): Promise<Opened>
       marker?.card ? readCard(transaction, marker.card) : undefined,
     ]),
   );
-  const row = known ?? { ...deviceOf(inside), ...(marker && { id: marker.device }) };
+  const row = known ?? (await makeDevice(inside, from, marker));
   inside.row = row;
-  if (!known)
-    await from.transact('readwrite', async (transaction) => transaction.put('meta', 'device', row));
   if (marker && marker.generation !== row.generation) notice('storage-recreated');
   const { current } = row;
   const fits = read?.kind === 'card' && read.card.id === current?.customer && !inside.holds;
   return { current, card: fits ? read.card : undefined };
+}
+
+/** Makes the row of this install, unless another tab has been faster. */
+function makeDevice(
+  inside: Inside,
+  to: ProfileStorage,
+  marker: Marker | undefined,
+): Promise<DeviceRow> {
+  return to.transact('readwrite', async (transaction) => {
+    const faster = await transaction.get('meta', 'device');
+    if (faster) return faster as DeviceRow;
+    const made = { ...deviceOf(inside), ...(marker && { id: marker.device }) };
+    transaction.put('meta', 'device', made);
+    return made;
+  });
 }
 
 async function move(

@@ -34,11 +34,10 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 /** Part of the day (product rule D15), weekend and calendar day at `ms` in an IANA zone; an unknown zone counts as UTC, an impossible time as 1970. */
-export function daypartAt(ms: number, timeZone: string): LocalTime {
-  const part: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
+export function daypartAt(ms: number, timeZone?: string): LocalTime {
   const moment = Math.abs(ms) <= 8.64e15 ? ms : 0;
-  for (const { type, value } of formatterOf(timeZone).formatToParts(moment)) part[type] = value;
-  const hour = Number(part.hour);
+  const { hour, weekend, localDay } =
+    timeZone === undefined ? deviceTime(moment) : zonedTime(moment, timeZone);
   return {
     daypart:
       hour < 5 || hour >= 22
@@ -50,6 +49,33 @@ export function daypartAt(ms: number, timeZone: string): LocalTime {
             : hour < 17
               ? 'afternoon'
               : 'evening',
+    weekend,
+    localDay,
+  };
+}
+
+interface Clocked {
+  readonly hour: number;
+  readonly weekend: boolean;
+  readonly localDay: string;
+}
+
+// The first formatter of a page loads the tables of all zones and costs as much as everything else of a greeting together.
+function deviceTime(ms: number): Clocked {
+  const date = new Date(ms);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return {
+    hour: date.getHours(),
+    weekend: date.getDay() % 6 === 0,
+    localDay: `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`,
+  };
+}
+
+function zonedTime(ms: number, timeZone: string): Clocked {
+  const part: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
+  for (const { type, value } of formatterOf(timeZone).formatToParts(ms)) part[type] = value;
+  return {
+    hour: Number(part.hour),
     weekend: part.weekday?.[0] === 'S',
     localDay: `${part.year}-${part.month}-${part.day}`,
   };

@@ -13,7 +13,10 @@ export type ExplainContext = Pick<SpeakContext, 'locale' | 'timeZone'>;
 function formatDate(ms: number, { locale, timeZone }: ExplainContext, lang: string): string {
   const tag = locale.startsWith(lang.slice(0, 2)) ? locale : lang;
   try {
-    return new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone }).format(ms);
+    return new Intl.DateTimeFormat(tag, {
+      dateStyle: 'long',
+      ...(timeZone !== undefined && { timeZone }),
+    }).format(ms);
   } catch {
     return '?'; // an impossible time or zone: the sentence stays, the day is not known
   }

@@ -43,8 +43,8 @@ function strongLines(
 ): readonly { readonly slot: string; readonly having: readonly WeightedOrder[] }[] {
   const half = weightOf(orders) * 0.5 - 1e-9;
   return (
-    [...new Set(orders.flatMap(({ lines }) => [...lines.keys()]))]
-      .map((slot) => ({ slot, having: orders.filter(({ lines }) => lines.has(slot)) }))
+    [...new Set(orders.flatMap(({ lines }) => [...lines().keys()]))]
+      .map((slot) => ({ slot, having: orders.filter(({ lines }) => lines().has(slot)) }))
       .filter(({ having }) => having.length >= ENOUGH && weightOf(having) >= half)
       .sort((a, b) => weightOf(b.having) - weightOf(a.having))
       // Two halves that never came together are two habits, not one basket.
@@ -60,7 +60,7 @@ function settleLines(
   const ask: UsualQuestion[] = [];
   const lines = strong.flatMap(({ slot, having }, index) => {
     const held = having.flatMap(({ lines: of, weight }) => {
-      const line = of.get(slot);
+      const line = of().get(slot);
       return line ? { line, weight } : [];
     });
     const newest = held[0]?.line;
@@ -126,7 +126,7 @@ function lastOrder([newest]: readonly UsualOrder[], now: number): KnownUsual | u
   return newest && now - newest.at <= 365 * DAY_MS
     ? {
         kind: 'last',
-        lines: [...newest.lines.values()].map(asItWas),
+        lines: [...newest.lines().values()].map(asItWas),
         ask: [],
         share: 1,
         purchases: [newest.id],
@@ -157,11 +157,7 @@ export function findUsual(
 
   const orders = usualOrders(card, context, itemOf);
   const isRetail =
-    channel === 'web' &&
-    orders.every(
-      ({ table, lines }) =>
-        table === undefined && [...lines.values()].every(({ modifiers }) => !modifiers.length),
-    );
+    channel === 'web' && orders.every(({ table, isPlain }) => table === undefined && isPlain);
   const found =
     findHabit(orders, context, messages, halfLifeDays ?? (isRetail ? 180 : 30)) ??
     lastOrder(orders, now);

@@ -73,7 +73,7 @@ export type Usual =
 export interface SpeakContext {
   readonly now: number;
   /** IANA name; whose zone it is was decided before (product rule D15). */
-  readonly timeZone: string;
+  readonly timeZone?: string;
   readonly locale: string;
   readonly currency?: string;
   readonly mode: Mode;

@@ -22,7 +22,9 @@ export interface UsualOrder extends LocalTime {
   readonly id: string;
   readonly at: number;
   /** Its lines by thing; a second one of the same thing has a slot of its own, the same in each order: a couple's two lattes stay two. */
-  readonly lines: ReadonlyMap<string, UsualOrderLine>;
+  readonly lines: () => ReadonlyMap<string, UsualOrderLine>;
+  /** No line has a modifier. */
+  readonly isPlain: boolean;
   readonly table: string | undefined;
 }
 
@@ -51,18 +53,28 @@ function isDismissed(card: Card, line: PurchaseLine, item: Item | undefined, at:
   });
 }
 
-/** Lines of one order by slot: without those that came back, were dismissed or are sensitive; those of the same key made one. */
-function linesOf(
-  card: Card,
-  purchase: CardPurchase,
-  itemOf: ItemOf,
-): ReadonlyMap<string, UsualOrderLine> {
-  const merged = new Map<string, UsualOrderLine>();
-  for (const line of purchase.lines) {
+interface Bought {
+  readonly line: PurchaseLine;
+  readonly item: Item | undefined;
+  readonly left: number;
+}
+
+/** Lines of one order without those that came back, were dismissed or are sensitive. */
+function boughtLines(card: Card, purchase: CardPurchase, itemOf: ItemOf): readonly Bought[] {
+  return purchase.lines.flatMap((line) => {
     const item = line.sku === null ? undefined : itemOf(line.sku);
     const left = line.quantity - (line.refundedQuantity ?? 0);
     const isSomething = left > 0 && left < Infinity && (line.sku || labelOf(line.name));
-    if (!isSomething || item?.sensitive || isDismissed(card, line, item, purchase.at)) continue;
+    return !isSomething || item?.sensitive || isDismissed(card, line, item, purchase.at)
+      ? []
+      : { line, item, left };
+  });
+}
+
+/** Those lines by slot, those of the same key made one. Only the orders of the sample are asked for theirs. */
+function linesOf(bought: readonly Bought[]): ReadonlyMap<string, UsualOrderLine> {
+  const merged = new Map<string, UsualOrderLine>();
+  for (const { line, item, left } of bought) {
     const identity = identifyLine(line, item);
     merged.set(identity.key, {
       ...identity,
@@ -89,12 +101,15 @@ export function usualOrders(
 ): readonly UsualOrder[] {
   const orders = card.purchases.flatMap((purchase) => {
     const { id, at, place } = purchase;
-    const lines = countsAsBought(purchase) ? linesOf(card, purchase, itemOf) : new Map();
-    if (lines.size === 0 || !Number.isFinite(at)) return [];
+    const bought = countsAsBought(purchase) ? boughtLines(card, purchase, itemOf) : [];
+    if (bought.length === 0 || !Number.isFinite(at)) return [];
     const here = (context.place?.id ?? place?.id) === place?.id;
-    const size = [...lines.values()].reduce((sum: number, { quantity }) => sum + quantity, 0);
+    const size = bought.reduce((sum, { left }) => sum + left, 0);
     const table = here ? place?.table : undefined;
-    return { ...daypartAt(at, context.timeZone), id, at, lines, table, size };
+    const isPlain = bought.every(({ line }) => !line.modifiers.length);
+    let made: ReturnType<typeof linesOf> | undefined;
+    const lines = (): ReturnType<typeof linesOf> => (made ??= linesOf(bought));
+    return { ...daypartAt(at, context.timeZone), id, at, lines, isPlain, table, size };
   });
   const limit = 4 * median(orders.map(({ size }) => size));
   return orders

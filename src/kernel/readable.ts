@@ -13,53 +13,72 @@ export interface Readable<T> {
   readonly subscribe: (listener: (value: T) => void) => () => void;
 }
 
-/** A {@link Readable} with a way to change it; kept by the client, never handed out. */
-export interface Writable<T> extends Readable<T> {
-  /** Sets the value; listeners hear of all changes of one task once, in a microtask. */
-  readonly set: (value: T) => void;
+/** A {@link Readable} that is computed when somebody looks; kept by the client, never handed out. */
+export interface Derived<T> extends Readable<T> {
+  /** What it is computed from has changed. Listeners hear of all changes of one task once, in a microtask. */
+  readonly invalidate: () => void;
 }
 
-/** Makes a {@link Writable}. A listener that throws is given to `onThrow` and harms no other. */
-export function createWritable<T>(
-  initial: T,
-  server: T,
+/**
+ * Makes a {@link Derived}: `compute` runs when the value is read after a change, not with each change, and `initial` gives
+ * what it is before the first and on a server. What either throws, and a listener that throws, is given to `onThrow`.
+ */
+export function createDerived<T extends object>(
+  compute: () => T,
+  initial: () => T,
   onThrow: (error: unknown) => void,
-): Writable<T> {
-  let value = initial;
-  let announced = initial;
+): Derived<T> {
+  let server: T | undefined;
+  let value: T | undefined;
+  let announced: T | undefined;
+  let stale = false;
   let waiting = false;
   const listeners = new Set<{ readonly call: (value: T) => void }>();
 
+  const getServer = (): T => (server ??= keepReferences(undefined, initial()));
+  const get = (): T => {
+    value ??= getServer();
+    if (stale) {
+      stale = false;
+      try {
+        value = keepReferences(value, compute());
+      } catch (error) {
+        onThrow(error); // the page keeps what it had
+      }
+    }
+    return value;
+  };
   const call = (listener: (value: T) => void): void => {
     try {
-      listener(value);
+      listener(get());
     } catch (error) {
       onThrow(error);
     }
   };
   const announce = (): void => {
     waiting = false;
-    if (value === announced) return;
-    announced = value;
+    if (get() === announced) return;
+    announced = get();
     for (const entry of [...listeners]) if (listeners.has(entry)) call(entry.call);
   };
   const listen = (listener: (value: T) => void): (() => void) => {
     const entry = { call: listener }; // an object, so that one function listening twice is two listeners
+    if (listeners.size === 0) announced = get();
     listeners.add(entry);
     return () => void listeners.delete(entry);
   };
   return {
-    get: () => value,
-    getServer: () => server,
+    get,
+    getServer,
     listen,
     subscribe: (listener) => {
       const stop = listen(listener);
       call(listener);
       return stop;
     },
-    set: (next) => {
-      value = next;
-      if (waiting || value === announced) return;
+    invalidate: () => {
+      stale = true;
+      if (waiting || listeners.size === 0) return;
       waiting = true;
       queueMicrotask(announce);
     },

@@ -72,6 +72,9 @@ export function readPurchase(
   return { purchase, customer: input.customer };
 }
 
+/** Importing a key crosses threads; once a shop is enough. */
+const keys = new Map<string, Promise<CryptoKey>>();
+
 /**
  * Id of the record of a purchase, made from shop and content: the same order read twice is the same record. Undefined where
  * there is no WebCrypto (a page over plain http).
@@ -84,11 +87,15 @@ export async function purchaseRecordId(
     ?.subtle;
   if (subtle === undefined) return undefined;
   const encoder = new TextEncoder();
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const secret = encoder.encode(`regulars:${shop}`);
-  const key = await subtle.importKey('raw', secret, algorithm, false, ['sign']);
+  let key = keys.get(shop);
+  if (!key) {
+    const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+    const secret = encoder.encode(`regulars:${shop}`);
+    key = subtle.importKey('raw', secret, algorithm, false, ['sign']);
+    keys.set(shop, key);
+  }
   const content = encoder.encode(canonicalJson(purchase));
-  return uuidV8(new Uint8Array(await subtle.sign('HMAC', key, content)));
+  return uuidV8(new Uint8Array(await subtle.sign('HMAC', await key, content)));
 }
 
 function readLine(value: unknown, at: string, keepNotes: boolean): PurchaseLine {

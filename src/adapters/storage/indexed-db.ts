@@ -42,12 +42,16 @@ function createTurns(): {
   readonly after: <T>(act: () => Promise<T>) => Promise<T>;
   readonly join: <T>(running: Promise<T>) => Promise<T>;
 } {
-  let busy: Promise<unknown> = Promise.resolve();
+  let busy: Promise<unknown> | undefined;
   const join = <T>(running: Promise<T>): Promise<T> => {
-    busy = Promise.all([busy, running.catch(noop)]).then(noop);
+    const all = Promise.all([busy, running.catch(noop)]).then(() => {
+      if (busy === all) busy = undefined;
+    });
+    busy = all;
     return running;
   };
-  return { after: (act) => join(busy.then(act)), join };
+  // at once when nothing runs: the request for the database leaves before the page goes on
+  return { after: (act) => join(busy ? busy.then(act) : act()), join };
 }
 
 /** Opens, in memory where it must be. */
