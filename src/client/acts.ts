@@ -1,7 +1,7 @@
 import { memoryStorage } from '../adapters/storage/memory.js';
 import { uuidV7 } from '../kernel/ids.js';
 import { withFormat } from '../profile/migrations.js';
-import { answerConsent, forgetHere } from './answer.js';
+import { answerConsent, endRemembering, forgetHere } from './answer.js';
 import { refoldCard } from '../profile/log.js';
 import { commit } from './append.js';
 import { createExplain } from './explain.js';
@@ -47,6 +47,7 @@ export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
     answer: (purpose, answer) => answerConsent(core, life, markers, purpose, answer),
     forget: () => forgetHere(core, markers),
     notMe: () => notMe(core, markers),
+    endRemembering: () => endRemembering(core, markers),
     follow: (message) => follow(core, life, markers, message),
     loadEngine: () => loadEngine(core),
     createHeld: memoryStorage,

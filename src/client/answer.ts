@@ -72,3 +72,10 @@ export async function forgetHere(core: Core, markers: MarkerStore): Promise<void
   state.answeredRemember = undefined;
   await become(core, nobody(core), undefined);
 }
+
+/** The time the customer agreed to is over: nothing is shown of it, and nothing is kept. */
+export async function endRemembering({ options }: Core, markers: MarkerStore): Promise<void> {
+  markers.erase();
+  await options.storage?.open({ name: `regulars:${options.shop}` });
+  await options.storage?.destroy();
+}

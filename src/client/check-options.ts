@@ -19,9 +19,7 @@ export function checkOptions(options: RegularsOptions): void {
     '1–64 letters, digits or ._-',
   );
   optional('mode', '"storefront" or "kiosk"', (mode) => mode === 'storefront' || mode === 'kiosk');
-  optional('storage', 'what indexedDbStorage() gives', (storage) =>
-    isObject(storage, 'transact'),
-  );
+  optional('storage', 'what indexedDbStorage() gives', (storage) => isObject(storage, 'transact'));
   optional('recommend', 'what recommender() gives', (plug) => isObject(plug, 'load'));
   optional('clock', 'a Clock', (clock) => isObject(clock, 'after'));
   optional('currency', 'an ISO 4217 code, "EUR"', (code) => /^[A-Z]{3}$/.test(String(code)));

@@ -209,6 +209,8 @@ export interface Acts {
   readonly forget: () => Promise<void>;
   /** The person is wrong. */
   readonly notMe: () => Promise<void>;
+  /** Deletes what the customer agreed to for a time that is over. */
+  readonly endRemembering: () => Promise<void>;
   /** Takes up what another tab did. */
   readonly follow: (message: TabMessage) => Promise<void>;
   /** Loads the engine that recommends, if the host gave one. */

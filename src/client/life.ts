@@ -1,5 +1,4 @@
 import type { Core } from './core.js';
-import type { ProfileStorage } from '../profile/port.js';
 import { isOver, type MarkerStore } from './marker.js';
 import { become, nobody } from './person.js';
 import { createStay, writeExposure, type Stay } from './stay.js';
@@ -86,24 +85,13 @@ async function openAtStart(core: Core, markers: MarkerStore): Promise<void> {
   if (over)
     await within(
       core,
-      core.inTurn(() => endRemembering(core, storage, markers)),
+      core.inTurn(async () => (await core.acts()).endRemembering()),
       SETTLE_MS,
     );
   const before = marker !== undefined && !over;
   if (!before && setting !== 'granted') return;
   const opening = core.inTurn(() => openStorage(core, before));
   await within(core, opening, SETTLE_MS);
-}
-
-/** The time the customer agreed to is over: nothing is shown of it, and nothing is kept. */
-async function endRemembering(
-  { options }: Core,
-  storage: ProfileStorage,
-  markers: MarkerStore,
-): Promise<void> {
-  markers.erase();
-  await storage.open({ name: `regulars:${options.shop}` });
-  await storage.destroy();
 }
 
 async function openStorage(core: Core, remembered: boolean): Promise<void> {

@@ -37,16 +37,15 @@ export function createDerived<T extends object>(
 
   const getServer = (): T => (server ??= keepReferences(undefined, initial()));
   const get = (): T => {
-    value ??= getServer();
     if (stale) {
       stale = false;
       try {
-        value = keepReferences(value, compute());
+        value = keepReferences(value ?? server, compute());
       } catch (error) {
         onThrow(error); // the page keeps what it had
       }
     }
-    return value;
+    return (value ??= getServer());
   };
   const call = (listener: (value: T) => void): void => {
     try {
@@ -63,7 +62,7 @@ export function createDerived<T extends object>(
   };
   const listen = (listener: (value: T) => void): (() => void) => {
     const entry = { call: listener }; // an object, so that one function listening twice is two listeners
-    if (listeners.size === 0) announced = get();
+    if (listeners.size === 0) announced = stale ? get() : value;
     listeners.add(entry);
     return () => void listeners.delete(entry);
   };

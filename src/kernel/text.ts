@@ -1,6 +1,8 @@
 /** A text as it is compared: NFKC, lower case, runs of space made one. Sorted and matched, never shown. */
 export function foldText(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+  // the first normalizing of a page loads tables for a millisecond: most texts need none
+  const plain = /[^ -~]/.test(text) ? text.normalize('NFKC') : text;
+  return plain.toLowerCase().replace(/\s+/g, ' ').trim();
 }
 
 // C0 and C1 controls, and the bidirectional controls that could reorder the words around a value (UAX #9): a name may not.

@@ -122,6 +122,9 @@ export async function attempt<T>(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
+  // nothing of a read has to be committed: whatever ends the transaction now cannot change the answer
+  if (mode === 'readonly' && 'value' in answer && failures.length === 0)
+    return { kind: 'done', value: answer.value };
   try {
     if ('value' in answer && failures.length === 0) {
       transaction.commit(); // spares the wait for the last answers
