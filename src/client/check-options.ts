@@ -22,16 +22,16 @@ export function checkOptions(options: RegularsOptions): void {
   optional('storage', 'what indexedDbStorage() gives', (storage) => isObject(storage, 'transact'));
   optional('recommend', 'what recommender() gives', (plug) => isObject(plug, 'load'));
   optional('clock', 'a Clock', (clock) => isObject(clock, 'after'));
-  optional('currency', 'an ISO 4217 code, "EUR"', (code) => /^[A-Z]{3}$/.test(String(code)));
-  optional('timeZone', 'an IANA zone, "Europe/Berlin"', isTimeZone);
-  optional('locale', 'a BCP 47 tag', (locale) => typeof locale === 'string');
+  optional('currency', 'like "EUR"', (code) => /^[A-Z]{3}$/.test(String(code)));
+  optional('timeZone', 'like "Europe/Berlin"', isTimeZone);
+  optional('locale', 'like "en-GB"', (locale) => typeof locale === 'string');
   for (const name of ['onError', 'onNotice', 'random'])
     optional(name, 'a function', (value) => typeof value === 'function');
   for (const [purpose, answer] of record(given['consent']))
     need(
       `consent.${purpose}`,
       PURPOSES.includes(purpose) && /^(ask|granted|denied)$/.test(String(answer)),
-      `"ask", "granted" or "denied", of ${PURPOSES.join(', ')}`,
+      `one of ${PURPOSES.join()} set to "ask", "granted" or "denied"`,
     );
   for (const [name, months] of record(given['retention']))
     need(`retention.${name}`, Number(months) > 0, 'months above 0');
