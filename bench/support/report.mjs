@@ -2,7 +2,7 @@
 import { summarize } from './statistics.mjs';
 
 /** What design and docs/bench.md ask for: at most so many times the peer, at most so much growth. */
-export const DEMANDS = [
+const DEMANDS = [
   {
     row: 'first',
     title: 'cold page → card → greeting ready, first page of a visit',

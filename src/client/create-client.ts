@@ -150,6 +150,9 @@ function speaking(
   };
 }
 
+/** What a page may set beside place and table. */
+const CONTEXT = ['basket', 'channel', 'currency', 'locale', 'timeZone'] as const;
+
 function remembering(
   core: Core,
   life: Life,
@@ -165,7 +168,8 @@ function remembering(
       return doors.act(doors.refused(), (acts) => acts.record(purchase, subject));
     },
     setContext: ({ table, place, ...rest }: ContextChange) => {
-      Object.assign(state, rest);
+      for (const key of CONTEXT)
+        if (rest[key] !== undefined) Object.assign(state, { [key]: rest[key] });
       if (place !== undefined || table !== undefined)
         state.place = { ...state.place, ...place, ...(table !== undefined && { table }) };
       if (doors.live() && rest.basket !== undefined) life.stay.touch();

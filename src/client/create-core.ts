@@ -23,7 +23,6 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
   const { report, notice } = createReports(options);
   const events = createEvents(report);
   const markers = createMarkerStore(options.shop);
-  let acts: Promise<Acts> | undefined;
 
   const refresh = (): void => store.invalidate();
   const core: Core = {
@@ -37,11 +36,7 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
     notice,
     refresh,
     emit: events.emit,
-    acts: () =>
-      (acts ??= loadActs().catch((error: unknown) => {
-        acts = undefined; // the network may be back at the next act
-        throw error;
-      })),
+    acts: onceLoaded(loadActs),
     snapshot: () => store.get(),
     inTurn: createTurns(),
     catalog: createCatalog(
@@ -72,6 +67,16 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
     report,
   );
   return { core, store, markers, on: events.on };
+}
+
+/** Loads once; tries again after a failure: the network may be back at the next act. */
+function onceLoaded<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () =>
+    (loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    }));
 }
 
 /** One act after the other, whatever became of the one before; at once when nothing runs. */

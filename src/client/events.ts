@@ -1,5 +1,6 @@
+import { createListeners, type Listeners } from '../kernel/readable.js';
 import type { Core } from './core.js';
-import type { Regulars, RegularsEvents } from './types.js';
+import type { Regulars } from './types.js';
 
 /** Who listens, and the way to tell them. */
 export interface Events {
@@ -9,22 +10,13 @@ export interface Events {
 
 /** Makes the events of one client; a handler that throws is given to `onThrow` and harms no other. */
 export function createEvents(onThrow: (error: unknown) => void): Events {
-  const handlers = new Map<string, Set<(detail: never) => void>>();
+  const events = new Map<string, Listeners<never>>();
   return {
     on: (event, handler) => {
-      const set = handlers.get(event) ?? new Set();
-      handlers.set(event, set);
-      const own = (detail: never): void => handler(detail);
-      set.add(own);
-      return () => void set.delete(own);
+      const listeners = events.get(event) ?? createListeners<never>(onThrow);
+      events.set(event, listeners);
+      return listeners.add(handler);
     },
-    emit: <E extends keyof RegularsEvents>(event: E, detail: RegularsEvents[E]) => {
-      for (const handler of [...(handlers.get(event) ?? [])])
-        try {
-          (handler as (detail: RegularsEvents[E]) => void)(detail);
-        } catch (error) {
-          onThrow(error);
-        }
-    },
+    emit: (event, detail) => events.get(event)?.tell(detail as never),
   };
 }

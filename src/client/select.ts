@@ -4,18 +4,11 @@ import type { Readable } from '../kernel/readable.js';
 export function selectPart<T, P>(whole: Readable<T>, part: (value: T) => P): Readable<P> {
   // one cached pick for each side: a part that builds a new object still keeps its reference while the whole is the same
   const cached = (read: () => T): (() => P) => {
-    let from: T | undefined;
-    let picked: P | undefined;
-    let fresh = false;
+    let last: { readonly from: T; readonly picked: P } | undefined;
     return () => {
-      const value = read();
-      if (!fresh || from !== value) {
-        const next = part(value);
-        picked = fresh && Object.is(picked, next) ? picked : next;
-        from = value;
-        fresh = true;
-      }
-      return picked as P;
+      const from = read();
+      if (!last || last.from !== from) last = { from, picked: part(from) };
+      return last.picked;
     };
   };
   const get = cached(whole.get);

@@ -33,7 +33,7 @@ export function createDerived<T extends object>(
   let announced: T | undefined;
   let stale = false;
   let waiting = false;
-  const listeners = new Set<{ readonly call: (value: T) => void }>();
+  const listeners = createListeners<T>(onThrow);
 
   const getServer = (): T => (server ??= keepReferences(undefined, initial()));
   const get = (): T => {
@@ -47,24 +47,15 @@ export function createDerived<T extends object>(
     }
     return (value ??= getServer());
   };
-  const call = (listener: (value: T) => void): void => {
-    try {
-      listener(get());
-    } catch (error) {
-      onThrow(error);
-    }
-  };
   const announce = (): void => {
     waiting = false;
     if (get() === announced) return;
     announced = get();
-    for (const entry of [...listeners]) if (listeners.has(entry)) call(entry.call);
+    listeners.tell(announced);
   };
   const listen = (listener: (value: T) => void): (() => void) => {
-    const entry = { call: listener }; // an object, so that one function listening twice is two listeners
-    if (listeners.size === 0) announced = stale ? get() : value;
-    listeners.add(entry);
-    return () => void listeners.delete(entry);
+    if (listeners.none()) announced = stale ? get() : value;
+    return listeners.add(listener);
   };
   return {
     get,
@@ -72,14 +63,51 @@ export function createDerived<T extends object>(
     listen,
     subscribe: (listener) => {
       const stop = listen(listener);
-      call(listener);
+      listeners.call(listener, get());
       return stop;
     },
     invalidate: () => {
       stale = true;
-      if (waiting || listeners.size === 0) return;
+      if (waiting || listeners.none()) return;
       waiting = true;
       queueMicrotask(announce);
+    },
+  };
+}
+
+/** A set of listeners. */
+export interface Listeners<T> {
+  /** True when nobody listens. */
+  readonly none: () => boolean;
+  /** Adds one; gives the way to stop. */
+  readonly add: (listener: (value: T) => void) => () => void;
+  /** Tells one. */
+  readonly call: (listener: (value: T) => void, value: T) => void;
+  /** Tells all. */
+  readonly tell: (value: T) => void;
+}
+
+/** Makes a set of listeners: one that throws is given to `onThrow` and harms no other. */
+export function createListeners<T>(onThrow: (error: unknown) => void): Listeners<T> {
+  // an object each, so that one function listening twice is two listeners
+  const entries = new Set<{ readonly listener: (value: T) => void }>();
+  const call = (listener: (value: T) => void, value: T): void => {
+    try {
+      listener(value);
+    } catch (error) {
+      onThrow(error);
+    }
+  };
+  return {
+    none: () => entries.size === 0,
+    add: (listener) => {
+      const entry = { listener };
+      entries.add(entry);
+      return () => void entries.delete(entry);
+    },
+    call,
+    tell: (value) => {
+      for (const entry of [...entries]) if (entries.has(entry)) call(entry.listener, value);
     },
   };
 }
@@ -88,7 +116,7 @@ export function createDerived<T extends object>(
  * `next`, with every part that equals its counterpart in `previous` replaced by it, frozen: so parts keep their reference while equal.
  * For plain data (objects, arrays, primitives).
  */
-export function keepReferences<T>(previous: unknown, next: T): T {
+function keepReferences<T>(previous: unknown, next: T): T {
   if (Object.is(previous, next) || typeof next !== 'object' || next === null) return next;
   const before = (typeof previous === 'object' && previous !== null ? previous : {}) as Record<
     string,
