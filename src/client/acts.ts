@@ -51,7 +51,13 @@ export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
     follow: (message) => follow(core, life, markers, message),
     loadEngine: () => loadEngine(core),
     createHeld: memoryStorage,
-    moveHeld: (to, anonymous) => moveHeld(core.vault, to, anonymous),
+    moveHeld: (to, anonymous) => {
+      const { person, card } = core.state;
+      const mine = new Set([person.subject, ...(card?.subjects ?? [])]);
+      // a customer's yes is their own: what somebody before them left in memory does not move
+      const all = core.options.consent?.remember === 'granted';
+      return moveHeld(core.vault, to, anonymous, (subject) => all || mine.has(subject));
+    },
     refold: (customer) =>
       withFormat((format) =>
         core.vault.run('readwrite', (transaction) => refoldCard(transaction, customer, format)),

@@ -1,9 +1,10 @@
+import { RegularsError } from '../kernel/errors.js';
 import { uuidV7 } from '../kernel/ids.js';
 import { eraseCustomer, listCustomers } from '../profile/log.js';
 import { withFormat } from '../profile/migrations.js';
 import type { ConsentPurpose, RecordDraft } from '../profile/types.js';
-import { append, commit } from './append.js';
-import { consentOf } from './consent.js';
+import { commit } from './append.js';
+import { consentOf, PURPOSES } from './consent.js';
 import type { Core } from './core.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
@@ -35,6 +36,8 @@ export async function answerConsent(
   answer: 'granted' | 'denied',
 ): Promise<RecordOutcome> {
   const { state } = core;
+  if (!PURPOSES.includes(purpose) || !['granted', 'denied'].includes(answer))
+    throw new RegularsError('ERR_OPTIONS_INVALID', `consent: "${purpose}" cannot be "${answer}".`);
   if (purpose !== 'remember') return commit(core, [consentDraft(core, purpose, answer)]);
   if (answer === 'denied') {
     await forgetHere(core, markers);
@@ -42,35 +45,49 @@ export async function answerConsent(
     core.refresh();
     return { kind: 'held', reason: 'no-consent' };
   }
-  if (consentOf(core, 'remember') !== 'granted' || state.card?.consent.remember !== 'granted')
-    await append(core, [consentDraft(core, purpose, answer)]);
+  if (consentOf(core, 'remember') !== 'granted' || state.card?.consent.remember !== 'granted') {
+    const outcome = await commit(core, [consentDraft(core, purpose, answer)]);
+    if (outcome.kind === 'refused') return outcome;
+  }
   state.answeredRemember = 'granted';
   await life.openStorage(true);
   core.refresh();
   return commit(core, []);
 }
 
-/** Erases the customer here from this device; the database too, when nobody else is in it. */
+/** Erases the customer here from this device; the database too, when nobody else is in it. What is shown goes in any case. */
 export async function forgetHere(core: Core, markers: MarkerStore): Promise<void> {
   const { vault, state } = core;
   const { customer } = state.person;
+  const known = markers.read() !== undefined;
   // first of all: a crash from here on leaves a database that nothing opens
   markers.erase();
   state.tabs?.tell('forgotten');
-  if (vault.keeps()) {
-    const others = await withFormat((format) =>
-      vault.run('readwrite', async (transaction) => {
-        await eraseCustomer(transaction, customer, { ...vault.env(), format });
-        return listCustomers(transaction, 1);
-      }),
-    );
-    if (others.length > 0) await vault.remember(null);
-    await vault.release(others.length > 0 ? 'close' : 'destroy');
+  try {
+    if (vault.keeps()) await eraseKept(core, customer);
+    // a storage that was lost or is only read: nobody can be picked out of it any more
+    else if (known) await vault.release('destroy');
+  } catch (error) {
+    core.report(error);
+    await vault.release('destroy');
+  } finally {
     markers.erase();
+    await vault.dropHeld();
+    state.answeredRemember = undefined;
+    await become(core, nobody(core), undefined);
   }
-  await vault.dropHeld();
-  state.answeredRemember = undefined;
-  await become(core, nobody(core), undefined);
+}
+
+async function eraseKept(core: Core, customer: string): Promise<void> {
+  const { vault } = core;
+  const others = await withFormat((format) =>
+    vault.run('readwrite', async (transaction) => {
+      await eraseCustomer(transaction, customer, { ...vault.env(), format });
+      return listCustomers(transaction, 1);
+    }),
+  );
+  if (others.length > 0) await vault.remember(null);
+  await vault.release(others.length > 0 ? 'close' : 'destroy');
 }
 
 /** The time the customer agreed to is over: nothing is shown of it, and nothing is kept. */

@@ -1,4 +1,4 @@
-import type { Item } from '../recommend/types.js';
+import type { Item, ModifierGroup } from '../recommend/types.js';
 import type { CatalogSource, Ready } from './types.js';
 
 /** What the shop sells, as far as it is loaded. */
@@ -23,22 +23,25 @@ export function createCatalog(
   changed: () => void,
 ): Catalog {
   const bySku = new Map<string, Item>();
-  const asked = new Set<string>();
+  const asked = new Map<string, Promise<void>>();
   let loading: Promise<void> | undefined;
   const lazy = typeof source === 'object' && 'get' in source ? source.get.bind(source) : undefined;
   let state: Ready['catalog'] = source === undefined ? 'none' : lazy ? 'ready' : 'loading';
 
   const take = (items: unknown): void => {
     if (!Array.isArray(items)) throw new TypeError('The catalog is not a list of items.');
-    for (const item of items as readonly unknown[])
-      if (isItem(item)) for (const key of [...(item.aliases ?? []), item.sku]) bySku.set(key, item);
+    for (const given of items as readonly unknown[]) {
+      const item = readItem(given);
+      if (item) for (const key of [...(item.aliases ?? []), item.sku]) bySku.set(key, item);
+    }
     state = 'ready';
   };
-  const attempt = async (act: () => unknown): Promise<void> => {
+  const attempt = async (act: () => unknown, onFailure?: () => void): Promise<void> => {
     try {
       take(await act());
     } catch (error) {
       if (state === 'loading') state = 'failed';
+      onFailure?.();
       failed(error);
     }
     changed();
@@ -53,19 +56,44 @@ export function createCatalog(
       return (loading ??= attempt(() => (typeof source === 'function' ? source() : source)));
     },
     want: async (skus) => {
-      const missing = lazy ? skus.filter((sku) => !bySku.has(sku) && !asked.has(sku)) : [];
-      if (!lazy || missing.length === 0) return;
-      for (const sku of missing) asked.add(sku);
-      await attempt(() => lazy(missing));
+      if (!lazy) return;
+      const wanted = skus.filter((sku) => !bySku.has(sku));
+      const missing = wanted.filter((sku) => !asked.has(sku));
+      if (missing.length > 0) {
+        // a source that failed is asked again by the next who wants them
+        const answer = attempt(
+          () => lazy(missing),
+          () => missing.forEach((sku) => asked.delete(sku)),
+        );
+        for (const sku of missing) asked.set(sku, answer);
+      }
+      await Promise.all(wanted.map((sku) => asked.get(sku)));
     },
   };
 }
 
-function isItem(value: unknown): value is Item {
-  if (typeof value !== 'object' || value === null) return false;
-  const { sku, name, aliases, modifierGroups } = value as Record<string, unknown>;
-  const isList = (list: unknown): boolean => list === undefined || Array.isArray(list);
-  return (
-    typeof sku === 'string' && typeof name === 'string' && isList(aliases) && isList(modifierGroups)
-  );
+/** A copy of plain data, so that no getter of the host's runs while a customer is greeted; undefined for what is no item. */
+function readItem(value: unknown): Item | undefined {
+  try {
+    const item = { ...(value as Item) };
+    const { sku, name, aliases, modifierGroups, price } = item;
+    const fits =
+      typeof sku === 'string' &&
+      typeof name === 'string' &&
+      (aliases === undefined ||
+        (Array.isArray(aliases) && aliases.every((alias) => typeof alias === 'string'))) &&
+      (price === undefined || Number.isFinite(price)) &&
+      (modifierGroups === undefined ||
+        (Array.isArray(modifierGroups) && modifierGroups.every(isGroup)));
+    return fits ? item : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isNamed = (thing: { readonly id?: unknown; readonly name?: unknown } | null): boolean =>
+  typeof thing?.id === 'string' && typeof thing.name === 'string';
+
+function isGroup(group: ModifierGroup | null): boolean {
+  return isNamed(group) && Array.isArray(group?.options) && group.options.every(isNamed);
 }

@@ -3,7 +3,13 @@ import type { Core } from './core.js';
 import type { ConsentSetting, Snapshot } from './types.js';
 
 /** The five purposes (product rule P2). */
-const PURPOSES: readonly ConsentPurpose[] = ['remember', 'suggest', 'measure', 'health', 'share'];
+export const PURPOSES: readonly ConsentPurpose[] = [
+  'remember',
+  'suggest',
+  'measure',
+  'health',
+  'share',
+];
 
 /** What holds for a purpose: the customer's own answer, else the host's setting. */
 export function consentOf(core: Core, purpose: ConsentPurpose): ConsentSetting {

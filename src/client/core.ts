@@ -61,14 +61,12 @@ export interface Visit {
   exposuresChanged: boolean;
   /** The words that were shown stay for the visit (product rule D8). */
   spoken?: { readonly key: string; readonly greeting: Snapshot['greeting'] };
-  /** Closed over what it rests on; asked by ref. */
-  readonly whys: Map<string, () => Why | undefined>;
-  /** What a ref stands for, for `dismiss` and `accepted`. */
-  readonly targets: Map<string, { readonly sku: string; readonly category?: string }>;
 }
 
 /** Says why something was said. */
 export interface Explain {
+  /** The last characters of a text that may not be shown whole. */
+  readonly mask: (text: string) => string;
   readonly greeting: (chosen: ChosenGreeting, context: SpeakContext) => Why;
   readonly usual: (
     usual: Exclude<Usual, { readonly kind: 'none' }>,
@@ -107,6 +105,15 @@ export interface State {
   person: Person;
   card: Card | undefined;
   visit: Visit | undefined;
+  /** Closed over what it rests on; asked by ref. */
+  readonly whys: Map<string, () => Why | undefined>;
+  /** What a ref stands for, for `dismiss` and `accepted`. */
+  readonly targets: Map<string, { readonly sku: string; readonly category?: string }>;
+  /** People an `ambiguous` answer offered, by choice. */
+  readonly choices: Map<
+    string,
+    { readonly customer: string; readonly claims: readonly NormalIdentifier[] }
+  >;
   /** Subjects of this page's earlier visits, for answers that come late. */
   readonly visits: Map<string, string>;
   engine: RecommenderLoaded | undefined;

@@ -7,15 +7,9 @@ import { countExposure } from './exposure.js';
 import { createLife, type Life } from './life.js';
 import type { MarkerStore } from './marker.js';
 import { selectPart } from './select.js';
+import { takeContext } from './surroundings.js';
 import { fixGreeting, gate } from './speak.js';
-import type {
-  ContextChange,
-  Recognition,
-  RecordOutcome,
-  Regulars,
-  RegularsOptions,
-  Rights,
-} from './types.js';
+import type { Recognition, RecordOutcome, Regulars, RegularsOptions, Rights } from './types.js';
 
 /** The client, given the way to what writes. */
 export function createClient(
@@ -134,7 +128,7 @@ function speaking(
         reason: core.options.recommend ? 'not-ready' : 'not-configured',
       },
     reorder: async (ref) => (await doors.acts()).reorder(ref),
-    why: (ref) => state.visit?.whys.get(ref)?.(),
+    why: (ref) => state.whys.get(ref)?.(),
     reveal: (field) => revealHere(core, field),
     shown: (refs) => {
       const list = typeof refs === 'string' ? [refs] : refs;
@@ -150,9 +144,6 @@ function speaking(
   };
 }
 
-/** What a page may set beside place and table. */
-const CONTEXT = ['basket', 'channel', 'currency', 'locale', 'timeZone'] as const;
-
 function remembering(
   core: Core,
   life: Life,
@@ -160,19 +151,20 @@ function remembering(
 ): Pick<Regulars, 'record' | 'setContext'> {
   const { state } = core;
   return {
-    record: (purchase, { visit } = {}) => {
+    record: async (purchase, { visit } = {}) => {
+      // who is here is not known before the storage is open; `start` settles within 2 s
+      if (state.status === 'starting') await life.start();
       // whose it is, is fixed before anything is awaited: a late answer never moves to the next person
       const subject = visit === undefined ? state.person.subject : state.visits.get(visit);
-      if (subject === undefined)
-        return Promise.resolve({ kind: 'refused', reason: 'visit-unknown' });
-      return doors.act(doors.refused(), (acts) => acts.record(purchase, subject));
+      if (subject === undefined) return { kind: 'refused', reason: 'visit-unknown' };
+      if (!doors.live()) return doors.refused();
+      // an answer for an earlier visit says nothing of who stands here now
+      if (subject === state.person.subject) await life.stay.touch();
+      return (await doors.acts()).record(purchase, subject);
     },
-    setContext: ({ table, place, ...rest }: ContextChange) => {
-      for (const key of CONTEXT)
-        if (rest[key] !== undefined) Object.assign(state, { [key]: rest[key] });
-      if (place !== undefined || table !== undefined)
-        state.place = { ...state.place, ...place, ...(table !== undefined && { table }) };
-      if (doors.live() && rest.basket !== undefined) life.stay.touch();
+    setContext: (change) => {
+      takeContext(state, change);
+      if (doors.live() && change?.basket !== undefined) void life.stay.touch();
       core.refresh();
     },
   };
@@ -215,5 +207,9 @@ function revealHere(core: Core, field: RevealField): Revealed<Json> {
         ? Object.values(card.facts).filter(({ purpose }) => purpose === 'health')
         : [],
   };
-  return { ok: true, value: (values[field]() ?? null) as Json };
+  const value = (values[field]() ?? null) as Json;
+  if (!decision.masked) return { ok: true, value };
+  const mask = (part: Json): Json =>
+    typeof part === 'string' ? (core.state.explain?.mask(part) ?? true) : part !== null;
+  return { ok: true, value: Array.isArray(value) ? value.map(mask) : mask(value) };
 }

@@ -7,6 +7,7 @@ import { createEvents, type Events } from './events.js';
 import { createMarkerStore, type MarkerStore } from './marker.js';
 import { takeSnapshot } from './snapshot.js';
 import type { RegularsOptions, Snapshot, StorageStatus } from './types.js';
+import { surroundings } from './surroundings.js';
 import { createVault } from './vault.js';
 
 /** A core, with what only the face needs of it. */
@@ -121,6 +122,9 @@ function initialState(options: RegularsOptions): State {
     person: { subject: '', customer: '', remembered: false, claims: [] },
     card: undefined,
     visit: undefined,
+    whys: new Map(),
+    targets: new Map(),
+    choices: new Map(),
     visits: new Map(),
     engine: undefined,
     suggest: undefined,
@@ -128,12 +132,7 @@ function initialState(options: RegularsOptions): State {
     modelState: 'none',
     endsAt: null,
     tabs: undefined,
-    locale: options.locale ?? 'en',
-    currency: options.currency,
-    timeZone: options.timeZone,
-    place: options.place,
-    channel: options.mode === 'kiosk' ? 'kiosk' : 'web',
-    basket: [],
+    ...surroundings(options),
     answeredRemember: undefined,
   };
 }

@@ -8,7 +8,7 @@ export function countExposure(
 ): void {
   const { visit } = core.state;
   for (const ref of refs) {
-    const target = visit?.targets.get(ref);
+    const target = core.state.targets.get(ref);
     if (!visit || !target) continue;
     const counts = visit.exposures.get(target.sku) ?? { shown: 0, accepted: 0 };
     counts[what]++;

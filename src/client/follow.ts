@@ -3,7 +3,7 @@ import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
 import { become, nobody } from './person.js';
 import { takeUp } from './take-up.js';
-import { returnToDevice } from './stay.js';
+import { returnToDevice } from './person.js';
 import type { TabMessage } from './tabs.js';
 
 /** Takes up what another tab did. */
@@ -20,6 +20,8 @@ export async function follow(
     return card && takeUp(core, [card], false);
   }
   if (markers.read()) {
+    // a yes in another tab: what waits in this one's memory goes on waiting for its own
+    if (!vault.keeps()) return;
     await vault.reread();
     return returnToDevice(core);
   }
@@ -32,7 +34,12 @@ export async function follow(
 /** The person is wrong: the device forgets whom it showed, and the next one is asked anew. */
 export async function notMe(core: Core, markers: MarkerStore): Promise<void> {
   const { state, vault } = core;
-  await vault.remember(null);
+  // whatever the storage says, nothing of this person stays on the page
+  await become(core, nobody(core), undefined);
+  await vault.remember(null).catch((error: unknown) => {
+    core.report(error);
+    markers.erase();
+  });
   if (core.options.consent?.remember !== 'granted') {
     await vault.release('close');
     markers.erase();

@@ -28,19 +28,22 @@ export async function moveHeld(
   vault: Vault,
   to: ProfileStorage,
   anonymous: string | undefined,
+  moves: (subject: string) => boolean,
 ): Promise<void> {
   const { current } = vault.device();
   const held = await vault.held();
   // memory holds only what this page wrote: no kinds of a newer version
   const records = (await held.transact('readonly', readAllRecords)) as readonly ProfileRecord[];
   const drafts = await Promise.all(
-    records.map(async (record): Promise<RecordDraft> => {
-      const subject = record.subject === anonymous && current ? current.subject : record.subject;
-      if (record.kind !== 'link') return { ...record, subject };
-      const identifier = vault.identifiers.get(record.data.token);
-      const token = identifier ? await tokenOf(vault, identifier) : record.data.token;
-      return { ...record, subject, data: { ...record.data, token } };
-    }),
+    records
+      .filter(({ subject }) => moves(subject))
+      .map(async (record): Promise<RecordDraft> => {
+        const subject = record.subject === anonymous && current ? current.subject : record.subject;
+        if (record.kind !== 'link') return { ...record, subject };
+        const identifier = vault.identifiers.get(record.data.token);
+        const token = identifier ? await tokenOf(vault, identifier) : record.data.token;
+        return { ...record, subject, data: { ...record.data, token } };
+      }),
   );
   if (drafts.length > 0)
     await withFormat((format) =>

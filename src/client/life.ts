@@ -32,7 +32,11 @@ export function createLife(core: Core, markers: MarkerStore): Life {
   const start = async (): Promise<void> => {
     const mine = ++generation;
     state.status = 'starting';
-    state.person = nobody(core);
+    // whom the storage remembers is read anew; who waits in memory stays (a hot reload, a double mount)
+    if (state.person.remembered || state.person.subject === '') {
+      state.person = nobody(core);
+      state.card = undefined;
+    }
     if (core.options.recommend) state.modelState = 'loading';
     // asked first: all the rest is done while the browser opens the database
     const opening = openAtStart(core, markers);
@@ -102,7 +106,7 @@ async function openStorage(core: Core, remembered: boolean): Promise<void> {
   const keeps = vault.keeps();
   if (opened?.current && anonymous !== undefined && !state.person.proof) {
     const { current, card = await vault.card(current.customer) } = opened;
-    return become(core, { ...current, remembered: remembered && keeps, claims: [] }, card);
+    return become(core, { ...current, remembered: remembered && keeps, claims: [] }, card, true);
   }
   // moving may have joined this person to somebody the storage knew
   const card = await vault.card(state.person.customer);

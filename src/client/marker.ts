@@ -57,7 +57,12 @@ function parseMarker(text: string | null): Marker | undefined {
       keyof Marker,
       unknown
     >;
-    if (typeof device !== 'string' || typeof generation !== 'string') return undefined;
+    if (
+      typeof device !== 'string' ||
+      !/^[0-9a-f]{32}$/.test(device) ||
+      typeof generation !== 'string'
+    )
+      return undefined;
     return {
       device,
       card: typeof card === 'string' ? card : null,

@@ -1,7 +1,7 @@
 import type { EvidenceLevel } from '../identity/types.js';
 import { randomId } from '../kernel/random-id.js';
 import type { Card } from '../profile/types.js';
-import type { Core, Person } from './core.js';
+import type { Core, Person, Visit } from './core.js';
 
 /** Somebody nothing is known of. */
 export function nobody(core: Pick<Core, 'random'>): Person {
@@ -19,14 +19,32 @@ export function levelOf(core: Core): EvidenceLevel {
 }
 
 /** Makes somebody the person here. Whatever was shown of another is gone with the next snapshot. */
-export async function become(core: Core, person: Person, card: Card | undefined): Promise<void> {
+export async function become(
+  core: Core,
+  person: Person,
+  card: Card | undefined,
+  sameStay = false,
+): Promise<void> {
   const { state, vault } = core;
   const before = state.person.customer;
+  const { subject, proof, remembered, claims } = state.person;
+  const somebody = proof || remembered || claims.length > 0 || state.card;
+  // a visit is one person's stay: what still comes for it belongs to whom it was
+  if (!sameStay && state.visit && somebody && subject !== person.subject) {
+    const old = state.visit;
+    state.visit = newVisit(core);
+    if (old.exposuresChanged && core.mode !== 'kiosk')
+      void core
+        .acts()
+        .then((acts) => acts.writeExposure(old, subject))
+        .catch(core.report);
+  }
   state.person = person;
   state.card = card;
   if (before !== person.customer) {
-    state.visit?.whys.clear();
-    state.visit?.targets.clear();
+    state.whys.clear();
+    state.targets.clear();
+    state.choices.clear();
     if (state.visit) delete state.visit.spoken;
   }
   if (state.visit) state.visits.set(state.visit.token, person.subject);
@@ -35,6 +53,29 @@ export async function become(core: Core, person: Person, card: Card | undefined)
     state.tabs?.tell('person-changed');
   }
   if (person.proof?.until !== undefined)
-    core.clock.after(Math.max(0, person.proof.until - core.clock.elapsed()), core.refresh);
+    core.clock.after(Math.max(0, person.proof.until - core.clock.elapsed()), () => {
+      // whoever was only known by the proof has gone with it
+      if (state.person.proof !== person.proof) return;
+      if (state.person.remembered) core.refresh();
+      else core.inTurn(() => returnToDevice(core)).catch(core.report);
+    });
   core.refresh();
+}
+
+/** Whoever this device remembers, or nobody. */
+export async function returnToDevice(core: Core): Promise<void> {
+  const current = core.vault.remembered();
+  if (!current) return become(core, nobody(core), undefined);
+  const card = await core.vault.card(current.customer);
+  return become(core, { ...current, remembered: true, claims: [] }, card);
+}
+
+/** A stay that begins now. */
+export function newVisit({ random, clock }: Core): Visit {
+  return {
+    token: randomId(random),
+    startedAt: clock.now(),
+    exposures: new Map(),
+    exposuresChanged: false,
+  };
 }

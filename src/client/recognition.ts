@@ -11,7 +11,7 @@ import { randomId, uuidV7 } from '../kernel/ids.js';
 import { findCustomers } from '../profile/log.js';
 import type { LinkData, RecordDraft } from '../profile/types.js';
 import type { Acts, Core, Proof } from './core.js';
-import { append } from './append.js';
+import { commit } from './append.js';
 import { tokenOf } from './hold.js';
 import { become, levelOf, nobody } from './person.js';
 import type { BlockedIdentifier, Choice, Recognition, RecognizeOptions } from './types.js';
@@ -28,7 +28,9 @@ async function readIdentifiers(core: Core, identifiers: Identifiers): Promise<Re
   const { region, ownIdentifiers } = core.options;
   const good: (NormalIdentifier & { token: string })[] = [];
   const blocked: BlockedIdentifier[] = [];
-  for (const [type, value] of Object.entries(identifiers ?? {})) {
+  for (const [type, value] of Object.entries(
+    Object(identifiers) === identifiers ? identifiers : {},
+  )) {
     if (value === undefined || value === null) continue;
     const result = normalizeIdentifier(type, value, {
       ...(region !== undefined && { region }),
@@ -46,7 +48,7 @@ async function readIdentifiers(core: Core, identifiers: Identifiers): Promise<Re
 /** Makes what recognizes. */
 export function createRecognition(core: Core): Pick<Acts, 'choose' | 'recognize'> {
   let misses: MissState | undefined;
-  let pending = new Map<string, { customer: string; claims: readonly NormalIdentifier[] }>();
+  const { choices: pending } = core.state;
 
   const recognize = async (
     identifiers: Identifiers,
@@ -63,14 +65,14 @@ export function createRecognition(core: Core): Pick<Acts, 'choose' | 'recognize'
     }
 
     const proved = good.filter(({ type }) => options.verified?.includes(type));
-    const known = await customersOf(core, proved.length > 0 ? proved : good);
+    const known = await whoHas(core, proved.length > 0 ? proved : good);
     if (proved.length > 0) return vouch(core, { good, proved, known, blocked }, options);
 
     if (known.length > 1) {
       const choices = await Promise.all(known.map((customer) => describe(core, customer)));
-      pending = new Map(
-        choices.map(({ id }, i) => [id, { customer: known[i] ?? '', claims: good }]),
-      );
+      pending.clear();
+      for (const [i, { id }] of choices.entries())
+        pending.set(id, { customer: known[i] ?? '', claims: good });
       return { kind: 'ambiguous', choices };
     }
     const customer = known[0];
@@ -81,7 +83,7 @@ export function createRecognition(core: Core): Pick<Acts, 'choose' | 'recognize'
   const choose = async (choiceId: string): Promise<Recognition> => {
     const chosen = pending.get(choiceId);
     if (!chosen) return { kind: 'blocked', blocked: [] };
-    pending = new Map();
+    pending.clear();
     return claim(core, chosen.customer, chosen.claims, []);
   };
   return { recognize, choose };
@@ -102,6 +104,15 @@ async function customersOf(core: Core, identifiers: Read['good']): Promise<reado
       ))
         found.add(id);
   return [...found].sort();
+}
+
+/** The customers of these; a new account is nobody's who has another one (identity rule 4.3): a family's e-mail leads to none of them. */
+async function whoHas(core: Core, identifiers: Read['good']): Promise<readonly string[]> {
+  const known = await customersOf(core, identifiers);
+  const accounts = identifiers.filter(({ type }) => type === 'account');
+  if (accounts.length === 0 || (await customersOf(core, accounts)).length > 0) return known;
+  const cards = await Promise.all(known.map((customer) => core.vault.card(customer)));
+  return known.filter((_, i) => !cards[i]?.links.some(({ type }) => type === 'account'));
 }
 
 /** A typed identifier of somebody known, on a personal device: shown for this visit; what is bought stays unproved. */
@@ -135,7 +146,7 @@ async function newcomer(
   const free = !state.card || state.card.links.length === 0;
   const person = free ? state.person : nobody(core);
   await become(core, { ...person, proof: { level: 'claimed' } }, free ? state.card : undefined);
-  await append(
+  await commit(
     core,
     good.map((identifier) => linkDraft(core, person.subject, identifier, 'claimed', 'typed')),
   );
@@ -176,7 +187,7 @@ async function vouch(
   if (customer !== undefined && !adopt) state.card = await vault.card(customer);
   const { subject } = state.person;
   const method = customer !== undefined && adopt && !same ? 'adopted' : 'host';
-  await append(core, newlyKnown(core, subject, read, method, options.name));
+  await commit(core, newlyKnown(core, subject, read, method, options.name));
   // the components may have merged: the customer is whoever the subject belongs to now
   const card = (await vault.card(state.card?.id ?? subject)) ?? state.card;
   await become(core, { ...state.person, customer: card?.id ?? subject, remembered }, card);

@@ -112,7 +112,7 @@ export async function dismissRef(
   reason: DismissalReason,
 ): Promise<RecordOutcome> {
   const { greeting, usual } = core.snapshot();
-  const item = core.state.visit?.targets.get(ref);
+  const item = core.state.targets.get(ref);
   const target =
     usual.kind !== 'none' && usual.ref === ref
       ? {

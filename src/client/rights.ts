@@ -1,9 +1,9 @@
-import type { EvidenceLevel } from '../identity/types.js';
+import type { EvidenceLevel, RevealField } from '../identity/types.js';
 import { RegularsError } from '../kernel/errors.js';
 import type { Json } from '../kernel/json.js';
 import { exportRecords } from '../profile/log.js';
 import { withFormat } from '../profile/migrations.js';
-import type { ProfileRecord } from '../profile/types.js';
+import type { ConsentPurpose, ProfileRecord } from '../profile/types.js';
 import type { Core } from './core.js';
 import { consentsOf } from './consent.js';
 import { gate } from './speak.js';
@@ -14,10 +14,10 @@ export function knownHere(core: Core, level: EvidenceLevel): Known {
   const { card } = core.state;
   const orders = gate(core, 'orders');
   const taste = gate(core, 'taste');
-  const facts = Object.entries(card?.facts ?? {}).filter(
-    ([key]) =>
-      gate(core, key.startsWith('name.') ? 'name' : key === 'birthday' ? 'birthday' : 'contact').ok,
-  );
+  const facts = Object.entries(card?.facts ?? {}).filter(([key, { purpose }]) => {
+    const decision = gate(core, fieldOf(key, purpose));
+    return decision.ok && !decision.masked;
+  });
   return {
     level,
     facts: facts.map(([key, { value, source, at, record }]) => ({
@@ -42,11 +42,20 @@ export function knownHere(core: Core, level: EvidenceLevel): Known {
   };
 }
 
+const fieldOf = (key: string, purpose: ConsentPurpose): RevealField =>
+  purpose === 'health'
+    ? 'sensitive'
+    : key.startsWith('name.')
+      ? 'name'
+      : key === 'birthday' || key === 'points'
+        ? key
+        : 'contact';
+
 /** Everything kept of the customer here, for taking along. */
 export async function exportHere(core: Core, level: EvidenceLevel): Promise<CustomerExport> {
   if (level !== 'verified' && level !== 'device')
     throw new RegularsError(
-      'ERR_NOT_STARTED',
+      'ERR_PROOF_NEEDED',
       'Nobody is known here whose data could be exported.',
     );
   const records = await withFormat((format) =>

@@ -68,22 +68,36 @@ export function contextOf(core: Core): SpeakContext {
 
 /** Greeting and usual of this moment; the words that were shown stay for the visit. */
 export function speak(core: Core): { readonly greeting: Greeting; readonly usual: Usual } {
-  const { state, catalog, messages, options } = core;
+  const { state, messages, options } = core;
   const card = speakingCard(core);
   const context = contextOf(core);
-  const usual = findUsual(card, context, catalog.item, { messages });
+  const usual = usualNow(core, card, context);
   const { visit } = state;
   const key = keyOf(core, context, card);
+  if (usual.kind !== 'none')
+    state.whys.set(usual.ref, () => state.explain?.usual(usual, card, context));
   if (visit?.spoken?.key === key) return { greeting: visit.spoken.greeting, usual };
 
   const input = { ...(card && { card }), context, usual };
   const chosen = chooseGreeting(input, options.greetingRules ?? defaultGreetingRules, messages);
   chosen.errors.forEach(core.report);
   const greeting = restingGreeting(core, card, context.now) ?? chosen.greeting;
-  visit?.whys.set(chosen.greeting.ref, () => state.explain?.greeting(chosen, context));
-  if (visit && usual.kind !== 'none')
-    visit.whys.set(usual.ref, () => state.explain?.usual(usual, card, context));
+  state.whys.set(chosen.greeting.ref, () => state.explain?.greeting(chosen, context));
   return { greeting, usual };
+}
+
+/** A message of the host that throws costs the page its words, not its start. */
+function usualNow(
+  { catalog, messages, report }: Core,
+  card: Card | undefined,
+  context: SpeakContext,
+): Usual {
+  try {
+    return findUsual(card, context, catalog.item, { messages });
+  } catch (error) {
+    report(error);
+    return findUsual(card, context, catalog.item);
+  }
 }
 
 /** While this is the same, the words that were shown stay. */

@@ -1,6 +1,6 @@
-import { randomId } from '../kernel/random-id.js';
 import type { Core } from './core.js';
-import { become, nobody } from './person.js';
+import { newVisit, returnToDevice } from './person.js';
+import { surroundings } from './surroundings.js';
 import { VISIT_MS, WAIT_UNTIL_MS, watchIdle, type IdleWatch } from './visit.js';
 import { within } from './within.js';
 
@@ -10,7 +10,7 @@ const VISITS_KEPT = 20;
 /** One stay after the other: begun by an act, ended by the host, by silence, or by idleness. */
 export interface Stay {
   /** Somebody acts: begins a visit, or keeps it going. */
-  readonly touch: () => void;
+  readonly touch: () => Promise<void>;
   readonly hold: (promise: Promise<unknown>) => void;
   /** Ends the visit, with all that was said and, in a kiosk, all that was known. */
   readonly end: () => Promise<void>;
@@ -27,12 +27,12 @@ export function createStay(core: Core): Stay {
   let idle: IdleWatch | undefined;
   let lastTouch = 0;
 
-  const touch = (): void => {
+  const touch = async (): Promise<void> => {
     if (state.status !== 'ready' && state.status !== 'starting') return;
     const elapsed = clock.elapsed();
     const over = !kiosk && state.visit && elapsed - lastTouch > VISIT_MS;
     lastTouch = elapsed;
-    if (over) void core.inTurn(stay.end).then(touch);
+    if (over) return core.inTurn(() => endVisit(core, true)).then(touch);
     else if (state.visit) idle?.touch();
     else {
       beginVisit(core);
@@ -42,7 +42,7 @@ export function createStay(core: Core): Stay {
   const stay: Stay = {
     touch,
     hold: (promise) => {
-      touch();
+      void touch();
       idle?.hold(promise);
     },
     end: () => {
@@ -56,22 +56,15 @@ export function createStay(core: Core): Stay {
 }
 
 function beginVisit(core: Core): void {
-  const { state, clock } = core;
-  const token = randomId(core.random);
-  state.visit = {
-    token,
-    startedAt: clock.now(),
-    exposures: new Map(),
-    exposuresChanged: false,
-    whys: new Map(),
-    targets: new Map(),
-  };
+  const { state } = core;
+  state.visit = newVisit(core);
+  const { token } = state.visit;
   state.visits.set(token, state.person.subject);
   for (const old of [...state.visits.keys()].slice(0, -VISITS_KEPT)) state.visits.delete(old);
   core.refresh();
 }
 
-async function endVisit(core: Core): Promise<void> {
+async function endVisit(core: Core, silently = false): Promise<void> {
   const { state } = core;
   const { visit } = state;
   if (!visit) return;
@@ -85,10 +78,12 @@ async function endVisit(core: Core): Promise<void> {
   if (state.visit !== visit) return; // ended meanwhile
   state.visit = undefined;
   state.endsAt = null;
-  state.basket = [];
+  // the next guest's table, language and cart are their own; who only was silent keeps them
+  if (!silently) Object.assign(state, surroundings(core.options));
   // on a shared screen the next guest's answer is their own
   if (core.mode === 'kiosk') state.answeredRemember = undefined;
-  await part(core);
+  // the host's word holds for the page load, and what waits in memory for a yes goes on waiting: nobody has said that they left
+  if (!silently) await part(core);
   core.emit('visit-ended', { visit: visit.token });
   core.refresh();
 }
@@ -97,14 +92,6 @@ async function part(core: Core): Promise<void> {
   const { vault } = core;
   if (!vault.keeps()) await vault.dropHeld();
   await returnToDevice(core);
-}
-
-/** Whoever this device remembers, or nobody. */
-export async function returnToDevice(core: Core): Promise<void> {
-  const current = core.vault.remembered();
-  if (!current) return become(core, nobody(core), undefined);
-  const card = await core.vault.card(current.customer);
-  return become(core, { ...current, remembered: true, claims: [] }, card);
 }
 
 /** Writes what was shown, if anything was. */

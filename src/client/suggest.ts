@@ -44,8 +44,8 @@ export function recommendNow(core: Core, options: RecommendOptions): Recommendat
     const nameOf = (sku: string): string =>
       catalog.item(sku)?.name ?? card?.items.find((known) => known.sku === sku)?.name ?? sku;
     const ref = `i:${one.sku}`;
-    of.state.visit?.whys.set(ref, () => explainItem(one, nameOf, card, at, messages));
-    of.state.visit?.targets.set(ref, {
+    of.state.whys.set(ref, () => explainItem(one, nameOf, card, at, messages));
+    of.state.targets.set(ref, {
       sku: one.sku,
       ...(item?.category !== undefined && { category: item.category }),
     });

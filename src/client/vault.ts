@@ -101,7 +101,8 @@ async function cardOf(inside: Inside, customer: string): Promise<Card | undefine
 
 async function release(inside: Inside, how: 'close' | 'destroy'): Promise<void> {
   inside.stopListening();
-  const was = inside.kept;
+  // one that was lost is destroyed all the same
+  const was = inside.kept ?? (how === 'destroy' ? inside.options.storage : undefined);
   inside.kept = undefined;
   // another tab that will not let go keeps an empty database; what was in it is gone
   await was?.[how]().catch(inside.options.report);
@@ -226,7 +227,7 @@ async function readDevice(inside: Inside, from: ProfileStorage): Promise<Opened>
       marker?.card ? readCard(transaction, marker.card) : undefined,
     ]),
   );
-  const row = known ?? (await makeDevice(inside, from, marker));
+  const row = isDevice(known) ? known : await makeDevice(inside, from, marker);
   inside.row = row;
   if (marker && marker.generation !== row.generation) notice('storage-recreated');
   const { current } = row;
@@ -241,12 +242,28 @@ function makeDevice(
   marker: Marker | undefined,
 ): Promise<DeviceRow> {
   return to.transact('readwrite', async (transaction) => {
-    const faster = await transaction.get('meta', 'device');
-    if (faster) return faster as DeviceRow;
-    const made = { ...deviceOf(inside), ...(marker && { id: marker.device }) };
+    const there = (await transaction.get('meta', 'device')) as DeviceRow | undefined;
+    if (isDevice(there)) return there;
+    const made = {
+      ...deviceOf(inside),
+      ...(marker && { id: marker.device }),
+      // the row was there and is damaged: whom it named, the marker still knows
+      ...(there !== undefined &&
+        marker?.card && { current: { subject: marker.card, customer: marker.card } }),
+    };
     transaction.put('meta', 'device', made);
     return made;
   });
+}
+
+/** A row that something else wrote is made anew: the card, which the marker names, is found all the same. */
+function isDevice(row: Partial<DeviceRow> | undefined): row is DeviceRow {
+  return (
+    typeof row?.id === 'string' &&
+    typeof row.generation === 'string' &&
+    Array.isArray(row.key) &&
+    (row.current === null || typeof row.current?.subject === 'string')
+  );
 }
 
 async function move(
