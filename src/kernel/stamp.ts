@@ -6,15 +6,19 @@
 export type Stamp = string;
 
 const COUNTER_LIMIT = 0xffff;
+const MS_LIMIT = 2 ** 48 - 1;
 
-/** The stamp after `last` (undefined at the first) at wall time `nowMs`. Later than `last` also when the clock was set back. */
+/**
+ * The stamp after `last` (undefined at the first) at wall time `nowMs`. Later than `last` also when the clock was set back;
+ * only after the last one there can be, in the year 10889, the same comes again: a wider one would sort before all others.
+ */
 export function nextStamp(last: Stamp | undefined, nowMs: number, device: string): Stamp {
   const lastMs = last === undefined ? 0 : stampMs(last);
   const counter = last === undefined ? 0 : Number.parseInt(last.slice(13, 17), 16);
-  const now = Math.max(0, Math.floor(nowMs)) || 0; // a clock that gives NaN must not end the order
+  const now = Math.min(MS_LIMIT, Math.max(0, Math.floor(nowMs)) || 0); // a clock that gives NaN must not end the order
   if (now > lastMs) return writeStamp(now, 0, device);
-  return counter < COUNTER_LIMIT
-    ? writeStamp(lastMs, counter + 1, device)
+  return counter < COUNTER_LIMIT || lastMs >= MS_LIMIT
+    ? writeStamp(lastMs, Math.min(COUNTER_LIMIT, counter + 1), device)
     : writeStamp(lastMs + 1, 0, device);
 }
 

@@ -3,7 +3,7 @@ import { cardsOf } from './card-of.js';
 import { knownOf, loadPeople, putRecord, readLog, writePeople, writeToken } from './log-rows.js';
 import { currentFormat, type LogFormat } from './log-format.js';
 import type { StorageTransaction } from './port.js';
-import { readToken, type TokenRow } from './find-customers.js';
+import { asTokenRow, readToken, type TokenRow } from './find-customers.js';
 import { recordPrefix } from './read-card.js';
 import { outboxKey, recordKey } from './row-keys.js';
 import type { FoldState, RecordOf } from './types.js';
@@ -29,7 +29,7 @@ export async function eraseCustomer(
   env: EraseEnv,
 ): Promise<void> {
   const format = env.format ?? currentFormat;
-  const log = await readLog(tx, format);
+  const log = await readLog(tx, format, env.now);
   // the stored card also knows of a subject whose link can no longer be read
   const { card: stored } = await knownOf(tx, customerId, format);
   const start = [customerId, ...(stored?.subjects ?? [])];
@@ -79,7 +79,9 @@ async function removeSubjects(tx: StorageTransaction, gone: ReadonlySet<string>)
   for (const key of keys) tx.remove('records', key);
   for (const { key, value } of outbox) if (keys.has(String(value))) tx.remove('outbox', key);
   for (const { key, value } of tokens) {
-    writeToken(tx, key.slice(2), value as TokenRow, gone);
+    const row = asTokenRow(value);
+    if (row) writeToken(tx, key.slice(2), row, gone);
+    else tx.remove('tokens', key);
   }
   for (const subject of subjects) {
     tx.remove('cards', subject);

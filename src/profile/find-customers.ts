@@ -25,10 +25,18 @@ export async function listCustomers(
   return rows.map(({ key }) => key);
 }
 
+/** A token's row as it was stored; undefined for what is none. */
+export function asTokenRow(row: unknown): TokenRow | undefined {
+  const { subjects } = (row ?? {}) as { readonly [key in keyof TokenRow]?: unknown };
+  return Array.isArray(subjects) && subjects.every((subject) => typeof subject === 'string')
+    ? (row as TokenRow)
+    : undefined;
+}
+
 /** Who has `token`. */
 export async function readToken(
   tx: StorageTransaction,
   token: string,
 ): Promise<TokenRow | undefined> {
-  return (await tx.get('tokens', `t:${token}`)) as TokenRow | undefined;
+  return asTokenRow(await tx.get('tokens', `t:${token}`));
 }

@@ -1,5 +1,5 @@
 import { RegularsError } from '../kernel/errors.js';
-import type { Stamp } from '../kernel/stamp.js';
+import { isStamp, stampMs, type Stamp } from '../kernel/stamp.js';
 import { cardsOf, linksOf } from './card-of.js';
 import { isJoining } from './components.js';
 import { foldRecords } from './fold-records.js';
@@ -50,17 +50,38 @@ function newerError(): RegularsError {
   );
 }
 
-/** The log's counter and clock. One that is lost is found again from the records. */
-export async function readLog(tx: StorageTransaction, format: LogFormat): Promise<LogRow> {
+/** A clock that was never set says 1970: no reason to take every stamp for damage. */
+const RELEASED_MS = Date.UTC(2026, 0);
+const FAR_MS = 10 * 365.25 * 86_400_000;
+
+/** True for a stamp that others can follow: damage that sorts last would end the order. */
+function isUsable(stamp: unknown): stamp is Stamp {
+  return isStamp(stamp) && stamp < 'f';
+}
+
+/**
+ * The log's counter and clock. What is lost, damaged, or more than ten years ahead of `now` is found again from the records,
+ * whose checksums say that they are as they were written.
+ */
+export async function readLog(
+  tx: StorageTransaction,
+  format: LogFormat,
+  now: number = Infinity,
+): Promise<LogRow> {
   const row = (await tx.get('meta', 'log')) as Partial<LogRow> | undefined;
   if (typeof row?.v === 'number' && row.v > format.version) throw newerError();
-  if (Number.isSafeInteger(row?.n)) return row as LogRow;
+  const { n, stamp } = row ?? {};
+  const fits =
+    stamp === undefined ||
+    (isUsable(stamp) && !(stampMs(stamp) > Math.max(now, RELEASED_MS) + FAR_MS));
+  if (Number.isSafeInteger(n) && fits) return row as LogRow;
   const { read } = await readRows(tx, undefined, format);
   return read.reduce<LogRow>(
-    (log, { n, record }) => ({
-      v: format.version,
-      n: Math.max(log.n, n),
-      stamp: log.stamp !== undefined && log.stamp > record.stamp ? log.stamp : record.stamp,
+    (log, { n: number, record }) => ({
+      ...log,
+      n: Math.max(log.n, number),
+      ...(isUsable(record.stamp) &&
+        !(log.stamp !== undefined && log.stamp > record.stamp) && { stamp: record.stamp }),
     }),
     { v: format.version, n: 0 },
   );

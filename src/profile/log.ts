@@ -63,7 +63,7 @@ export async function appendRecords(
   const format = env.format ?? currentFormat;
   const subjects = [...new Set(drafts.map(({ subject }) => subject))];
   const [log, known, there, erased] = await Promise.all([
-    readLog(tx, format),
+    readLog(tx, format, env.now),
     Promise.all(subjects.map((subject) => knownOf(tx, subject, format))),
     Promise.all(drafts.map(({ subject, id }) => tx.get('records', recordKey(subject, id)))),
     Promise.all(drafts.map((draft) => isErased(tx, draft, env.hash))),

@@ -28,7 +28,7 @@ export async function makeBase(
   env: BaseEnv,
 ): Promise<RecordOf<'base'> | undefined> {
   const format = env.format ?? currentFormat;
-  const log = await readLog(tx, format);
+  const log = await readLog(tx, format, env.now);
   const through = Math.min(env.through ?? log.n, log.n);
   const { read } = await readRows(tx, subject, format);
   const folded = read.filter(({ n, record }) => n <= through && isKnownRecord(record));

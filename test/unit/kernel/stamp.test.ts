@@ -30,6 +30,13 @@ it('a full counter moves the time on', () => {
   expect(nextStamp(full, 0, 'aaaaaaaa')).toBe('0000000f4241-0000-aaaaaaaa');
 });
 
+it('the last stamp there can be is not passed: all stamps are of one width', () => {
+  const last = 'ffffffffffff-ffff-aaaaaaaa';
+  expect(nextStamp(last, 0, 'aaaaaaaa')).toBe(last);
+  expect(isStamp(nextStamp(undefined, 1e300, 'aaaaaaaa'))).toBe(true);
+  expect(isStamp(nextStamp(last, Infinity, 'aaaaaaaa'))).toBe(true);
+});
+
 it('text of another shape is no stamp', () => {
   for (const value of ['', 'x', '0000000f4240-ffff-aaaaaaaa ', 7, null])
     expect(isStamp(value)).toBe(false);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isRegularsError } from '../../../src/kernel/errors.js';
+import { nextStamp } from '../../../src/kernel/stamp.js';
 import {
   appendRecords,
   eraseCustomer,
@@ -241,6 +242,49 @@ describe('damage', () => {
     expect(outbox).toHaveLength(3);
     expect(meta).toMatchObject([{ value: { n: 3, stamp: appended[0]?.stamp } }]);
   });
+});
+
+describe('a damaged clock', () => {
+  it.each([
+    ['an object', {}],
+    ['nothing', null],
+    ['no stamp', 'zzzz'],
+    ['past the end of time', 'ffffffffffff-ffff-ffffffff'],
+    ['decades ahead', '03b9aca00000-0000-aaaaaaaa'],
+  ])('that is %s is found again from the records', async (_name, stamp) => {
+    const storage = await openMemory();
+    const { appended: before } = await append(storage, [order('web:1')]);
+    await write(storage, async (tx) => tx.put('meta', 'log', { v: 1, n: 1, stamp }));
+    const { appended } = await append(storage, [order('web:2', 1)]);
+    expect(appended[0]?.stamp).toBe(nextStamp(before[0]?.stamp, NOW, env.device));
+    expect((await contents(storage)).meta).toMatchObject([
+      { value: { n: 2, stamp: appended[0]?.stamp } },
+    ]);
+  });
+
+  it('is none that an unset clock runs behind, nor one that the records confirm', async () => {
+    const storage = await openMemory();
+    const { appended: ahead } = await append(storage, [order('web:1')], { now: NOW + 9e11 });
+    const { appended } = await append(storage, [order('web:1', 1)], { now: 0 });
+    expect(appended[0]?.stamp).toBe(nextStamp(ahead[0]?.stamp, 0, env.device));
+  });
+});
+
+describe('a damaged token row', () => {
+  it.each([[{ subjects: 5 }], [[null]], [{ subjects: [null] }], ['text'], [null]])(
+    'counts for nobody, and goes when somebody is erased: %j',
+    async (row) => {
+      const storage = await openMemory();
+      await append(storage, [order('web:1'), draft('link', link('email', 't'))]);
+      await write(storage, async (tx) => tx.put('tokens', 't:t', row));
+      expect(await write(storage, (tx) => findCustomers(tx, 't'))).toEqual([]);
+      expect(await write(storage, (tx) => refoldCard(tx, 'shep'))).toMatchObject({ id: 'shep' });
+      expect(await write(storage, (tx) => findCustomers(tx, 't'))).toEqual(['shep']);
+      await write(storage, async (tx) => tx.put('tokens', 't:t', row));
+      await write(storage, (tx) => eraseCustomer(tx, 'shep', env));
+      expect((await contents(storage)).tokens).toEqual([]);
+    },
+  );
 });
 
 describe('data of another version', () => {
