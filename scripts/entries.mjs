@@ -18,7 +18,8 @@ export const entries = [
   {
     name: '.',
     source: 'src/index.ts',
-    budget: 14_000,
+    // 14.0 were planned; what checks the host's catalog, rows and contexts before a greeting costs the rest
+    budget: 14_500,
     foreign: [schemas, 'HTMLElement', 'customElements', 'indexedDB\\.open', 'IDBKeyRange'],
   },
   { name: 'greeting', source: 'src/greeting/index.ts', foreign: [schemas, ...page, ...storage] },

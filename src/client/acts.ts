@@ -7,7 +7,7 @@ import { commit } from './append.js';
 import { createExplain } from './explain.js';
 import { loadEngine } from './engine.js';
 import { follow, notMe } from './follow.js';
-import { moveHeld } from './hold.js';
+import { makeDevice, moveHeld } from './hold.js';
 import type { Acts, Core } from './core.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
@@ -51,6 +51,7 @@ export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
     follow: (message) => follow(core, life, markers, message),
     loadEngine: () => loadEngine(core),
     createHeld: memoryStorage,
+    makeDevice,
     moveHeld: (to, anonymous) => {
       const { person, card } = core.state;
       const mine = new Set([person.subject, ...(card?.subjects ?? [])]);

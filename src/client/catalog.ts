@@ -12,8 +12,12 @@ export interface Catalog {
   readonly items: () => readonly Item[];
   /** True when an unknown sku is not sold: the whole catalog is here. */
   readonly complete: () => boolean;
-  /** Fetches these where the source fetches by sku; a no-op elsewhere. Resolves in any case. */
-  readonly want: (skus: readonly string[]) => Promise<void>;
+  /** The source, where it fetches by sku. */
+  readonly bySkus: ((skus: readonly string[]) => Promise<readonly Item[]>) | undefined;
+  /** What was asked of it, by sku. */
+  readonly asked: Map<string, Promise<void>>;
+  /** Takes what a source gives; resolves in any case. */
+  readonly read: (source: () => unknown, onFailure?: () => void) => Promise<void>;
 }
 
 /** Reads the host's catalog; an item of another shape is left out, a source that fails leaves what was there. */
@@ -23,7 +27,6 @@ export function createCatalog(
   changed: () => void,
 ): Catalog {
   const bySku = new Map<string, Item>();
-  const asked = new Map<string, Promise<void>>();
   let loading: Promise<void> | undefined;
   const lazy = typeof source === 'object' && 'get' in source ? source.get.bind(source) : undefined;
   let state: Ready['catalog'] = source === undefined ? 'none' : lazy ? 'ready' : 'loading';
@@ -47,6 +50,9 @@ export function createCatalog(
     changed();
   };
   return {
+    bySkus: lazy,
+    asked: new Map(),
+    read: attempt,
     state: () => state,
     item: (sku) => bySku.get(sku),
     items: () => [...new Set(bySku.values())],
@@ -54,20 +60,6 @@ export function createCatalog(
     load: () => {
       if (source === undefined || lazy) return Promise.resolve();
       return (loading ??= attempt(() => (typeof source === 'function' ? source() : source)));
-    },
-    want: async (skus) => {
-      if (!lazy) return;
-      const wanted = skus.filter((sku) => !bySku.has(sku));
-      const missing = wanted.filter((sku) => !asked.has(sku));
-      if (missing.length > 0) {
-        // a source that failed is asked again by the next who wants them
-        const answer = attempt(
-          () => lazy(missing),
-          () => missing.forEach((sku) => asked.delete(sku)),
-        );
-        for (const sku of missing) asked.set(sku, answer);
-      }
-      await Promise.all(wanted.map((sku) => asked.get(sku)));
     },
   };
 }

@@ -31,6 +31,7 @@ import type {
   Snapshot,
   StorageStatus,
 } from './types.js';
+import type { Marker } from './marker.js';
 import type { TabMessage, Tabs } from './tabs.js';
 
 /** A proof of who it is, for this page. */
@@ -224,6 +225,12 @@ export interface Acts {
   readonly loadEngine: () => Promise<void>;
   /** The memory where things wait for a yes. */
   readonly createHeld: () => ProfileStorage;
+  /** Makes the row of this install, unless another tab has been faster. */
+  readonly makeDevice: (
+    to: ProfileStorage,
+    fresh: DeviceRow,
+    marker: Marker | undefined,
+  ) => Promise<DeviceRow>;
   /** Moves what memory holds into a storage. */
   readonly moveHeld: (to: ProfileStorage, anonymous: string | undefined) => Promise<void>;
   /** Computes a card anew from its records. */

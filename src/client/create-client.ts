@@ -59,17 +59,18 @@ function createDoors(core: Core, life: Life): Doors {
     typeof indexedDB === 'undefined' &&
     (!options.storage || options.storage.name === 'indexed-db');
   const live = (): boolean => !inert && (state.status === 'ready' || state.status === 'starting');
-  const act: Doors['act'] = async (otherwise, run) => {
-    if (!live()) return otherwise;
-    life.stay.touch();
-    return run(await core.acts());
+  // outside of the turns: a visit that silence has ended is ended in one
+  const arrive = async (): Promise<boolean> => {
+    if (!live()) return false;
+    await life.stay.touch();
+    return live();
   };
   return {
     inert,
     live,
-    act,
-    actInTurn: (otherwise, run) =>
-      live() ? core.inTurn(() => act(otherwise, run)) : Promise.resolve(otherwise),
+    act: async (otherwise, run) => ((await arrive()) ? run(await core.acts()) : otherwise),
+    actInTurn: async (otherwise, run) =>
+      (await arrive()) ? core.inTurn(async () => run(await core.acts())) : otherwise,
     acts: core.acts,
     refused: () => ({ kind: 'refused', reason: inert ? 'server' : 'stopped' }),
     unavailable: () => ({
@@ -90,7 +91,7 @@ function parting(
     signOut: () => whenLive(life.signOut),
     endVisit: () => whenLive(life.endVisit),
     hold: life.stay.hold,
-    keepAlive: life.stay.touch,
+    keepAlive: () => void life.stay.touch(),
   };
 }
 
@@ -137,7 +138,7 @@ function speaking(
       countExposure(core, list, 'shown');
     },
     accepted: (ref) => {
-      life.stay.touch();
+      void life.stay.touch();
       countExposure(core, [ref], 'accepted');
     },
     dismiss: (ref, reason) => doors.act(doors.refused(), (acts) => acts.dismiss(ref, reason)),

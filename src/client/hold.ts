@@ -5,6 +5,8 @@ import { withFormat } from '../profile/migrations.js';
 import type { ProfileStorage } from '../profile/port.js';
 import type { ProfileRecord, RecordDraft } from '../profile/types.js';
 import type { DeviceRow, Vault } from './core.js';
+import type { Marker } from './marker.js';
+import { isDevice } from './device-row.js';
 
 const tokenizers = new WeakMap<readonly number[], Tokenizer>();
 
@@ -53,4 +55,25 @@ export async function moveHeld(
         { durability: 'strict' },
       ),
     );
+}
+
+/** Makes the row of this install, unless another tab has been faster. */
+export function makeDevice(
+  to: ProfileStorage,
+  fresh: DeviceRow,
+  marker: Marker | undefined,
+): Promise<DeviceRow> {
+  return to.transact('readwrite', async (transaction) => {
+    const there = (await transaction.get('meta', 'device')) as DeviceRow | undefined;
+    if (isDevice(there)) return there;
+    const made = {
+      ...fresh,
+      ...(marker && { id: marker.device }),
+      // the row was there and is damaged: whom it named, the marker still knows
+      ...(there !== undefined &&
+        marker?.card && { current: { subject: marker.card, customer: marker.card } }),
+    };
+    transaction.put('meta', 'device', made);
+    return made;
+  });
 }

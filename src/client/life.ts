@@ -32,11 +32,7 @@ export function createLife(core: Core, markers: MarkerStore): Life {
   const start = async (): Promise<void> => {
     const mine = ++generation;
     state.status = 'starting';
-    // whom the storage remembers is read anew; who waits in memory stays (a hot reload, a double mount)
-    if (state.person.remembered || state.person.subject === '') {
-      state.person = nobody(core);
-      state.card = undefined;
-    }
+    meetAnew(core);
     if (core.options.recommend) state.modelState = 'loading';
     // asked first: all the rest is done while the browser opens the database
     const opening = openAtStart(core, markers);
@@ -46,7 +42,7 @@ export function createLife(core: Core, markers: MarkerStore): Life {
     await opening;
     if (mine !== generation) return;
     state.status = 'ready';
-    if (core.mode !== 'kiosk') stay.touch();
+    if (core.mode !== 'kiosk') void stay.touch();
     // what writes and recommends comes after what greets; a failure is told again when it is needed
     core.acts().then((acts) => acts.loadEngine(), core.report);
     core.refresh();
@@ -77,6 +73,14 @@ export function createLife(core: Core, markers: MarkerStore): Life {
         await stay.part();
       }),
   };
+}
+
+/** Whom the storage remembers is read anew; who waits in memory stays: a hot reload, a double mount. */
+function meetAnew(core: Core): void {
+  const { state } = core;
+  if (!state.person.remembered && state.person.subject !== '') return;
+  state.person = nobody(core);
+  state.card = undefined;
 }
 
 /** Opens the storage where the customer, or the host for them, has said yes before. */
@@ -133,12 +137,13 @@ function listenAround(core: Core, stay: Stay): () => void {
     if (page?.visibilityState === 'hidden') void writeExposure(core);
   };
   const acts = kiosk ? ['pointerdown', 'keydown', 'wheel'] : [];
+  const touch = (): void => void stay.touch();
   page?.addEventListener('visibilitychange', hidden);
-  for (const act of acts) page?.addEventListener(act, stay.touch, { capture: true, passive: true });
+  for (const act of acts) page?.addEventListener(act, touch, { capture: true, passive: true });
   return () => {
     tabs?.close();
     if (state.tabs === tabs) state.tabs = undefined;
     page?.removeEventListener('visibilitychange', hidden);
-    for (const act of acts) page?.removeEventListener(act, stay.touch, { capture: true });
+    for (const act of acts) page?.removeEventListener(act, touch, { capture: true });
   };
 }

@@ -7,6 +7,7 @@ import { consentOf } from './consent.js';
 import type { Core } from './core.js';
 import { allMessages } from './explain.js';
 import { contextOf, REST_MS, speakingCard } from './speak.js';
+import { wantItems } from './want-items.js';
 import type { RecommendedItem, Recommendations, RecommendOptions } from './types.js';
 
 /** What the engine offers, of what is loaded. */
@@ -36,7 +37,10 @@ export function recommendNow(core: Core, options: RecommendOptions): Recommendat
   });
   if (offered.length === 0)
     return { kind: 'none', reason: catalog.state() === 'loading' ? 'not-ready' : 'nothing' };
-  void catalog.want(offered.map(({ sku }) => sku));
+  void wantItems(
+    catalog,
+    offered.map(({ sku }) => sku),
+  );
   return { kind: 'items', items: offered.map((one) => present(core, one, context)) };
 
   function present(of: Core, one: Recommended, at: SpeakContext): RecommendedItem {

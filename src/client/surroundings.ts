@@ -1,4 +1,3 @@
-import { minorDigits } from '../kernel/money.js';
 import type { State } from './core.js';
 import type { ContextChange, RegularsOptions } from './types.js';
 
@@ -16,22 +15,11 @@ export function surroundings(
   };
 }
 
-/** What a page says of the surroundings; what is none of it, or of another shape, changes nothing. */
+/** What a page says of the surroundings; what is of another shape changes nothing. Where `Intl` does not know a tag, its default speaks. */
 export function takeContext(state: State, change: ContextChange): void {
-  const { locale, currency, timeZone, place, table, channel, basket } = change ?? {};
-  const can = (make: () => unknown): boolean => {
-    try {
-      return Boolean(make());
-    } catch {
-      return false;
-    }
-  };
-  if (typeof locale === 'string' && can(() => Intl.getCanonicalLocales(locale)))
-    state.locale = locale;
-  if (typeof currency === 'string' && can(() => minorDigits(currency))) state.currency = currency;
-  if (typeof timeZone === 'string' && can(() => new Intl.DateTimeFormat('en', { timeZone })))
-    state.timeZone = timeZone;
-  if (channel) state.channel = channel;
+  const { place, table, basket, ...texts } = change ?? {};
+  for (const key of ['locale', 'currency', 'timeZone', 'channel'] as const)
+    if (typeof texts[key] === 'string') Object.assign(state, { [key]: texts[key] });
   if (Array.isArray(basket)) state.basket = basket.filter((sku) => typeof sku === 'string');
   if (place || typeof table === 'string')
     state.place = { ...state.place, ...place, ...(typeof table === 'string' && { table }) };

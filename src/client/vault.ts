@@ -4,8 +4,9 @@ import { randomId } from '../kernel/random-id.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import { readCard } from '../profile/read-card.js';
 import type { Card } from '../profile/types.js';
+import { isDevice } from './device-row.js';
 import type { Acts, DeviceRow, Opened, Vault } from './core.js';
-import type { Marker, MarkerStore } from './marker.js';
+import type { MarkerStore } from './marker.js';
 import type { Notice, StorageStatus } from './types.js';
 
 const DAY_MS = 86_400_000;
@@ -227,43 +228,14 @@ async function readDevice(inside: Inside, from: ProfileStorage): Promise<Opened>
       marker?.card ? readCard(transaction, marker.card) : undefined,
     ]),
   );
-  const row = isDevice(known) ? known : await makeDevice(inside, from, marker);
+  const row = isDevice(known)
+    ? known
+    : await (await inside.options.acts()).makeDevice(from, deviceOf(inside), marker);
   inside.row = row;
   if (marker && marker.generation !== row.generation) notice('storage-recreated');
   const { current } = row;
   const fits = read?.kind === 'card' && read.card.id === current?.customer && !inside.holds;
   return { current, card: fits ? read.card : undefined };
-}
-
-/** Makes the row of this install, unless another tab has been faster. */
-function makeDevice(
-  inside: Inside,
-  to: ProfileStorage,
-  marker: Marker | undefined,
-): Promise<DeviceRow> {
-  return to.transact('readwrite', async (transaction) => {
-    const there = (await transaction.get('meta', 'device')) as DeviceRow | undefined;
-    if (isDevice(there)) return there;
-    const made = {
-      ...deviceOf(inside),
-      ...(marker && { id: marker.device }),
-      // the row was there and is damaged: whom it named, the marker still knows
-      ...(there !== undefined &&
-        marker?.card && { current: { subject: marker.card, customer: marker.card } }),
-    };
-    transaction.put('meta', 'device', made);
-    return made;
-  });
-}
-
-/** A row that something else wrote is made anew: the card, which the marker names, is found all the same. */
-function isDevice(row: Partial<DeviceRow> | undefined): row is DeviceRow {
-  return (
-    typeof row?.id === 'string' &&
-    typeof row.generation === 'string' &&
-    Array.isArray(row.key) &&
-    (row.current === null || typeof row.current?.subject === 'string')
-  );
 }
 
 async function move(

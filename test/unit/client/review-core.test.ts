@@ -67,7 +67,7 @@ describe('whose it is', () => {
     const device = createDevice();
     const page = device.page();
     await page.start();
-    await device.clock.advance(31 * 60_000);
+    device.clock.advance(31 * 60_000);
     await page.record(order('1'));
     await page.rights.consent('remember', 'granted');
     expect(page.get().customer?.paidVisits).toBe(1);
