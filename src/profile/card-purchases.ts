@@ -96,6 +96,7 @@ export function derivePurchase(
     lines,
     ...(refs.length > 0 && { refs }),
     ...(unproved && { unproved }),
+    ...(status !== purchase.status && { givenStatus: purchase.status }),
   };
 }
 

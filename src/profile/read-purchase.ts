@@ -3,6 +3,7 @@ import { hash32 } from '../kernel/hash.js';
 import { uuidV8 } from '../kernel/ids.js';
 import { canonicalJson } from '../kernel/json.js';
 import type {
+  CardPurchase,
   Channel,
   Modifier,
   Place,
@@ -20,6 +21,11 @@ export interface PurchaseDefaults {
   readonly channel: Channel;
   /** Whether free text of lines is worth keeping. */
   readonly keepNotes: boolean;
+  /**
+   * The stored purchase of an id. A repeat that leaves out time, status, currency, place or channel has those of the stored
+   * one, so that a thank-you page opened again says nothing new. @defaultValue none is known
+   */
+  readonly known?: (id: string) => CardPurchase | undefined;
 }
 
 const STATUSES: readonly PurchaseStatus[] = [
@@ -53,18 +59,20 @@ export function readPurchase(
   if (id === undefined) throw invalid('it has no id; give the id your system has for the order');
   const lines = Array.isArray(order['lines']) ? (order['lines'] as readonly unknown[]) : [];
   if (lines.length === 0) throw invalid('it has no lines');
-  const place = readPlace(order['place']) ?? defaults.place;
+  const known = defaults.known?.(id);
+  const { at, currency, place: usual, channel } = known ?? { ...defaults, at: defaults.now };
+  const place = readPlace(order['place']) ?? usual;
   const refs = readRefs(order['refs'], id);
   const revision = readNumber(order['revision'], 'revision');
   const purchase: Purchase = {
     id,
-    at: readTime(order['at'], defaults.now),
-    status: readChoice(order['status'], STATUSES, 'status') ?? 'paid',
+    at: readTime(order['at'], at),
+    status: readChoice(order['status'], STATUSES, 'status') ?? statusOf(known),
     lines: lines.map((line, i) => readLine(line, `lines[${i}]`, defaults.keepNotes)),
     total: readPrice(order['total'], 'total') ?? null,
-    currency: readCurrency(order['currency'] ?? defaults.currency),
+    currency: readCurrency(order['currency'] ?? currency),
     ...(place && { place }),
-    channel: readChoice(order['channel'], CHANNELS, 'channel') ?? defaults.channel,
+    channel: readChoice(order['channel'], CHANNELS, 'channel') ?? channel,
     ...(order['gift'] === true && { gift: true }),
     ...(refs.length > 0 && { refs }),
     ...(revision !== undefined && { revision }),
@@ -96,6 +104,12 @@ export async function purchaseRecordId(
   }
   const content = encoder.encode(canonicalJson(purchase));
   return uuidV8(new Uint8Array(await subtle.sign('HMAC', await key, content)));
+}
+
+/** The status of an order that names none: the one it was given before. An open one is paid then, like a new one. */
+function statusOf(known: CardPurchase | undefined): PurchaseStatus {
+  const status = known?.givenStatus ?? known?.status ?? 'paid';
+  return status === 'open' ? 'paid' : status;
 }
 
 function readLine(value: unknown, at: string, keepNotes: boolean): PurchaseLine {

@@ -270,6 +270,7 @@ const card = z.object({
       z.object({
         ...purchaseFields,
         unproved: optional(z.boolean()),
+        givenStatus: optional(purchaseFields.status),
       } satisfies Fields<CardPurchase>),
     ),
   ),

@@ -79,16 +79,16 @@ export interface LineInput extends Partial<Omit<PurchaseLine, 'modifiers'>> {
 export interface PurchaseInput {
   readonly id: string;
   readonly lines: readonly LineInput[];
-  /** ms or ISO 8601. @defaultValue now */
+  /** ms or ISO 8601. @defaultValue now; for an order that is known, the time it has */
   readonly at?: number | string | null;
-  /** @defaultValue 'paid' */
+  /** @defaultValue 'paid'; for an order that is known, what it was given before, unless that was 'open' */
   readonly status?: PurchaseStatus;
   readonly total?: number | null;
-  /** @defaultValue the client's */
+  /** @defaultValue the client's; for an order that is known, its own */
   readonly currency?: string | null;
-  /** @defaultValue the client's place and table */
+  /** @defaultValue the client's place and table; for an order that is known, its own */
   readonly place?: Place;
-  /** @defaultValue web, or kiosk in kiosk mode */
+  /** @defaultValue web, or kiosk in kiosk mode; for an order that is known, its own */
   readonly channel?: Channel;
   readonly gift?: boolean;
   readonly refs?: readonly string[];
@@ -311,6 +311,8 @@ export interface ItemStatistics {
 export interface CardPurchase extends Purchase {
   /** Bought under a claim nobody proved: counted nowhere and shown to nobody before a proof. */
   readonly unproved?: boolean;
+  /** The status its source gave, where refunds made it another. */
+  readonly givenStatus?: PurchaseStatus;
 }
 
 /** A link as a card holds it. */

@@ -16,7 +16,13 @@ import {
 import { withFormat, type Migration } from '../../../src/profile/migrations.js';
 import type { ProfileStorage, StorageTransaction } from '../../../src/profile/port.js';
 import { decodeRow, encodeRow } from '../../../src/profile/stored-row.js';
-import type { RecordDraft, UnknownRecord } from '../../../src/profile/types.js';
+import { readPurchase } from '../../../src/profile/read-purchase.js';
+import type {
+  CardPurchase,
+  Purchase,
+  RecordDraft,
+  UnknownRecord,
+} from '../../../src/profile/types.js';
 import {
   contents,
   DAY,
@@ -99,6 +105,39 @@ describe('appending', () => {
     expect(await append(storage, drafts())).toMatchObject({ appended: [], duplicates: 4 });
     expect(await contents(storage)).toEqual(before);
     expect((await append(storage, [order('web:1', 1)])).appended).toHaveLength(1);
+  });
+
+  it('appends nothing for an order that comes again without its time, cancelled or refunded since', async () => {
+    const again = (known: readonly CardPurchase[]): RecordDraft =>
+      draft(
+        'purchase',
+        readPurchase(
+          { id: 'web:1', lines: [{ sku: 'latte', quantity: 2 }] },
+          {
+            now: NOW + 9 * DAY,
+            channel: 'web',
+            keepNotes: false,
+            known: (id) => known.find((one) => one.id === id),
+          },
+        ).purchase,
+      );
+    for (const change of [
+      { kind: 'refund', data: { purchase: 'web:1', at: NOW } },
+      {
+        kind: 'refund',
+        data: { purchase: 'web:1', at: NOW, lines: [{ sku: 'latte', quantity: 1 }] },
+      },
+      { kind: 'purchase', data: { ...again([]).data, at: NOW, status: 'cancelled' } },
+    ] as const) {
+      const storage = await openMemory();
+      const first = { ...again([]).data, at: NOW } as Purchase;
+      await append(storage, [draft('purchase', first)]);
+      const { cards } = await append(storage, [draft(change.kind, change.data as never)]);
+      expect(cards[0]?.purchases[0]?.status).not.toBe('paid');
+      const repeat = await append(storage, [again(cards[0]?.purchases ?? [])]);
+      expect(repeat).toMatchObject({ appended: [], duplicates: 1 });
+      expect(repeat.cards).toEqual(cards);
+    }
   });
 
   it('takes a link again that was taken back', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isRegularsError } from '../../../src/kernel/errors.js';
 import { purchaseRecordId, readPurchase } from '../../../src/profile/read-purchase.js';
-import type { PurchaseInput } from '../../../src/profile/types.js';
-import { NOW } from '../../support/profile/histories.js';
+import type { CardPurchase, PurchaseInput } from '../../../src/profile/types.js';
+import { DAY, NOW } from '../../support/profile/histories.js';
 
 const defaults = { now: NOW, channel: 'web', keepNotes: false } as const;
 const read = (input: unknown, more = {}): ReturnType<typeof readPurchase>['purchase'] =>
@@ -130,6 +130,44 @@ describe('an order', () => {
     const { purchase, customer: whose } = readPurchase({ ...order, customer }, defaults);
     expect(whose).toBe(customer);
     expect(JSON.stringify(purchase)).not.toContain('jane');
+  });
+});
+
+describe('an order that is known', () => {
+  const cancelled = read(
+    {
+      ...order,
+      at: 5,
+      status: 'cancelled',
+      channel: 'pos',
+      currency: 'USD',
+      place: { id: 'pier' },
+    },
+    {},
+  );
+  const later = { now: NOW + DAY, currency: 'EUR', place: { id: 'main-st' } };
+  const known = (id: string): CardPurchase | undefined => (id === 'web:1' ? cancelled : undefined);
+
+  it('keeps what a repeat leaves out: its time, that it was cancelled, where it was', () => {
+    expect(read(order, { ...later, known })).toEqual(cancelled);
+    expect(read({ ...order, at: null, currency: null }, { ...later, known })).toEqual(cancelled);
+    const bare = read(order);
+    expect(read(order, { ...later, known: () => bare })).toEqual(bare);
+  });
+
+  it('takes what a repeat says, and another order has the defaults', () => {
+    const said = { at: 6, status: 'paid', channel: 'web', currency: 'EUR', place: { id: 'x' } };
+    expect(read({ ...order, ...said }, { ...later, known })).toMatchObject(said);
+    expect(read({ ...order, id: 'web:2' }, { ...later, known })).toMatchObject({
+      at: NOW + DAY,
+      status: 'paid',
+      currency: 'EUR',
+    });
+  });
+
+  it('that was open is paid when a repeat says nothing else, at the time it had', () => {
+    const open = read({ ...order, at: 5, status: 'open' });
+    expect(read(order, { ...later, known: () => open })).toMatchObject({ at: 5, status: 'paid' });
   });
 });
 
