@@ -34,13 +34,21 @@ export function jsonBytes(value: unknown): number {
   return encoder.encode(JSON.stringify(value)).length;
 }
 
+/** True when a value takes at most `limit` bytes as JSON. Counts them only where the length of the text cannot tell. */
+export function fitsBytes(value: unknown, limit: number): boolean {
+  const text = JSON.stringify(value);
+  // a UTF-16 unit takes one to three bytes
+  if (text.length * 3 <= limit) return true;
+  return text.length <= limit && encoder.encode(text).length <= limit;
+}
+
 /**
  * The longest beginning of `list` within `count` entries and `bytes` of JSON. A beginning, never a choice: so a list that grows at
  * its front can be cut from what was kept of it, with the same result as from the whole.
  */
 export function fitList<T>(list: readonly T[], count: number, bytes: number): readonly T[] {
   const first = list.slice(0, count);
-  if (jsonBytes(first) <= bytes) return first;
+  if (fitsBytes(first, bytes)) return first;
   let used = 1;
   const end = first.findIndex((entry) => (used += jsonBytes(entry) + 1) > bytes);
   return first.slice(0, end);
@@ -58,7 +66,7 @@ export function compareItems(a: ItemStatistics, b: ItemStatistics): number {
 
 /** A purchase as the card's list has it: one that is too large stands without its lines. */
 export function fitPurchase(purchase: CardPurchase): CardPurchase {
-  return jsonBytes(purchase) > LIMITS.purchaseBytes ? { ...purchase, lines: [] } : purchase;
+  return fitsBytes(purchase, LIMITS.purchaseBytes) ? purchase : { ...purchase, lines: [] };
 }
 
 const HASH_WIDTH = 5;
@@ -97,7 +105,7 @@ export function fitExposures(exposures: Card['exposures']): Card['exposures'] {
 
 /** True when a card is within its 64 kB. */
 export function isWithinLimits(card: Card): boolean {
-  return jsonBytes(card) <= LIMITS.bytes;
+  return fitsBytes(card, LIMITS.bytes);
 }
 
 /** Leaves out more and more of a card that extraordinary data made too large: what can be asked again goes first. */
