@@ -66,7 +66,7 @@ export const globalBuild = {
   source: 'src/global.ts',
   file: 'dist/regulars.global.js',
   // what first load, recommend, storage, element, what writes and the schemas come to in one file
-  budget: 53_000,
+  budget: 55_000,
 };
 
 /** The schemas, fetched at the first byte that this page did not write itself. */

@@ -23,6 +23,7 @@ export async function recordPurchase(
     keepNotes: options.keep?.includes('notes') ?? false,
     ...(state.currency !== undefined && { currency: state.currency }),
     ...(state.place && { place: state.place }),
+    known: (id) => state.card?.purchases.find((purchase) => purchase.id === id),
   });
   const claims = subject === state.person.subject ? state.person.claims : [];
   if (claims.length > 0) state.person = { ...state.person, claims: [] };

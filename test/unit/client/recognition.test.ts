@@ -378,3 +378,17 @@ describe('parting', () => {
     expect(late.get()).toMatchObject({ level: 'none', remembersMonths: 1 });
   });
 });
+
+it('a thank-you page that is opened again the next day changes nothing of the order', async () => {
+  const device = createDevice();
+  const page = device.page({ consent: { remember: 'granted' } });
+  await page.start();
+  await page.recognize({ account: 'u_42' }, { verified: ['account'] });
+  await page.record(ORDER);
+  const before = page.reveal('orders');
+  const records = (await page.rights.export()).records.length;
+  device.clock.advance(86_400_000);
+  await page.record(ORDER);
+  expect(page.reveal('orders')).toEqual(before);
+  expect((await page.rights.export()).records).toHaveLength(records);
+});
