@@ -17,9 +17,9 @@ import type {
 /** What the engine is made of; each part may be missing. */
 export interface RecommenderOptions {
   /** What other customers buy. @defaultValue own history alone */
-  readonly model?: CatalogModel;
+  readonly model?: CatalogModel | undefined;
   /** What the shop sells: with it nothing else is offered, and variants, durables, aliases are known. */
-  readonly catalog?: readonly Item[];
+  readonly catalog?: readonly Item[] | undefined;
   /** Older visits of a customer count no more. @defaultValue 50 */
   readonly maxVisits?: number;
 }

@@ -1,4 +1,5 @@
 import { RegularsError } from '../kernel/errors.js';
+import { isTexts } from './check-model.js';
 import {
   BODY_AT,
   byteToDays,
@@ -23,11 +24,11 @@ interface Reader {
  */
 export function decodeModel(bytes: Uint8Array | ArrayBuffer): CatalogModel {
   const all = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
-  if (!(all instanceof Uint8Array) || all.length < BODY_AT) throw invalid('too short');
+  fits(all instanceof Uint8Array && all.length >= BODY_AT);
   const view = new DataView(all.buffer, all.byteOffset, all.length);
   if (view.getUint32(0) !== MAGIC) throw invalid('unknown beginning');
   if (all[4] !== MODEL_VERSION) throw invalid('another version');
-  if (view.getUint32(5) !== checksum(all, HEADER_BYTES)) throw invalid('damaged');
+  fits(view.getUint32(5) === checksum(all, HEADER_BYTES));
   const reader = createReader(all);
   const skus = parseSkus(reader.slice(reader.varint()));
   const size = skus.length;
@@ -53,8 +54,8 @@ function invalid(fact: string): RegularsError {
   );
 }
 
-function fits(holds: boolean): void {
-  if (!holds) throw invalid('counts do not fit');
+function fits(holds: boolean): asserts holds {
+  if (!holds) throw invalid('damaged');
 }
 
 function createReader(bytes: Uint8Array): Reader {
@@ -84,8 +85,7 @@ function parseSkus(json: Uint8Array): readonly string[] {
   } catch {
     // What is wrong with it is said below, the same for all that is no list of texts.
   }
-  if (!Array.isArray(skus) || !skus.every((sku): sku is string => typeof sku === 'string'))
-    throw invalid('skus are not texts');
+  fits(isTexts(skus));
   return skus;
 }
 
@@ -111,19 +111,20 @@ function readTable({ varint, slice, left }: Reader, size: number): NeighbourTabl
   const weight = new Float32Array(total);
   let at = 0;
   for (let i = 0; i < size; i++) {
-    const row: { number: number; level: number }[] = [];
+    const numbers: number[] = [];
     const length = varint();
     fits(at + length <= total);
     let number = -1;
     for (let k = 0; k < length; k++) {
       number += varint() + 1;
       fits(number < size);
-      row.push({ number, level: 0 });
+      numbers.push(number);
     }
     const levels = slice(Math.ceil(length / 2));
-    row.forEach((neighbour, k) => {
-      neighbour.level = ((levels[k >> 1] ?? 0) >> (k % 2 === 0 ? 0 : 4)) & 15;
-    });
+    const row = numbers.map((neighbour, k) => ({
+      number: neighbour,
+      level: ((levels[k >> 1] ?? 0) >> ((k % 2) * 4)) & 15,
+    }));
     row.sort((a, b) => b.level - a.level || a.number - b.number);
     for (const neighbour of row) {
       item[at] = neighbour.number;

@@ -29,7 +29,7 @@ export function explainRecommended(
         kind: 'bought',
         times: own.times,
         visits: summary.visits,
-        ...(!Number.isNaN(own.lastAt) && { lastAt: own.lastAt }),
+        ...(Number.isFinite(own.lastAt) && { lastAt: own.lastAt }),
       });
     const link = links?.get(number);
     // Beside an own habit only the basket is worth a word.
@@ -52,12 +52,11 @@ function strongestLinks(
   const wanted = new Uint8Array(model.skus.length);
   for (const { number } of picked) wanted[number] = 1;
   const best = new Map<number, Link>();
-  const goesWith = [model.together];
-  const others = [model.customers ?? model.together, model.next];
+  const { together, next, customers = together } = model;
   const look = (sku: string, weight: number, inBasket: boolean): void => {
     const from = numbers.get(sku);
     if (from === undefined || catalog.item(sku)?.sensitive) return;
-    for (const { start, item, weight: weights } of inBasket ? goesWith : others)
+    for (const { start, item, weight: weights } of inBasket ? [together] : [customers, next])
       for (let k = start[from] ?? 0; k < (start[from + 1] ?? 0); k++) {
         const number = item[k] ?? 0;
         if (wanted[number] !== 1) continue;

@@ -1,4 +1,5 @@
 import { createRecommender } from './create-recommender.js';
+import { isModel } from './check-model.js';
 import { decodeModel } from './decode-model.js';
 import type { CatalogModel, Item, RecommenderLoaded, RecommenderPlug } from './types.js';
 
@@ -17,17 +18,19 @@ export interface RecommenderPlugOptions {
  * createRegulars({ shop: 'blue-door', recommend: recommender({ model: () => fetch('/model.bin') }) });
  */
 export function recommender(options: RecommenderPlugOptions = {}): RecommenderPlug {
-  let loaded: CatalogModel | undefined;
+  let model: CatalogModel | undefined;
+  const now = (catalog = options.catalog): RecommenderLoaded => ({
+    engine: createRecommender({ model, catalog }),
+    model: model ? 'ready' : 'none',
+  });
   return {
-    load: async (catalog = options.catalog): Promise<RecommenderLoaded> => {
-      const engineOf = (model?: CatalogModel): RecommenderLoaded['engine'] =>
-        createRecommender({ ...(model && { model }), ...(catalog && { catalog }) });
-      if (options.model === undefined) return { engine: engineOf(), model: 'none' };
+    now,
+    load: async (catalog) => {
       try {
-        loaded ??= await readModel(options.model);
-        return { engine: engineOf(loaded), model: 'ready' };
+        model ??= options.model && (await readModel(options.model));
+        return now(catalog);
       } catch (error) {
-        return { engine: engineOf(), model: 'failed', error };
+        return { ...now(catalog), model: 'failed', error };
       }
     },
   };
@@ -40,13 +43,4 @@ async function readModel(
   if (isModel(given)) return given;
   // An answer that is an error page is no model, and decodeModel says so.
   return decodeModel('arrayBuffer' in given ? await given.arrayBuffer() : given);
-}
-
-// A model that came through a cache or JSON may have lost its arrays.
-function isModel(value: object): value is CatalogModel {
-  const { skus, visits, repeat, together, next }: Partial<CatalogModel> = value;
-  return (
-    Array.isArray(skus) &&
-    [visits, repeat, together?.weight, next?.weight].every((array) => ArrayBuffer.isView(array))
-  );
 }

@@ -39,10 +39,8 @@ export function createScorer(
     values: new Float64Array(model?.skus.length ?? 0),
     best: 0,
   });
-  const byCustomers = createSum();
-  const byNext = createSum();
-  const byBasket = createSum();
-  const sums = [byCustomers, byNext, byBasket];
+  const sums = [createSum(), createSum(), createSum()] as const;
+  const [byCustomers, byNext, byBasket] = sums;
   const mostVisits = model?.visits[0] || 1;
   // A sensitive item steers nothing: what it brings along would tell.
   const steers = (sku: string): boolean => !catalog.item(sku)?.sensitive;

@@ -46,8 +46,7 @@ export function summarizeHistory(
 ): HistorySummary {
   const own = new Map<string, OwnItem>();
   const durables = new Map<string, number>();
-  let weight9 = 1;
-  let weight6 = 1;
+  const counted = Math.min(visits.length, maxVisits);
   const newestFirst = [...inOrder(visits)].reverse();
   newestFirst.forEach(({ at = NaN, items }, age) => {
     for (const sku of new Set(items.map(catalog.canonical))) {
@@ -62,20 +61,17 @@ export function summarizeHistory(
         own.set(sku, item);
       }
       item.times++;
-      item.decayed9 += weight9;
-      item.decayed6 += weight6;
+      item.decayed9 += 0.9 ** age;
+      item.decayed6 += 0.6 ** age;
       item.firstAt = at;
     }
-    if (age >= maxVisits) return;
-    weight9 *= 0.9;
-    weight6 *= 0.6;
   });
   return {
     own,
-    visits: Math.min(visits.length, maxVisits),
+    visits: counted,
     // The sums of the weights, a geometric series.
-    most9: (1 - weight9) / 0.1,
-    most6: (1 - weight6) / 0.4,
+    most9: (1 - 0.9 ** counted) / 0.1,
+    most6: (1 - 0.6 ** counted) / 0.4,
     durables,
   };
 }
@@ -86,10 +82,10 @@ export function restingDurables(
   catalog: CatalogIndex,
   now: number,
 ): { readonly skus: readonly string[]; readonly categories: ReadonlySet<string | undefined> } {
-  const skus = [...summary.durables].flatMap(([sku, at]) => {
-    const days = catalog.item(sku)?.repurchaseDays ?? 0;
+  const skus = [...summary.durables.keys()].filter((sku) => {
+    const days = (now - (summary.durables.get(sku) ?? 0)) / DAY_MS;
     // Bought nobody knows when: rather not offered than offered twice.
-    return now - at >= days * DAY_MS ? [] : [sku];
+    return !(days >= (catalog.item(sku)?.repurchaseDays ?? 0));
   });
   const categories = new Set(skus.map((sku) => catalog.item(sku)?.category));
   categories.delete(undefined);

@@ -143,6 +143,11 @@ export interface RecommenderPlug {
    * Called again, with a newer catalog, it makes a new engine on the model that is there. @defaultValue the plug's own catalog
    */
   readonly load: (catalog?: readonly Item[]) => Promise<RecommenderLoaded>;
+  /**
+   * The engine on what is there at once: own history, and the model once it is loaded. For use until `load` resolves,
+   * which a slow network may put off for ever. @defaultValue nothing is recommended until then
+   */
+  readonly now?: (catalog?: readonly Item[]) => RecommenderLoaded;
 }
 
 /** What loading gave: an engine in any case, and what became of the model. */

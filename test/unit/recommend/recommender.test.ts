@@ -52,6 +52,61 @@ describe('recommender', () => {
     expect(outcome.error).toBeInstanceOf(Error);
   });
 
+  const { length } = model.skus;
+  const { together } = model;
+  it.each<[string, object]>([
+    ['no skus', { skus: undefined }],
+    ['a sku that is no text', { skus: model.skus.map((sku, i) => (i === 1 ? 7 : sku)) }],
+    ['visits of another length', { visits: model.visits.slice(1) }],
+    ['a plain list of visits', { visits: [...model.visits] }],
+    ['visits that are no numbers', { visits: new Float64Array(length).fill(NaN) }],
+    ['visits that are big integers', { visits: new BigUint64Array(length) }],
+    ['a share that is none', { repeat: new Float32Array(length).fill(NaN) }],
+    ['endless days', { gapDays: new Float32Array(length).fill(Infinity) }],
+    ['no table', { together: undefined }],
+    ['a table that is none', { next: {} }],
+    ['a table without its starts', { next: { ...together, start: undefined } }],
+    ['a table of another length', { next: { ...together, start: together.start.slice(1) } }],
+    ['a row past the end', { together: { ...together, start: together.start.map(() => 2 ** 31) } }],
+    [
+      'a neighbour that is none',
+      { together: { ...together, item: together.item.map(() => length) } },
+    ],
+    ['too few weights', { together: { ...together, weight: together.weight.slice(1) } }],
+    [
+      'weights that are no numbers',
+      { next: { ...together, weight: together.weight.map(() => NaN) } },
+    ],
+    ['buyers of nothing', { customers: { ...together, item: undefined } }],
+  ])('refuses a model that has %s', async (_name, part) => {
+    const outcome = await firstOf(recommender({ model: { ...model, ...part } as never }));
+    expect(outcome).toMatchObject({
+      model: 'failed',
+      first: undefined,
+      error: { code: 'ERR_MODEL_INVALID' },
+    });
+  });
+
+  it('takes a model without the parts that may be missing', async () => {
+    const { customers: _, gapDays: __, ...rest } = model;
+    expect(await firstOf(recommender({ model: rest }))).toMatchObject({ model: 'ready' });
+  });
+
+  it('offers what the customer buys while the model is on its way', () => {
+    const plug = recommender({
+      model: () => new Promise<never>(() => undefined),
+      catalog: [{ sku: 'toast', name: 'Toast' }],
+    });
+    const visits = [{ items: ['toast', 'tea'] }];
+    const skusOf = (loaded = plug.now?.()): unknown =>
+      loaded?.engine
+        .recommend(loaded.engine.history(visits), { now: NOW, limit: 5 })
+        .map(({ sku }) => sku);
+    expect(plug.now?.().model).toBe('none');
+    expect(skusOf()).toEqual(['toast']);
+    expect(skusOf(plug.now?.([{ sku: 'tea', name: 'Tea' }]))).toEqual(['tea']);
+  });
+
   it('tries a failed model again at the next load, and fetches one that is there only once', async () => {
     let calls = 0;
     const plug = recommender({

@@ -1,0 +1,33 @@
+import type { CatalogModel, NeighbourTable } from './types.js';
+
+/** True when an object's tables are there, fit each other and hold numbers: a cache or JSON may have taken them. */
+export function isModel(model: object): model is CatalogModel {
+  const given: Partial<CatalogModel> = model;
+  const { skus, visits, repeat, gapDays = repeat, together, next, customers = next } = given;
+  if (!isTexts(skus)) return false;
+  const { length } = skus;
+  return (
+    [visits, repeat, gapDays].every((list) => isList(list, length)) &&
+    [together, next, customers].every((table) => {
+      const { start, item, weight }: Partial<NeighbourTable> = table ?? {};
+      return (
+        isList(item, item?.length, length - 1) &&
+        isList(start, length + 1, item?.length) &&
+        isList(weight, item?.length)
+      );
+    })
+  );
+}
+
+/** True for a list of texts. */
+export function isTexts(list: unknown): list is readonly string[] {
+  return Array.isArray(list) && list.every((text) => typeof text === 'string');
+}
+
+function isList(list: unknown, length: number | undefined, most = Infinity): boolean {
+  return (
+    ArrayBuffer.isView(list) &&
+    (list as Float32Array).length === length &&
+    (list as Float32Array).every((n) => Number.isFinite(n) && n >= 0 && n <= most)
+  );
+}
