@@ -8,10 +8,10 @@ export async function loadEngine(core: Core): Promise<void> {
   const { recommend } = options;
   if (!recommend) return;
   try {
-    const loaded = catalog.load();
-    await makeEngine(core, recommend);
-    await loaded;
-    if (catalog.items().length > 0) await makeEngine(core, recommend);
+    const withCatalog = catalog.load().then(async () => {
+      if (catalog.items().length > 0) await makeEngine(core, recommend);
+    });
+    await Promise.all([makeEngine(core, recommend), withCatalog]);
   } catch (error) {
     state.modelState = 'failed';
     core.report(error);
@@ -22,7 +22,14 @@ export async function loadEngine(core: Core): Promise<void> {
 async function makeEngine(core: Core, plug: RecommenderPlug): Promise<void> {
   const { state, catalog } = core;
   const items = catalog.items();
-  const loaded = await plug.load(items.length > 0 ? items : undefined);
+  const sold = items.length > 0 ? items : undefined;
+  if (!state.engine && plug.now) {
+    // the model may be long in coming, or never come: own history does without
+    state.engine = plug.now(sold);
+    state.suggest = recommendNow;
+    core.refresh();
+  }
+  const loaded = await plug.load(sold);
   if (loaded.model === 'failed' && state.modelState !== 'failed') {
     core.notice('model-failed');
     core.report(loaded.error);

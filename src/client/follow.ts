@@ -1,9 +1,8 @@
 import type { Core } from './core.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
-import { become, nobody } from './person.js';
+import { become, nobody, returnToDevice } from './person.js';
 import { takeUp } from './take-up.js';
-import { returnToDevice } from './person.js';
 import type { TabMessage } from './tabs.js';
 
 /** Takes up what another tab did. */
@@ -19,7 +18,7 @@ export async function follow(
     const card = await vault.card(state.person.customer);
     return card && takeUp(core, [card], false);
   }
-  if (markers.read()) {
+  if (message !== 'forgotten' && markers.read()) {
     // a yes in another tab: what waits in this one's memory goes on waiting for its own
     if (!vault.keeps()) return;
     await vault.reread();

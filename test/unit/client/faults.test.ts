@@ -158,6 +158,19 @@ describe('what comes from the shop', () => {
     });
   });
 
+  it('a model that never comes keeps nobody waiting: own history recommends', async () => {
+    const device = createDevice();
+    const page = device.page({
+      ...granted,
+      recommend: recommender({ model: () => new Promise(() => undefined) }),
+    });
+    await page.start();
+    await page.recognize({ account: 'a' }, { verified: ['account'] });
+    await page.record(ORDER);
+    await vi.waitFor(() => expect(page.recommend()).toMatchObject({ kind: 'items' }));
+    expect(page.get().ready.model).toBe('loading');
+  });
+
   it.each([
     ['rejects', () => Promise.reject(new Error('offline'))],
     ['is not a model', () => Promise.resolve(new Uint8Array([1, 2, 3]))],
