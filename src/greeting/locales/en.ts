@@ -37,7 +37,10 @@ const evidence: Messages['evidence'] = (given, formatDate) => {
         verified: 'You are signed in.',
       }[given.level];
     case 'together':
-      return `Often bought together with ${given.name}, which ${given.inBasket ? 'is in your basket' : 'you bought'}.`;
+      // the model counts one customer's purchases across visits: "together" would say more than it knows
+      return given.inBasket
+        ? `Goes with ${given.name}, which is in your basket.`
+        : `Customers who buy ${given.name} often buy this too.`;
     case 'popular':
       return 'Popular in this shop.';
   }

@@ -18,11 +18,11 @@ describe('the reason of a recommendation', () => {
     [{ kind: 'bought', times: 1, visits: 1 }, 'You bought this on your last visit.'],
     [
       { kind: 'together', sku: 'kettle', inBasket: false },
-      'Often bought together with Kettle, which you bought.',
+      'Customers who buy Kettle often buy this too.',
     ],
     [
       { kind: 'together', sku: 'kettle', inBasket: true },
-      'Often bought together with Kettle, which is in your basket.',
+      'Goes with Kettle, which is in your basket.',
     ],
     [{ kind: 'popular', rank: 4 }, 'Popular in this shop.'],
   ] as const)('%j is "%s"', (reason, text) => {
