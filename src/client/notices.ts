@@ -8,6 +8,10 @@ export const noticeTexts: { readonly [code in Notice['code']]: string } = {
   'model-failed':
     'The catalog model could not be used; suggestions go on without it. onError has the cause.',
   'storage-corrupt': 'A stored card was damaged; it was computed anew from its records.',
+  'storage-full':
+    'There was no room left: old records were dropped (snapshot.storage.dropped has the counts), or nothing could be written.',
+  'storage-locked':
+    'What is stored here is encrypted, and the key is missing or another: nothing was read or changed, and this page remembers in memory.',
   'storage-lost':
     'The database was closed under this page; it is opened again when needed, else the page goes on in memory (see snapshot.storage).',
   'storage-memory':

@@ -46,6 +46,8 @@ export interface Notice {
     | 'identifier-converted'
     | 'model-failed'
     | 'storage-corrupt'
+    | 'storage-full'
+    | 'storage-locked'
     | 'storage-lost'
     | 'storage-memory'
     | 'storage-newer'
@@ -109,12 +111,17 @@ export interface StorageStatus {
     | 'blocked'
     | 'timeout'
     | 'corrupt'
+    | 'locked'
     | 'newer'
     | 'kiosk'
     | 'lost'
     | 'superseded';
   /** True when nothing may be written: data of a newer version is there. */
   readonly readOnly?: true;
+  /** True when the browser has promised not to evict this site's data by itself; absent while it was not asked. */
+  readonly persisted?: boolean;
+  /** Records dropped here for want of room, since this device began; absent when there was none. */
+  readonly dropped?: { readonly delivered: number; readonly unsent: number };
 }
 
 /** The customer, as far as the level lets the page know. */

@@ -1,5 +1,6 @@
 /** Every code a {@link RegularsError} can carry. Each has an entry in the errors guide. */
 export type RegularsErrorCode =
+  | 'ERR_IMPORT_INVALID'
   | 'ERR_MODEL_INVALID'
   | 'ERR_MONEY_INVALID'
   | 'ERR_OPTIONS_INVALID'
@@ -8,6 +9,7 @@ export type RegularsErrorCode =
   | 'ERR_STORAGE_BLOCKED'
   | 'ERR_STORAGE_CLOSED'
   | 'ERR_STORAGE_FAILED'
+  | 'ERR_STORAGE_LOCKED'
   | 'ERR_STORAGE_NEWER'
   | 'ERR_STORAGE_QUOTA'
   | 'ERR_STORAGE_SUPERSEDED'

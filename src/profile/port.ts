@@ -41,7 +41,7 @@ export interface StorageOpened {
   /** `memory` when nothing outlives the page, whatever was asked for. */
   readonly kind: 'memory' | 'persistent';
   /** Why it is memory although more was asked for. */
-  readonly reason?: 'unavailable' | 'blocked' | 'timeout' | 'corrupt';
+  readonly reason?: 'unavailable' | 'blocked' | 'timeout' | 'corrupt' | 'locked';
   /** What the browser said. */
   readonly error?: unknown;
 }
