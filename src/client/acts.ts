@@ -1,12 +1,14 @@
 import { memoryStorage } from '../adapters/storage/memory.js';
 import { uuidV7 } from '../kernel/ids.js';
 import { withFormat } from '../profile/migrations.js';
+import { attend } from './attend.js';
 import { answerConsent, endRemembering, forgetHere } from './answer.js';
 import { refoldCard } from '../profile/log.js';
 import { commit } from './append.js';
 import { createExplain } from './explain.js';
 import { loadEngine } from './engine.js';
-import { follow, notMe } from './follow.js';
+import { notMe } from './follow.js';
+import { createHealer } from './heal.js';
 import { makeDevice, moveHeld } from './hold.js';
 import type { Acts, Core } from './core.js';
 import type { Life } from './life.js';
@@ -26,6 +28,7 @@ export { createClient } from './create-client.js';
 /** The acts of one client. */
 export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
   core.state.explain = createExplain(core);
+  const healer = createHealer(core, life, markers);
   return {
     ...createRecognition(core),
     record: (purchase, subject) => recordPurchase(core, purchase, subject),
@@ -48,7 +51,9 @@ export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
     forget: () => forgetHere(core, markers),
     notMe: () => notMe(core, markers),
     endRemembering: () => endRemembering(core, markers),
-    follow: (message) => follow(core, life, markers, message),
+    attend: () => attend(core, life, markers, healer),
+    heal: healer.heal,
+    nudge: healer.nudge,
     loadEngine: () => loadEngine(core),
     createHeld: memoryStorage,
     makeDevice,

@@ -41,6 +41,8 @@ export async function commit(core: Core, drafts: readonly RecordDraft[]): Promis
     return { kind: 'refused', reason: code === 'ERR_STORAGE_QUOTA' ? 'quota' : 'storage' };
   }
   if (vault.keeps()) return { kind: 'kept' };
+  // a storage that was lost may be back
+  void core.acts().then((acts) => acts.nudge());
   const { kind, reason } = vault.status();
   return { kind: 'held', reason: kind === 'opening' ? 'opening' : (reason ?? 'not-configured') };
 }

@@ -32,7 +32,7 @@ import type {
   StorageStatus,
 } from './types.js';
 import type { Marker } from './marker.js';
-import type { TabMessage, Tabs } from './tabs.js';
+import type { Tabs } from './tabs.js';
 
 /** A proof of who it is, for this page. */
 export interface Proof {
@@ -219,8 +219,12 @@ export interface Acts {
   readonly notMe: () => Promise<void>;
   /** Deletes what the customer agreed to for a time that is over. */
   readonly endRemembering: () => Promise<void>;
-  /** Takes up what another tab did. */
-  readonly follow: (message: TabMessage) => Promise<void>;
+  /** Listens to other tabs and to the page's comings and goings; returns the way to stop. */
+  readonly attend: () => () => void;
+  /** Something happened to the storage: looks what it was, and brings it back if that can be done. */
+  readonly heal: () => void;
+  /** A good moment to try a lost storage again. */
+  readonly nudge: () => void;
   /** Loads the engine that recommends, if the host gave one. */
   readonly loadEngine: () => Promise<void>;
   /** The memory where things wait for a yes. */

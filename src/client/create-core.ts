@@ -52,6 +52,7 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
       ...{ shop: options.shop, storage: options.storage, kiosk: mode === 'kiosk' },
       ...{ clock, random, markers, report, notice },
       acts: () => core.acts(),
+      heal: () => void core.acts().then((acts) => acts.heal(), report),
       changed: () => {
         refresh();
         events.emit('storage-changed', core.vault.status());

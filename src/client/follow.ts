@@ -18,7 +18,7 @@ export async function follow(
     const card = await vault.card(state.person.customer);
     return card && takeUp(core, [card], false);
   }
-  if (message !== 'forgotten' && markers.read()) {
+  if (message !== 'forgotten' && !markers.isGone()) {
     // a yes in another tab: what waits in this one's memory goes on waiting for its own
     if (!vault.keeps()) return;
     await vault.reread();

@@ -2,7 +2,7 @@ import { createTokenizer, type Tokenizer } from '../identity/tokens.js';
 import type { NormalIdentifier } from '../identity/types.js';
 import { appendRecords, readAllRecords } from '../profile/log.js';
 import { withFormat } from '../profile/migrations.js';
-import type { ProfileStorage } from '../profile/port.js';
+import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import type { ProfileRecord, RecordDraft } from '../profile/types.js';
 import type { DeviceRow, Vault } from './core.js';
 import type { Marker } from './marker.js';
@@ -51,10 +51,30 @@ export async function moveHeld(
     await withFormat((format) =>
       to.transact(
         'readwrite',
-        (transaction) => appendRecords(transaction, drafts, { ...vault.env(), format }),
+        async (transaction) =>
+          appendRecords(transaction, await afterLog(transaction, drafts), {
+            ...vault.env(),
+            format,
+          }),
         { durability: 'strict' },
       ),
     );
+}
+
+/**
+ * Memory's clock began with the page. Where the wall clock was set back meanwhile, or stood still, the device stamps anew:
+ * what is done later stands, on this device at least.
+ */
+async function afterLog(
+  transaction: StorageTransaction,
+  drafts: readonly RecordDraft[],
+): Promise<readonly RecordDraft[]> {
+  const { stamp = '' } = ((await transaction.get('meta', 'log')) ?? {}) as { stamp?: string };
+  if (drafts.every((draft) => draft.stamp !== undefined && draft.stamp > stamp)) return drafts;
+  return drafts.map((draft) => {
+    const { stamp: _, ...rest } = draft;
+    return rest;
+  });
 }
 
 /** Makes the row of this install, unless another tab has been faster. */
@@ -69,9 +89,8 @@ export function makeDevice(
     const made = {
       ...fresh,
       ...(marker && { id: marker.device }),
-      // the row was there and is damaged: whom it named, the marker still knows
-      ...(there !== undefined &&
-        marker?.card && { current: { subject: marker.card, customer: marker.card } }),
+      // damaged or emptied: whom the row named, the marker still knows; what was known of them it does not
+      ...(marker?.card && { current: { subject: marker.card, customer: marker.card } }),
     };
     transaction.put('meta', 'device', made);
     return made;

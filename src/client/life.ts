@@ -2,7 +2,6 @@ import type { Core } from './core.js';
 import { isOver, type MarkerStore } from './marker.js';
 import { become, nobody } from './person.js';
 import { createStay, writeExposure, type Stay } from './stay.js';
-import { openTabs } from './tabs.js';
 import { within } from './within.js';
 
 /** `start`, `recognize`, `record` settle within so long: 2 s. */
@@ -23,7 +22,8 @@ export interface Life {
 export function createLife(core: Core, markers: MarkerStore): Life {
   const { state, vault } = core;
   const stay = createStay(core);
-  let stopListening: () => void = () => undefined;
+  let stopWatching: () => void = () => undefined;
+  let stopAttending: () => void = () => undefined;
   let starting: Promise<void> | undefined;
   /** Which start this is: one that was stopped meanwhile has nothing more to do. */
   let generation = 0;
@@ -37,14 +37,17 @@ export function createLife(core: Core, markers: MarkerStore): Life {
     // asked first: all the rest is done while the browser opens the database
     const opening = openAtStart(core, markers);
     core.refresh();
-    stopListening = listenAround(core, stay);
+    stopWatching = watchActivity(core, stay);
     void core.catalog.load();
     await opening;
     if (mine !== generation) return;
     state.status = 'ready';
     if (core.mode !== 'kiosk') void stay.touch();
     // what writes and recommends comes after what greets; a failure is told again when it is needed
-    core.acts().then((acts) => acts.loadEngine(), core.report);
+    core.acts().then((acts) => {
+      if (mine === generation) stopAttending = acts.attend();
+      return acts.loadEngine();
+    }, core.report);
     core.refresh();
   };
   return {
@@ -61,18 +64,20 @@ export function createLife(core: Core, markers: MarkerStore): Life {
       // before anything is awaited, so that a start in the same task begins anew
       state.status = 'stopped';
       stay.stop();
-      stopListening();
+      stopWatching();
+      stopAttending();
       state.visit = undefined;
       core.refresh();
       await core.inTurn(() => written.then(() => vault.release('close')));
     },
     endVisit: () => core.inTurn(stay.end),
-    signOut: () =>
-      core.inTurn(async () => {
-        state.tabs?.tell('signed-out');
-        await stay.part();
-      }),
+    signOut: () => core.inTurn(() => signOut(core, stay)),
   };
+}
+
+async function signOut({ state }: Core, stay: Stay): Promise<void> {
+  state.tabs?.tell('signed-out');
+  await stay.part();
 }
 
 /** Whom the storage remembers is read anew; who waits in memory stays: a hot reload, a double mount. */
@@ -122,28 +127,13 @@ async function openStorage(core: Core, remembered: boolean): Promise<void> {
   return become(core, { ...person, remembered: known }, card ?? state.card);
 }
 
-/** Other tabs; activity of a kiosk; and the last moment to write. */
-function listenAround(core: Core, stay: Stay): () => void {
-  const { state, options } = core;
-  const kiosk = core.mode === 'kiosk';
-  if (!kiosk)
-    state.tabs = openTabs(`regulars:${options.shop}`, (message) => {
-      if (state.status !== 'stopped')
-        core.inTurn(async () => (await core.acts()).follow(message)).catch(core.report);
-    });
-  const { tabs } = state;
+/** Activity at a kiosk's screen. */
+function watchActivity(core: Core, stay: Stay): () => void {
   const page = typeof document === 'undefined' ? undefined : document;
-  const hidden = (): void => {
-    if (page?.visibilityState === 'hidden') void writeExposure(core);
-  };
-  const acts = kiosk ? ['pointerdown', 'keydown', 'wheel'] : [];
+  const acts = core.mode === 'kiosk' ? ['pointerdown', 'keydown', 'wheel'] : [];
   const touch = (): void => void stay.touch();
-  page?.addEventListener('visibilitychange', hidden);
   for (const act of acts) page?.addEventListener(act, touch, { capture: true, passive: true });
   return () => {
-    tabs?.close();
-    if (state.tabs === tabs) state.tabs = undefined;
-    page?.removeEventListener('visibilitychange', hidden);
     for (const act of acts) page?.removeEventListener(act, touch, { capture: true });
   };
 }

@@ -31,6 +31,8 @@ export interface MarkerStore {
   readonly read: () => Marker | undefined;
   readonly write: (marker: Marker) => void;
   readonly erase: () => void;
+  /** True when it was there before and is no more: erased by another tab, or with the site's data. */
+  readonly isGone: () => boolean;
 }
 
 /** The marker in this page's localStorage. */
@@ -44,10 +46,20 @@ export function createMarkerStore(shop: string): MarkerStore {
       return undefined;
     }
   };
+  let seen = false;
+  const read = (): Marker | undefined => {
+    const marker = parseMarker(attempt((storage) => storage.getItem(key)) ?? null);
+    seen ||= marker !== undefined;
+    return marker;
+  };
   return {
-    read: () => parseMarker(attempt((storage) => storage.getItem(key)) ?? null),
+    read,
     write: (marker) => void attempt((storage) => storage.setItem(key, JSON.stringify(marker))),
-    erase: () => void attempt((storage) => storage.removeItem(key)),
+    erase: () => {
+      seen = false;
+      attempt((storage) => storage.removeItem(key));
+    },
+    isGone: () => seen && !read(),
   };
 }
 

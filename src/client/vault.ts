@@ -21,8 +21,20 @@ export interface VaultOptions {
   readonly acts: () => Promise<Acts>;
   readonly report: (error: unknown) => void;
   readonly notice: (code: Notice['code']) => void;
+  /** Something happened to the storage that may pass. */
+  readonly heal: () => void;
   readonly changed: () => void;
 }
+
+/** Why it is memory, after an error at opening. */
+const REASONS: { readonly [code: string]: StorageStatus['reason'] } = {
+  ERR_STORAGE_NEWER: 'newer',
+  ERR_STORAGE_LOCKED: 'locked',
+  ERR_STORAGE_SUPERSEDED: 'superseded',
+  ERR_STORAGE_BLOCKED: 'blocked',
+  ERR_STORAGE_TIMEOUT: 'timeout',
+  ERR_STORAGE_FAILED: 'corrupt',
+};
 
 /** What changes in a vault. */
 interface Inside {
@@ -70,7 +82,9 @@ export function createVault(options: VaultOptions): Vault {
     remembered: () => (inside.kept ? (deviceOf(inside).current ?? undefined) : undefined),
     reread: async () => {
       const found = await run('readonly', (transaction) => transaction.get('meta', 'device'));
-      if (inside.kept && found) inside.row = found as DeviceRow;
+      if (!inside.kept || !isDevice(found as DeviceRow | undefined)) return;
+      inside.row = found as DeviceRow;
+      mark(inside);
     },
     remember: async (current) => {
       if (!inside.kept) return;
@@ -151,17 +165,21 @@ function onHeld<T>(
   return held.transact(mode, body);
 }
 
-type FallBackReason = 'lost' | 'superseded' | 'newer' | 'unavailable';
-
 /** From here on in memory; but what a newer release wrote stays in use, to be read. */
-function fallBack(inside: Inside, error: unknown, reason: FallBackReason): void {
-  const { notice, report } = inside.options;
+function fallBack(
+  inside: Inside,
+  error: unknown,
+  reason: NonNullable<StorageStatus['reason']>,
+): void {
+  const { notice, report, heal } = inside.options;
   const newer = reason === 'newer';
   if (!newer) inside.kept = undefined;
   inside.stopListening();
   setStatus(inside, { kind: 'memory', reason, ...(newer && { readOnly: true }) });
-  notice(newer ? 'storage-newer' : reason === 'unavailable' ? 'storage-memory' : 'storage-lost');
+  if (reason === 'newer' || reason === 'locked') notice(`storage-${reason}`);
+  else notice(reason === 'lost' || reason === 'superseded' ? 'storage-lost' : 'storage-memory');
   report(error);
+  heal();
 }
 
 async function runInside<T>(
@@ -198,22 +216,24 @@ async function open(inside: Inside, anonymous: string | undefined): Promise<Open
       throw new RegularsError('ERR_STORAGE_UNAVAILABLE', 'WebCrypto is missing: use https.');
     const opened = await storage.open({ name: `regulars:${shop}` });
     if (opened.reason) {
-      fallBack(inside, opened.error, 'unavailable');
-      setStatus(inside, { kind: 'memory', reason: opened.reason });
+      fallBack(inside, opened.error, opened.reason);
       return undefined;
     }
     const found = await readDevice(inside, storage);
     await (inside.moving = move(inside, storage, anonymous));
     inside.stopListening = storage.listen(({ kind }) => {
       if (kind === 'superseded') fallBack(inside, undefined, 'superseded');
-      else notice('storage-lost');
+      else {
+        notice('storage-lost');
+        inside.options.heal();
+      }
     });
     setStatus(inside, { kind: opened.kind });
     mark(inside);
     return found;
   } catch (error) {
-    const newer = isRegularsError(error) && error.code === 'ERR_STORAGE_NEWER';
-    fallBack(inside, error, newer ? 'newer' : 'unavailable');
+    const code = isRegularsError(error) ? error.code : '';
+    fallBack(inside, error, REASONS[code] ?? 'unavailable');
     return undefined;
   }
 }
@@ -228,6 +248,11 @@ async function readDevice(inside: Inside, from: ProfileStorage): Promise<Opened>
       marker?.card ? readCard(transaction, marker.card) : undefined,
     ]),
   );
+  // encrypted, and nobody gave a key: to be left alone
+  if ((known as { readonly locked?: unknown } | undefined)?.locked !== undefined) {
+    await from.close();
+    throw new RegularsError('ERR_STORAGE_LOCKED', 'The stored data is encrypted: give its key.');
+  }
   const row = isDevice(known)
     ? known
     : await (await inside.options.acts()).makeDevice(from, deviceOf(inside), marker);

@@ -1,0 +1,110 @@
+import { isRegularsError } from '../kernel/errors.js';
+import { randomId } from '../kernel/random-id.js';
+import type { Core } from './core.js';
+import { isDevice } from './device-row.js';
+import { follow } from './follow.js';
+import { makeDevice } from './hold.js';
+import type { Life } from './life.js';
+import type { MarkerStore } from './marker.js';
+import { returnToDevice } from './person.js';
+import type { StorageStatus } from './types.js';
+
+/** What may pass by itself, as other pages close or the browser recovers; the rest needs a reload, a key, or another browser. */
+const PASSING: readonly StorageStatus['reason'][] = ['blocked', 'timeout', 'lost'];
+/** First, and longest, pause between two attempts. */
+const FIRST_MS = 5_000;
+const LONGEST_MS = 60_000;
+/** Acts of the page ask again at most so often. */
+const NUDGE_MS = 1_000;
+
+/** Brings a storage back that was taken away. */
+export interface Healer {
+  /** Something happened to the storage: looks what it was. */
+  readonly heal: () => void;
+  /** A good moment to try again now: the page is back, or something was recorded. */
+  readonly nudge: () => void;
+  readonly stop: () => void;
+}
+
+/** Makes the healer of one client. What memory holds moves into the storage once that opens. */
+export function createHealer(core: Core, life: Life, markers: MarkerStore): Healer {
+  const { state, vault, clock, options } = core;
+  const { storage, shop, consent } = options;
+  let pause = FIRST_MS;
+  let triedAt = -Infinity;
+  let trying = false;
+  let cancel: (() => void) | undefined;
+
+  const agreed = (): boolean =>
+    markers.read() !== undefined ||
+    state.answeredRemember === 'granted' ||
+    consent?.remember === 'granted';
+  const isDue = (): boolean =>
+    state.status !== 'stopped' && PASSING.includes(vault.status().reason) && agreed();
+  const stop = (): void => {
+    cancel?.();
+    cancel = undefined;
+  };
+  const plan = (): void => {
+    stop();
+    cancel = clock.after(pause, () => void attempt());
+    pause = Math.min(pause * 2, LONGEST_MS);
+  };
+  const attempt = async (): Promise<void> => {
+    if (trying || !isDue() || !storage) return;
+    trying = true;
+    triedAt = clock.elapsed();
+    stop();
+    // outside of the turns: a database that does not answer takes its time, and nobody waits for it
+    if (await opens(storage, shop))
+      await core
+        .inTurn(async () => isDue() && life.openStorage(agreed()))
+        .catch((error: unknown) => core.report(error));
+    trying = false;
+    if (isDue()) plan();
+    else pause = FIRST_MS;
+  };
+  return {
+    heal: () => {
+      if (vault.keeps())
+        void core.inTurn(() => checkEmptied(core, life, markers)).catch(core.report);
+      else if (isDue() && !trying) plan();
+    },
+    nudge: () => {
+      if (clock.elapsed() - triedAt >= NUDGE_MS) void attempt();
+    },
+    stop,
+  };
+}
+
+/** Closed first: an adapter that went on in memory by itself opens anew only then. */
+async function opens(
+  storage: NonNullable<Core['options']['storage']>,
+  shop: string,
+): Promise<boolean> {
+  try {
+    await storage.close();
+    return (await storage.open({ name: `regulars:${shop}` })).reason === undefined;
+  } catch (error) {
+    return isRegularsError(error) && error.code === 'ERR_STORAGE_NEWER'; // that is to be told
+  }
+}
+
+/** The connection was lost and is made anew at the next call: is it still the same database? */
+async function checkEmptied(core: Core, life: Life, markers: MarkerStore): Promise<void> {
+  const { vault, options, state } = core;
+  // with the marker gone as well, somebody has cleared the site's data, or said no in another tab
+  if (markers.isGone()) return follow(core, life, markers, 'forgotten');
+  const found = await vault.run('readonly', (transaction) => transaction.get('meta', 'device'));
+  const known = vault.device();
+  const { storage } = options;
+  if (!storage || !vault.keeps()) return;
+  if (isDevice(found as never) && (found as typeof known).generation === known.generation) return;
+  core.notice('storage-recreated');
+  const fresh = { ...known, generation: randomId(core.random) };
+  await makeDevice(storage, fresh, markers.read());
+  await vault.reread();
+  if (!state.person.proof) return returnToDevice(core);
+  state.card = await vault.card(state.person.customer);
+  core.refresh();
+}
