@@ -42,7 +42,7 @@ export interface StorageOpened {
   readonly kind: 'memory' | 'persistent';
   /** Why it is memory although more was asked for. */
   readonly reason?: 'unavailable' | 'blocked' | 'timeout' | 'corrupt' | 'locked';
-  /** What the browser said. */
+  /** What says what can be done: a `RegularsError`, with what the browser said as its cause. */
   readonly error?: unknown;
 }
 

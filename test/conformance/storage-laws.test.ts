@@ -126,6 +126,6 @@ describe('opening IndexedDB that never answers', () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(settled).toBe(false);
     clock.advance(1);
-    expect(await opening).toEqual({ kind: 'memory', reason: 'timeout' });
+    expect(await opening).toMatchObject({ kind: 'memory', reason: 'timeout' });
   });
 });

@@ -69,7 +69,7 @@ async function openWith(
     const reason = isRegularsError(error) && MEMORY_REASONS[error.code];
     if (otherwise === 'reject' || !reason) throw error;
     await memory.open(target);
-    return { kind: 'memory', reason };
+    return { kind: 'memory', reason, error };
   }
 }
 
