@@ -1,12 +1,24 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import type { BrowserProviderOption } from 'vitest/node';
 import { findBrowser } from './scripts/browsers.mjs';
+import { webkitProvider } from './test/support/webkit-provider.js';
 
-// BROWSERS=chromium asks for an engine (a missing one is an error); without it those that are installed are used.
-const asked = process.env['BROWSERS']?.split(',');
-const chromium = await findBrowser('chromium');
-if (asked?.includes('chromium') && chromium === undefined)
-  throw new Error('chromium is not installed: node scripts/browsers.mjs --install chromium');
+const ENGINES = ['chromium', 'firefox', 'webkit'] as const;
+
+// BROWSERS=chromium,firefox asks for engines (a missing one is an error); without it those that are found are used.
+const asked = process.env['BROWSERS']?.split(',').filter(Boolean);
+const paths: { [engine in (typeof ENGINES)[number]]?: string } = {};
+for (const engine of ENGINES) {
+  if (asked && !asked.includes(engine)) continue;
+  const path = await findBrowser(engine);
+  if (path !== undefined) paths[engine] = path;
+  else if (asked)
+    throw new Error(`${engine} is not installed: node scripts/browsers.mjs --install ${engine}`);
+}
+const strange = asked?.filter((name) => !ENGINES.some((engine) => engine === name)) ?? [];
+if (strange.length > 0)
+  throw new Error(`BROWSERS names ${strange.join(', ')}; there are ${ENGINES.join(', ')}`);
 
 const args = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
@@ -17,6 +29,32 @@ const args = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+// Firefox's driver clicks nothing inside a transformed frame, and Vitest's frame always has a transform.
+const flat = `document.head.append(Object.assign(document.createElement('style'), {
+  textContent: '#vitest-tester, #vitest-tester * { transform: none !important }',
+}))`;
+
+/** The tests of one engine. What speaks the DevTools protocol is for Chromium alone. */
+function engineProject(name: (typeof ENGINES)[number], provider: BrowserProviderOption) {
+  return {
+    test: {
+      name: `in-${name}`,
+      include: ['test/browser/**/*.test.{ts,tsx}'],
+      exclude: name === 'chromium' ? [] : ['test/browser/chromium/**'],
+      testTimeout: 30_000,
+      browser: {
+        enabled: true,
+        headless: true,
+        ui: false,
+        screenshotFailures: false,
+        orchestratorScripts: name === 'chromium' ? [] : [{ content: flat }],
+        provider,
+        instances: [{ browser: name, name }],
+      },
+    },
+  };
+}
 
 export default defineConfig({
   test: {
@@ -53,24 +91,26 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      ...(chromium === undefined
+      ...(paths.chromium === undefined
         ? []
         : [
-            {
-              test: {
-                name: 'browser',
-                include: ['test/browser/**/*.test.{ts,tsx}'],
-                browser: {
-                  enabled: true,
-                  headless: true,
-                  ui: false,
-                  screenshotFailures: false,
-                  provider: playwright({ launchOptions: { executablePath: chromium, args } }),
-                  instances: [{ browser: 'chromium' as const, name: 'chromium' }],
-                },
-              },
-            },
+            engineProject(
+              'chromium',
+              playwright({ launchOptions: { executablePath: paths.chromium, args } }),
+            ),
           ]),
+      // the channel: WebDriver BiDi, which an unpatched Firefox speaks
+      ...(paths.firefox === undefined
+        ? []
+        : [
+            engineProject(
+              'firefox',
+              playwright({
+                launchOptions: { executablePath: paths.firefox, channel: 'moz-firefox' },
+              }),
+            ),
+          ]),
+      ...(paths.webkit === undefined ? [] : [engineProject('webkit', webkitProvider())]),
     ],
   },
 });

@@ -1,0 +1,36 @@
+/** Opens a database by the back door, as another page would. */
+export function openRaw(
+  name: string,
+  version?: number,
+  onVersionChange?: (db: IDBDatabase) => void,
+): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, version);
+    request.addEventListener('error', () => reject(request.error ?? new Error('no reason')));
+    request.addEventListener('success', () => {
+      const db = request.result;
+      db.addEventListener('versionchange', () => onVersionChange?.(db));
+      resolve(db);
+    });
+  });
+}
+
+/** The keys of a database's records. */
+export async function storedKeys(name: string): Promise<readonly IDBValidKey[]> {
+  const db = await openRaw(name, undefined, (open) => open.close());
+  const request = db.transaction('records').objectStore('records').getAllKeys();
+  const keys = await new Promise<IDBValidKey[]>((resolve) => {
+    request.addEventListener('success', () => resolve(request.result));
+  });
+  db.close();
+  return keys;
+}
+
+/** Deletes a database; resolves with `blocked` as soon as another page is in the way. */
+export function deleteRaw(name: string): Promise<'deleted' | 'blocked'> {
+  return new Promise((resolve) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.addEventListener('success', () => resolve('deleted'));
+    request.addEventListener('blocked', () => resolve('blocked'));
+  });
+}

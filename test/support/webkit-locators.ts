@@ -1,0 +1,57 @@
+// Runs in WebKit's pages: gives Vitest's locators hands there. The element goes to the driver by a global, since no CSS selector reaches into a shadow root.
+import * as locators from '@vitest/browser/locators';
+import { page, server } from 'vitest/browser';
+
+class WebKitLocator extends locators.Locator {
+  protected override readonly _pwSelector: string;
+  protected override readonly _container: Element | undefined;
+  constructor(selector: string, container?: Element) {
+    super();
+    this._pwSelector = selector;
+    this._container = container;
+  }
+  get selector(): string {
+    return this.elements().map(locators.convertElementToCssSelector).join(', ');
+  }
+  async #act(what: string, text?: string): Promise<void> {
+    Object.assign(globalThis, { webkitTarget: await this.findElement() });
+    await this.triggerCommand('webkitAct', what, text);
+  }
+  override click(): Promise<void> {
+    return this.#act('click');
+  }
+  override hover(): Promise<void> {
+    return this.#act('hover');
+  }
+  override clear(): Promise<void> {
+    return this.#act('clear');
+  }
+  override fill(text: string): Promise<void> {
+    return this.#act('fill', text);
+  }
+  protected override locator(selector: string): WebKitLocator {
+    return new WebKitLocator(`${this._pwSelector} >> ${selector}`, this._container);
+  }
+  protected override elementLocator(element: Element): WebKitLocator {
+    return locatorOf(element);
+  }
+}
+
+const locatorOf = (element: Element): WebKitLocator =>
+  new WebKitLocator(locators.selectorEngine.generateSelectorSimple(element), element);
+const by =
+  <A extends readonly unknown[]>(selectorOf: (...args: A) => string) =>
+  (...args: A): WebKitLocator =>
+    new WebKitLocator(selectorOf(...args));
+const { testIdAttribute } = server.config.browser.locators;
+
+page.extend({
+  getByRole: by(locators.getByRoleSelector),
+  getByText: by(locators.getByTextSelector),
+  getByLabelText: by(locators.getByLabelSelector),
+  getByPlaceholder: by(locators.getByPlaceholderSelector),
+  getByAltText: by(locators.getByAltTextSelector),
+  getByTitle: by(locators.getByTitleSelector),
+  getByTestId: by((id: string | RegExp) => locators.getByTestIdSelector(testIdAttribute, id)),
+  elementLocator: locatorOf,
+} as unknown as Parameters<typeof page.extend>[0]);
