@@ -1,5 +1,6 @@
-// npm run bench [-- --quick] [--rounds N] [--json FILE] [--save] [--trace]
+// npm run bench [storage] [-- --quick] [--rounds N] [--json FILE] [--save] [--trace]
 // How fast a returning customer is greeted and an order is kept, beside bare `idb` in the same run: docs/bench.md.
+// With the word `storage` it is about the storage alone, beside other libraries: storage.mjs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -7,11 +8,11 @@ import { parseArgs } from 'node:util';
 import { main, Refusal, root } from '../scripts/prepare.mjs';
 import { bundlePages, launch, serve } from './support/pages.mjs';
 import { printReport, progress } from './support/report.mjs';
-import { inRandomOrder, randomOf, summarize } from './support/statistics.mjs';
+import { randomOf } from './support/statistics.mjs';
+import { sleep, takeTurns, turnsOf } from './support/turns.mjs';
 
 const BASELINE = join(root, 'bench/baseline.json');
 const BATCH = 1000;
-const WARM_UP = 3;
 // Chromium closes the files of an origin's databases two seconds after its last connection.
 const LETS_GO_MS = 2500;
 const SETTLES_MS = 50;
@@ -41,8 +42,6 @@ function readOptions() {
   return { ...values, rounds };
 }
 
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
 /** Fills the databases of a shop: the device's own customer with `purchases`, and others up to `customers`. */
 async function seed(browser, url, shop, customers, purchases) {
   const page = await browser.open(url);
@@ -58,27 +57,6 @@ async function seed(browser, url, shop, customers, purchases) {
   await page.close();
   return id;
 }
-
-/** Takes turns; gives the numbers of each turn, without the warm-up. */
-async function takeTurns(name, turns, rounds, random, measure) {
-  const all = inRandomOrder(turns, rounds + WARM_UP, random);
-  const show = progress(name, all.length);
-  const numbers = new Map(turns.map((turn) => [turn, []]));
-  for (const [i, { turn, round }] of all.entries()) {
-    const ms = await measure(turn);
-    if (round >= WARM_UP) numbers.get(turn).push(ms);
-    show(i + 1);
-  }
-  return [...numbers].map(([{ row, contender, customers }, list]) => ({
-    row,
-    contender,
-    customers,
-    ...summarize(list),
-  }));
-}
-
-const turnsOf = (row, contenders, places) =>
-  places.flatMap((place) => contenders.map((contender) => ({ row, contender, ...place })));
 
 /** A page that has just been opened: what loading left to do is done, then it is measured once. */
 async function measureFresh(browser, { contender, url, id }, wait) {
@@ -165,7 +143,7 @@ function readBaseline() {
   }
 }
 
-await main(async () => {
+async function benchClient() {
   const options = readOptions();
   const scripts = await bundlePages();
   const browser = await launch();
@@ -199,4 +177,7 @@ await main(async () => {
     for (const { close } of places) close();
     await browser.close();
   }
-});
+}
+
+if (process.argv[2] === 'storage') await import('./storage.mjs');
+else await main(benchClient);

@@ -76,15 +76,15 @@ function quietly(command, args, options = {}) {
   });
 }
 
-/** Whether node_modules holds what package-lock.json asks for, by npm's own list of what it installed. */
-export function isInstalled() {
+/** Whether node_modules of a folder holds what its package-lock.json asks for, by npm's own list of what it installed. */
+export function isInstalled(folder = '') {
   let have;
   try {
-    have = readJson('node_modules', '.package-lock.json').packages;
+    have = readJson(folder, 'node_modules', '.package-lock.json').packages;
   } catch {
     return false; // never installed, or not by npm
   }
-  const wanted = Object.entries(readJson('package-lock.json').packages);
+  const wanted = Object.entries(readJson(folder, 'package-lock.json').packages);
   return wanted.every(([path, { version, integrity, optional, devOptional, peer }]) => {
     if (path === '') return true;
     const found = have[path];
@@ -94,15 +94,16 @@ export function isInstalled() {
   });
 }
 
-/** Installs the dependencies of the lock file, unless they are there. */
-export async function install() {
-  if (isInstalled()) return;
+/** Installs the dependencies of a folder's lock file, unless they are there. */
+export async function install(folder = '') {
+  if (isInstalled(folder)) return;
+  const cwd = at(folder);
   const npm = process.env.npm_execpath;
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
   await step('Installing dependencies', () =>
     npm !== undefined && /\.c?js$/.test(npm)
-      ? quietly(process.execPath, [npm, ...args])
-      : quietly('npm', args, { shell: process.platform === 'win32' }),
+      ? quietly(process.execPath, [npm, ...args], { cwd })
+      : quietly('npm', args, { cwd, shell: process.platform === 'win32' }),
   );
 }
 

@@ -85,3 +85,13 @@ export async function readThenWriteFour(db, rows) {
 export function readToken(db, key) {
   return db.get('tokens', key);
 }
+
+/** Writes many rows in one transaction: `rows` has those of each store. */
+export async function writeAll(db, rows) {
+  const transaction = db.transaction(STORES, 'readwrite');
+  for (const [store, list] of rows) {
+    const target = transaction.objectStore(store);
+    for (const { key, value } of list) void target.put(value, key);
+  }
+  await transaction.done;
+}

@@ -1,8 +1,9 @@
 // The pages of the bench: bundled from src, served on this machine only, opened in a real browser with a profile of its own.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { ensureBrowser } from '../../scripts/browsers.mjs';
@@ -22,27 +23,53 @@ const ARGS = [
   '--disable-renderer-backgrounding',
 ];
 
-/** The scripts of the pages by their path, minified and split as a shop would have them. */
-export async function bundlePages() {
-  const folder = join(root, 'bench/page');
+/** Scripts by their path under `outdir`, minified and split as a shop would have them. */
+async function bundle(entryPoints, outdir) {
   const result = await build({
-    entryPoints: [join(folder, 'main.ts')],
+    entryPoints,
     bundle: true,
     minify: true,
     splitting: true,
     write: false,
-    outdir: folder,
+    outbase: outdir,
+    outdir,
     format: 'esm',
     target: 'es2022',
+    define: { global: 'globalThis' },
     logLevel: 'silent',
   });
-  return new Map(result.outputFiles.map(({ path, text }) => [`/${relative(folder, path)}`, text]));
+  return new Map(result.outputFiles.map(({ path, text }) => [`/${relative(outdir, path)}`, text]));
 }
 
-/** Serves the page; each server is an origin with databases of its own. */
-export async function serve(scripts) {
-  const html = readFileSync(join(root, 'bench/page/index.html'), 'utf8');
-  const server = createServer(({ url = '' }, response) => {
+/** The scripts of the client's pages. */
+export function bundlePages() {
+  const folder = join(root, 'bench/page');
+  return bundle([join(folder, 'main.ts')], folder);
+}
+
+/** The scripts of the storage's pages, and how large each contender is, minified and compressed. */
+export async function bundleStoragePages(contenders) {
+  const folder = join(root, 'bench');
+  const at = (path) => join(folder, path);
+  const files = contenders.map(({ file }) => file);
+  const scripts = await bundle(['storage-page/main.ts', ...files].map(at), folder);
+  const sizes = new Map();
+  for (const { name, size } of contenders) {
+    const alone = await bundle([at(size)], folder);
+    const texts = [...alone.values()].map((text) => gzipSync(text, { level: 9 }).length);
+    sizes.set(
+      name,
+      texts.reduce((sum, bytes) => sum + bytes, 0),
+    );
+  }
+  return { scripts, sizes };
+}
+
+/** Serves the page of a folder; each server is an origin with databases of its own. */
+export async function serve(scripts, folder = 'page') {
+  const html = readFileSync(join(root, 'bench', folder, 'index.html'), 'utf8');
+  const server = createServer((request, response) => {
+    const url = (request.url ?? '').replace(/\?.*$/, '');
     const text = url === '/' ? html : scripts.get(url);
     response.writeHead(text === undefined ? 404 : 200, {
       'content-type': `${url === '/' ? 'text/html' : 'text/javascript'}; charset=utf-8`,
@@ -55,6 +82,13 @@ export async function serve(scripts) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+}
+
+function bytesBelow(path) {
+  const stat = statSync(path, { throwIfNoEntry: false }); // the browser may have just removed it
+  if (stat === undefined) return 0;
+  if (!stat.isDirectory()) return stat.size;
+  return readdirSync(path).reduce((sum, name) => sum + bytesBelow(join(path, name)), 0);
 }
 
 /** A browser with a fresh profile. */
@@ -81,6 +115,14 @@ export async function launch() {
             page.evaluate(([fn, list]) => globalThis.bench[fn](...list), [name, args]),
           close: () => page.close(),
         };
+      },
+      /** Bytes on disk of the databases of an origin. */
+      bytesOf: (url) => {
+        const { hostname, port } = new URL(url);
+        const folder = join(profile, 'Default/IndexedDB');
+        return readdirSync(folder)
+          .filter((name) => name.startsWith(`http_${hostname}_${port}.`))
+          .reduce((sum, name) => sum + bytesBelow(join(folder, name)), 0);
       },
       close: async () => {
         await context.close();

@@ -51,7 +51,7 @@ const DEMANDS = [
 ];
 
 /** @param {string} text */
-function toStdout(text) {
+export function toStdout(text) {
   process.stdout.write(text);
 }
 
@@ -67,8 +67,10 @@ export function progress(name, total, out = process.stderr) {
   };
 }
 
-const number = (value, digits = 2) => (value === undefined ? '–' : value.toFixed(digits));
-const times = (value) => (value === undefined ? '–' : `${value.toFixed(2)} ×`);
+/** A number with its digits. */
+export const number = (value, digits = 2) => (value === undefined ? '–' : value.toFixed(digits));
+/** A ratio. */
+export const times = (value) => (value === undefined ? '–' : `${value.toFixed(2)} ×`);
 
 function find(result, row, contender, customers) {
   return result?.rows.find(
@@ -89,7 +91,8 @@ function growthOf(result, row, contender) {
   return small && large && large.median / small.median;
 }
 
-const verdict = (value, demand) =>
+/** Whether a demand is met. */
+export const verdictOf = (value, demand) =>
   value === undefined || demand === undefined ? '' : value <= demand ? 'met' : 'MISSED';
 
 /** Every demand with what was measured. */
@@ -103,7 +106,7 @@ export function judge(result) {
           what: `${demand.title}, ${customers} customers: times ${demand.peers[demand.peer]}`,
           value,
           atMost: demand.atMost,
-          verdict: verdict(value, demand.atMost),
+          verdict: verdictOf(value, demand.atMost),
         });
     }
     const growth = growthOf(result, demand.row, 'regulars');
@@ -112,13 +115,14 @@ export function judge(result) {
         what: `${demand.title}: growth from 1,000 to 100,000`,
         value: growth,
         atMost: demand.growth,
-        verdict: verdict(growth, demand.growth),
+        verdict: verdictOf(growth, demand.growth),
       });
   }
   return judged;
 }
 
-function table(lines, write) {
+/** Prints lines of cells in columns. */
+export function table(lines, write) {
   if (lines.length === 0) return;
   const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => String(line[i]).length)));
   for (const line of lines)
