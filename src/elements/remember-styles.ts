@@ -1,6 +1,7 @@
 /**
  * Both answers share one rule: neither may look like the better one. Colors are the system's, which follow
- * `color-scheme` and forced colors; nothing moves.
+ * `color-scheme` and forced colors; nothing moves. Buttons have those of the text around them: in a dark scheme
+ * WebKit has a white ButtonText on a light ButtonFace.
  */
 export const rememberStyles: string = `:host{display:block;color:var(--regulars-text,CanvasText);font:var(--regulars-font,inherit);line-height:1.5;overflow-wrap:anywhere}
 :host([hidden]),[hidden]{display:none!important}
@@ -11,7 +12,7 @@ dt{font-weight:600}
 dd,p{margin:0}
 .manage{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem .75rem}
 .actions{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.5rem .75rem}
-button{min-block-size:2.75rem;padding:.5rem .6rem;font:inherit;font-weight:600;color:var(--regulars-button-text,ButtonText);background:var(--regulars-button,ButtonFace);border:var(--regulars-button-border,1px solid ButtonText);border-radius:var(--regulars-button-radius,.5rem);cursor:pointer}
+button{min-block-size:2.75rem;padding:.5rem .6rem;font:inherit;font-weight:600;color:var(--regulars-button-text,inherit);background:var(--regulars-button,none);border:var(--regulars-button-border,1px solid);border-radius:var(--regulars-button-radius,.5rem);cursor:pointer}
 button:hover{text-decoration:underline}
 :focus-visible{outline:var(--regulars-focus,3px solid Highlight);outline-offset:2px}
 a,.link{color:var(--regulars-link,LinkText)}

@@ -62,6 +62,11 @@ const until = (client: Regulars, wanted: Snapshot['status']): Promise<void> =>
   act(async () => {
     await vi.waitFor(() => expect(client.get().status).toBe(wanted));
   });
+/** Waits until a started client listens to the page and to other tabs: that comes after `ready`, by a module of its own. */
+const untilOpen = (wanted: Partial<typeof open>): Promise<void> =>
+  act(async () => {
+    await vi.waitFor(() => expect(open).toMatchObject(wanted));
+  });
 
 function Level(): ReactElement {
   const level = useRegulars((snapshot) => snapshot.level);
@@ -124,7 +129,7 @@ describe('the provider', () => {
     );
     await until(client, 'ready');
     expect(container.textContent).toBe('ready none');
-    expect(open).toMatchObject({ channels: 1, clientListeners: 2 });
+    await untilOpen({ channels: 1, clientListeners: 2 });
     await unmount(root);
     await until(client, 'stopped');
     expect(open).toEqual(nothing);
@@ -146,7 +151,7 @@ describe('the provider', () => {
     await mount(page);
     await until(client, 'ready');
     expect(container.textContent).toBe('ready none');
-    expect(open).toMatchObject({ channels: 1 });
+    await untilOpen({ channels: 1 });
   });
 
   it('twice on a page is one client: it stops with the second', async () => {
@@ -190,7 +195,7 @@ describe('the provider', () => {
     expect(container.textContent).toBe('ready none');
     expect(start).toHaveBeenCalledTimes(1);
     expect(stop).not.toHaveBeenCalled();
-    expect(open).toMatchObject({ channels: 1, clientListeners: 2 });
+    await untilOpen({ channels: 1, clientListeners: 2 });
     await unmount(root);
     await until(client, 'stopped');
     expect(open).toEqual(nothing);
@@ -211,7 +216,9 @@ describe('the provider', () => {
         );
         await until(client, 'ready');
         client.keepAlive(); // a kiosk's visit begins: its idle timer runs
-        expect(open.documentListeners).toBeGreaterThan(0);
+        await act(async () => {
+          await vi.waitFor(() => expect(open.documentListeners).toBeGreaterThan(0));
+        });
         expect(open.timers).toBe(mode === 'kiosk' ? 1 : 0);
         await unmount(root);
       }
@@ -235,7 +242,7 @@ describe('the provider', () => {
     const last = clients[9] ?? countedClient();
     await until(last, 'ready');
     expect(container.textContent).toBe('ready none');
-    expect(open).toMatchObject({ channels: 1, clientListeners: 2 });
+    await untilOpen({ channels: 1, clientListeners: 2 });
     await unmount(root);
     await until(last, 'stopped');
     expect(open).toEqual(nothing);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { indexedDbStorage } from '../../src/adapters/storage/indexed-db.js';
 import type { ProfileStorage, StorageEvent, StorageRow } from '../../src/profile/port.js';
 import { storageContract } from '../../src/testing/storage-contract.js';
-import { deleteRaw, openRaw, storedKeys } from '../support/raw-database.js';
+import { closeRaw, deleteRaw, openRaw, storedKeys } from '../support/raw-database.js';
 import { storageAdapters } from '../support/storage-adapters.js';
 
 let count = 0;
@@ -53,6 +53,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
+  closeRaw();
   await storage.close();
   await deleteRaw(name);
 });
@@ -123,9 +124,10 @@ describe('another release in another tab', () => {
     await write('a');
     await storage.close();
     const stubborn = await openRaw(name);
-    expect(await asNextRelease(() => storage.open({ name }))).toEqual({
+    expect(await asNextRelease(() => storage.open({ name }))).toMatchObject({
       kind: 'memory',
       reason: 'blocked',
+      error: { code: 'ERR_STORAGE_BLOCKED' },
     });
     await write('meanwhile');
     expect(await keys()).toEqual(['meanwhile']);
@@ -155,9 +157,10 @@ describe('when the database does not answer', () => {
       code: 'ERR_STORAGE_TIMEOUT',
       retryable: true,
     });
-    expect(await storage.open({ name, timeoutMs: 100 })).toEqual({
+    expect(await storage.open({ name, timeoutMs: 100 })).toMatchObject({
       kind: 'memory',
       reason: 'timeout',
+      error: { code: 'ERR_STORAGE_TIMEOUT' },
     });
     stubborn.close();
     await new Promise((resolve) => setTimeout(resolve, 200));

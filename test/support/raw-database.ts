@@ -1,3 +1,11 @@
+const connections = new Set<IDBDatabase>();
+
+/** Lets go of every database that {@link openRaw} opened: one left open would hold up the deletions of all later tests. */
+export function closeRaw(): void {
+  for (const db of connections) db.close();
+  connections.clear();
+}
+
 /** Opens a database by the back door, as another page would. */
 export function openRaw(
   name: string,
@@ -9,6 +17,7 @@ export function openRaw(
     request.addEventListener('error', () => reject(request.error ?? new Error('no reason')));
     request.addEventListener('success', () => {
       const db = request.result;
+      connections.add(db);
       db.addEventListener('versionchange', () => onVersionChange?.(db));
       resolve(db);
     });
