@@ -1,6 +1,15 @@
 import { nextStamp } from '../kernel/stamp.js';
 import { cardsOf } from './card-of.js';
-import { knownOf, loadPeople, putRecord, readLog, writePeople, writeToken } from './log-rows.js';
+import {
+  bytesOf,
+  knownOf,
+  loadPeople,
+  putRecord,
+  readLog,
+  writePeople,
+  writeToken,
+  type LogRow,
+} from './log-rows.js';
 import { currentFormat, type LogFormat } from './log-format.js';
 import type { StorageTransaction } from './port.js';
 import { asTokenRow, readToken, type TokenRow } from './find-customers.js';
@@ -29,7 +38,7 @@ export async function eraseCustomer(
   env: EraseEnv,
 ): Promise<void> {
   const format = env.format ?? currentFormat;
-  const log = await readLog(tx, format, env.now);
+  const before = await readLog(tx, format, env.now);
   // the stored card also knows of a subject whose link can no longer be read
   const { card: stored } = await knownOf(tx, customerId, format);
   const start = [customerId, ...(stored?.subjects ?? [])];
@@ -38,13 +47,14 @@ export async function eraseCustomer(
     ({ id, subjects }) => id === customerId || subjects.includes(customerId),
   );
   const gone = new Set([...start, ...(card?.subjects ?? [])]);
-  await removeSubjects(tx, gone);
+  const log = { ...before, bytes: before.bytes - (await removeSubjects(tx, gone)) };
 
   const states = new Map([...people.states].filter(([subject]) => !gone.has(subject)));
   const tokens = new Map<string, TokenRow | undefined>();
   for (const token of people.tokens.keys()) tokens.set(token, await readToken(tx, token));
   // whoever was held back by this customer's identifiers may now be joined
   writePeople(tx, { ...people, states, tokens }, format);
+  if (log.bytes !== before.bytes) tx.put('meta', 'log', { ...log, v: format.version });
   if (!env.tombstone) return;
   const { id, by, hash } = env.tombstone;
   const stamp = nextStamp(log.stamp, env.now, env.device);
@@ -59,15 +69,27 @@ export async function eraseCustomer(
     by,
     data: { at: env.now, subjects, purchases },
   };
-  const n = log.n + 1;
-  putRecord(tx, record, n, format);
-  tx.put('outbox', outboxKey(n), recordKey(record.subject, id));
-  tx.put('meta', 'log', { v: format.version, n, stamp });
-  for (const text of [...subjects, ...purchases]) tx.put('tokens', `e:${text}`, n);
+  writeErasure(tx, record, { ...log, stamp }, true, format);
 }
 
-/** Removes every row that these subjects have, by its key: a row that cannot be read goes too. */
-async function removeSubjects(tx: StorageTransaction, gone: ReadonlySet<string>): Promise<void> {
+/** Writes an erasure that is nobody's card: it only keeps whom it names from coming back. */
+export function writeErasure(
+  tx: StorageTransaction,
+  record: RecordOf<'erasure'>,
+  log: LogRow,
+  waits: boolean,
+  format: LogFormat,
+): void {
+  const { subject, id, data } = record;
+  const n = log.n + 1;
+  const bytes = log.bytes + putRecord(tx, record, n, format);
+  if (waits) tx.put('outbox', outboxKey(n), recordKey(subject, id));
+  tx.put('meta', 'log', { ...log, v: format.version, n, bytes });
+  for (const text of [...data.subjects, ...data.purchases]) tx.put('tokens', `e:${text}`, n);
+}
+
+/** Removes every row that these subjects have, by its key: a row that cannot be read goes too. Gives the bytes of their records. */
+async function removeSubjects(tx: StorageTransaction, gone: ReadonlySet<string>): Promise<number> {
   const subjects = [...gone];
   const [records, outbox, tokens] = await Promise.all([
     Promise.all(subjects.map((subject) => tx.list('records', { prefix: recordPrefix(subject) }))),
@@ -76,6 +98,7 @@ async function removeSubjects(tx: StorageTransaction, gone: ReadonlySet<string>)
     tx.list('tokens', { prefix: 't:' }),
   ]);
   const keys = new Set(records.flat().map(({ key }) => key));
+  const bytes = records.flat().reduce((sum, { value }) => sum + bytesOf(value), 0);
   for (const key of keys) tx.remove('records', key);
   for (const { key, value } of outbox) if (keys.has(String(value))) tx.remove('outbox', key);
   for (const { key, value } of tokens) {
@@ -87,6 +110,7 @@ async function removeSubjects(tx: StorageTransaction, gone: ReadonlySet<string>)
     tx.remove('cards', subject);
     tx.remove('tokens', `s:${subject}`);
   }
+  return bytes;
 }
 
 function purchaseIds(

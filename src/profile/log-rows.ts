@@ -24,6 +24,7 @@ export interface RecordRow extends StoredRow {
 export interface ReadRecord {
   readonly key: string;
   readonly n: number;
+  readonly bytes: number;
   readonly record: AnyRecord;
 }
 
@@ -32,6 +33,8 @@ export interface LogRow {
   readonly v: number;
   /** Number of the last record. */
   readonly n: number;
+  /** Length of the text of all records here, readable or not: what the cap of a device is about. */
+  readonly bytes: number;
   readonly stamp?: Stamp;
 }
 
@@ -60,7 +63,7 @@ function isUsable(stamp: unknown): stamp is Stamp {
 }
 
 /**
- * The log's counter and clock. What is lost, damaged, or more than ten years ahead of `now` is found again from the records,
+ * The log's counters and clock. What is lost, damaged, or more than ten years ahead of `now` is found again from the records,
  * whose checksums say that they are as they were written.
  */
 export async function readLog(
@@ -70,12 +73,12 @@ export async function readLog(
 ): Promise<LogRow> {
   const row = (await tx.get('meta', 'log')) as Partial<LogRow> | undefined;
   if (typeof row?.v === 'number' && row.v > format.version) throw newerError();
-  const { n, stamp } = row ?? {};
+  const { n, bytes, stamp } = row ?? {};
   const fits =
     stamp === undefined ||
     (isUsable(stamp) && !(stampMs(stamp) > Math.max(now, RELEASED_MS) + FAR_MS));
-  if (Number.isSafeInteger(n) && fits) return row as LogRow;
-  const { read } = await readRows(tx, undefined, format);
+  if (Number.isSafeInteger(n) && Number.isSafeInteger(bytes) && fits) return row as LogRow;
+  const { read, bytes: found } = await readRows(tx, undefined, format);
   return read.reduce<LogRow>(
     (log, { n: number, record }) => ({
       ...log,
@@ -83,7 +86,7 @@ export async function readLog(
       ...(isUsable(record.stamp) &&
         !(log.stamp !== undefined && log.stamp > record.stamp) && { stamp: record.stamp }),
     }),
-    { v: format.version, n: 0 },
+    { v: format.version, n: 0, bytes: found },
   );
 }
 
@@ -92,17 +95,30 @@ export async function readRows(
   tx: StorageTransaction,
   subject: string | undefined,
   format: LogFormat,
-): Promise<{ readonly read: readonly ReadRecord[]; readonly corrupt: number }> {
+): Promise<{
+  readonly read: readonly ReadRecord[];
+  readonly corrupt: number;
+  readonly bytes: number;
+}> {
   const rows = await tx.list(
     'records',
     subject === undefined ? {} : { prefix: recordPrefix(subject) },
   );
   const read: ReadRecord[] = [];
+  let bytes = 0;
   for (const { key, value } of rows) {
     const record = readRecord(value, format);
-    if (record !== undefined) read.push({ key, n: numberOf(value), record });
+    const size = bytesOf(value);
+    bytes += size;
+    if (record !== undefined) read.push({ key, n: numberOf(value), bytes: size, record });
   }
-  return { read, corrupt: rows.length - read.length };
+  return { read, corrupt: rows.length - read.length, bytes };
+}
+
+/** What a row of `records` counts for in the log's `bytes`. */
+export function bytesOf(row: unknown): number {
+  const { text } = (row ?? {}) as { readonly text?: unknown };
+  return typeof text === 'string' ? text.length : 0;
 }
 
 function numberOf(row: unknown): number {
@@ -130,15 +146,16 @@ function readRecord(row: unknown, format: LogFormat): AnyRecord | undefined {
   }
 }
 
-/** Writes a record's row. */
+/** Writes a record's row; gives what it counts for in the log's `bytes`. */
 export function putRecord(
   tx: StorageTransaction,
   record: AnyRecord,
   n: number,
   format: LogFormat,
-): void {
+): number {
   const row: RecordRow = { ...encodeRow(record, format.version), n };
   tx.put('records', recordKey(record.subject, record.id), row);
+  return bytesOf(row);
 }
 
 /**

@@ -49,6 +49,8 @@ export interface Appended {
   readonly duplicates: number;
   /** How many are about somebody who was erased. */
   readonly refused: number;
+  /** Length of the text of all records here, with these. */
+  readonly bytes: number;
 }
 
 /**
@@ -79,10 +81,11 @@ export async function appendRecords(
     settle(subject, state, kept, captured, customers.get(subject)?.card),
   );
   const cards = new Map<string, Card>();
+  let { bytes } = log;
   for (const { card } of known) if (card) cards.set(card.id, card);
   if (kept.size > 0) {
     const next = { ...log, ...(stamp !== undefined && { stamp }) };
-    writeRecords(tx, [...kept], next, env.remote === true, format);
+    bytes = writeRecords(tx, [...kept], next, env.remote === true, format);
     for (const card of quick)
       if (!people.states.has(card.id)) {
         putCard(tx, card, format);
@@ -96,6 +99,7 @@ export async function appendRecords(
     appended: [...kept],
     duplicates: drafts.length - kept.size - refused,
     refused,
+    bytes,
   };
 }
 
@@ -214,15 +218,16 @@ function writeRecords(
   log: LogRow,
   remote: boolean,
   format: LogFormat,
-): void {
-  let { n } = log;
+): number {
+  let { n, bytes } = log;
   for (const record of records) {
-    putRecord(tx, record, ++n, format);
+    bytes += putRecord(tx, record, ++n, format);
     // a base of this device never leaves it
     if (!remote && record.kind !== 'base')
       tx.put('outbox', outboxKey(n), recordKey(record.subject, record.id));
   }
-  tx.put('meta', 'log', { ...log, v: format.version, n });
+  tx.put('meta', 'log', { ...log, v: format.version, n, bytes });
+  return bytes;
 }
 
 /**

@@ -43,11 +43,13 @@ export async function makeBase(
     by: env.by,
     data: { through, state: foldRecords(folded.map(({ record }) => record)) },
   };
-  for (const { key, n } of folded) {
+  let { bytes } = log;
+  for (const { key, n, bytes: freed } of folded) {
+    bytes -= freed;
     tx.remove('records', key);
     tx.remove('outbox', outboxKey(n));
   }
-  putRecord(tx, base, through, format);
-  tx.put('meta', 'log', { ...log, v: format.version, stamp });
+  bytes += putRecord(tx, base, through, format);
+  tx.put('meta', 'log', { ...log, v: format.version, stamp, bytes });
   return base;
 }
