@@ -1,3 +1,4 @@
+import { encryptedStorage } from '../../src/adapters/storage/encrypted.js';
 import { indexedDbStorage } from '../../src/adapters/storage/indexed-db.js';
 import { memoryStorage } from '../../src/adapters/storage/memory.js';
 import type { ProfileStorage } from '../../src/profile/port.js';
@@ -20,4 +21,9 @@ export const storageAdapters: readonly AdapterUnderTest[] = [
     },
   },
   { name: 'indexedDbStorage', make: indexedDbStorage, exceptions: { reason: '', promises: [] } },
+  {
+    name: 'encryptedStorage over indexedDbStorage',
+    make: () => encryptedStorage(indexedDbStorage(), { key: new Uint8Array(32).fill(7) }),
+    exceptions: { reason: '', promises: [] },
+  },
 ];
