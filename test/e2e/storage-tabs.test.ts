@@ -8,6 +8,7 @@ import {
   serveFaults,
   watchTrouble,
   type Site,
+  type Trouble,
 } from '../support/storage-site.js';
 
 /** Bounded, not timed: a busy machine is no bug. */
@@ -17,7 +18,7 @@ const NAME = 'regulars:blue-door';
 let site: Site;
 let profile: Awaited<ReturnType<typeof profileFolder>>;
 let browser: BrowserContext;
-let trouble: readonly string[];
+let trouble: Trouble;
 
 const open = (path: string): Promise<Page> => openPage(browser, site, path);
 const names = (from: number, to: number): string[] =>
@@ -51,7 +52,7 @@ describe.skipIf(chromiumPath === undefined)('several tabs, some of them old', ()
   afterEach(async () => {
     await browser.close();
     await profile.remove();
-    expect(trouble).toEqual([]);
+    trouble.refuse();
   });
 
   /** A first page that made the database and has gone; then one that holds on to it. */

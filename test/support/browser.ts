@@ -12,7 +12,8 @@ import { findBrowser } from '../../scripts/browsers.mjs';
 /** The path of Chromium, or `undefined` where there is none. */
 export const chromiumPath: string | undefined = await findBrowser('chromium');
 
-const ARGS: readonly string[] = [
+/** What every Chromium of the tests is started with. */
+export const CHROMIUM_ARGS: readonly string[] = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   '--disable-gpu',
   '--disable-quic',
@@ -71,13 +72,17 @@ export async function profileFolder(): Promise<{
 }
 
 /** Chromium with everything it keeps in `folder`: close and launch again to restart it. */
-export function launchChromium(folder: string): Promise<BrowserContext> {
+export function launchChromium(
+  folder: string,
+  options: Parameters<typeof chromium.launchPersistentContext>[1] = {},
+): Promise<BrowserContext> {
   if (chromiumPath === undefined)
     throw new Error('chromium is not installed: node scripts/browsers.mjs --install chromium');
   return chromium.launchPersistentContext(folder, {
     executablePath: chromiumPath,
-    args: [...ARGS],
+    args: [...CHROMIUM_ARGS],
     headless: true,
+    ...options,
   });
 }
 
@@ -98,7 +103,9 @@ export async function spawnChromium(
   if (chromiumPath === undefined)
     throw new Error('chromium is not installed: node scripts/browsers.mjs --install chromium');
   const flags = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${folder}`];
-  const child = spawn(chromiumPath, [...ARGS, ...flags, 'about:blank'], { stdio: 'ignore' });
+  const child = spawn(chromiumPath, [...CHROMIUM_ARGS, ...flags, 'about:blank'], {
+    stdio: 'ignore',
+  });
   const exited = once(child, 'exit');
   const browser = await chromium.connectOverCDP(await debuggingPort(folder));
   const context = browser.contexts()[0] ?? (await browser.newContext());

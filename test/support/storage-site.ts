@@ -178,14 +178,26 @@ export async function openPage(browser: BrowserContext, site: Site, path: string
   return page;
 }
 
-/** Collects what goes wrong in any page: uncaught errors, rejections nobody handled, errors and warnings of the console. */
-export function watchTrouble(browser: BrowserContext): readonly string[] {
-  const trouble: string[] = [];
+/** What must not happen in any page: uncaught errors, rejections nobody handled, errors and warnings in the console. */
+export interface Trouble {
+  readonly all: readonly string[];
+  /** Throws if there was any. */
+  readonly refuse: () => void;
+}
+
+/** Watches every page of a browser for trouble. */
+export function watchTrouble(browser: BrowserContext): Trouble {
+  const all: string[] = [];
   browser.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) trouble.push(message.text());
+    if (['error', 'warning'].includes(message.type())) all.push(message.text());
   });
-  browser.on('weberror', (error) => trouble.push(String(error.error())));
-  return trouble;
+  browser.on('weberror', (error) => all.push(String(error.error())));
+  return {
+    all,
+    refuse: () => {
+      if (all.length > 0) throw new Error(`trouble in the page: ${all.join('; ')}`);
+    },
+  };
 }
 
 /** A connection of the host's own, as an old page has it that never steps aside. */

@@ -140,11 +140,40 @@ function openDatabase(
   return within(clock, timeoutMs, openAgain, (db) => db.close());
 }
 
+/** What a page that the browser froze waits for; undefined while it is awake. `fell` hears of each freezing. */
+function createSleep(fell: () => void): {
+  readonly over: () => Promise<void> | undefined;
+  readonly watch: (isOpen: boolean) => void;
+} {
+  const page = typeof document === 'undefined' ? undefined : document;
+  let over: Promise<void> | undefined;
+  const freeze = (): void => {
+    over ??= new Promise((resolve) => {
+      const resume = (): void => resolve((over = undefined));
+      page?.addEventListener('resume', resume, { once: true });
+    });
+    fell();
+  };
+  return {
+    over: () => over,
+    watch: (isOpen) => {
+      page?.removeEventListener('freeze', freeze);
+      if (isOpen) page?.addEventListener('freeze', freeze);
+    },
+  };
+}
+
 /** One connection that is made anew after it was lost; `tell` hears of that. */
 export function createConnection(clock: Clock, tell: (event: StorageEvent) => void): Connection {
   let target: Target | undefined;
   let current: Promise<IDBPDatabase> | undefined;
   let superseded = false;
+  const letGo = (): void => {
+    void current?.then((db) => db.close(), noop);
+    current = undefined;
+  };
+  // A frozen page still hears other tabs, but not its database: what it began, or its connection, would be in their way until it wakes.
+  const sleep = createSleep(letGo);
 
   const drop: Connection['drop'] = (link, kind) => {
     link.then((db) => db.close(), noop);
@@ -154,7 +183,9 @@ export function createConnection(clock: Clock, tell: (event: StorageEvent) => vo
     tell({ kind });
   };
   const connect = (target: Target): Promise<IDBPDatabase> => {
-    const link = openDatabase(target, clock, (kind) => drop(link, kind));
+    const open = (): Promise<IDBPDatabase> =>
+      openDatabase(target, clock, (kind) => drop(link, kind));
+    const link = sleep.over()?.then(open) ?? open();
     link.catch(() => {
       if (link === current) current = undefined;
     });
@@ -162,10 +193,10 @@ export function createConnection(clock: Clock, tell: (event: StorageEvent) => vo
   };
   return {
     aim: (next) => {
-      void current?.then((db) => db.close(), noop);
-      current = undefined;
+      letGo();
       superseded = false;
       target = next;
+      sleep.watch(next !== undefined);
     },
     link: () => {
       if (superseded)

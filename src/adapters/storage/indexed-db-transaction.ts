@@ -95,6 +95,20 @@ function callsOf(
   };
 }
 
+/** A transaction of a frozen page gets no answers and would hold up every other tab: it is undone, to be run again on waking up. */
+function abortOnFreeze(transaction: Transaction): () => void {
+  if (typeof document === 'undefined') return () => undefined;
+  const abort = (): void => {
+    try {
+      transaction.abort();
+    } catch {
+      // it is committing: the browser ends it by itself
+    }
+  };
+  document.addEventListener('freeze', abort);
+  return () => document.removeEventListener('freeze', abort);
+}
+
 /** Runs `body` in one transaction; `lost` when the browser took the connection away, so that another attempt makes sense. */
 export async function attempt<T>(
   db: IDBPDatabase,
@@ -108,10 +122,13 @@ export async function attempt<T>(
   } catch (cause) {
     return { kind: 'lost', cause };
   }
-  const ending = transaction.done.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
+  const awake = abortOnFreeze(transaction);
+  const ending = transaction.done
+    .then(
+      () => undefined,
+      (cause: unknown) => cause,
+    )
+    .finally(awake);
   const failures: RegularsError[] = [];
   const fail = (cause: unknown): RegularsError => {
     const error = transactionError(cause);
