@@ -1,24 +1,13 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import type { BrowserProviderOption } from 'vitest/node';
-import { findBrowser } from './scripts/browsers.mjs';
+import { browserToTest } from './scripts/browsers.mjs';
 import { webkitProvider } from './test/support/webkit-provider.js';
 
-const ENGINES = ['chromium', 'firefox', 'webkit'] as const;
-
 // BROWSERS=chromium,firefox asks for engines (a missing one is an error); without it those that are found are used.
-const asked = process.env['BROWSERS']?.split(',').filter(Boolean);
-const paths: { [engine in (typeof ENGINES)[number]]?: string } = {};
-for (const engine of ENGINES) {
-  if (asked && !asked.includes(engine)) continue;
-  const path = await findBrowser(engine);
-  if (path !== undefined) paths[engine] = path;
-  else if (asked)
-    throw new Error(`${engine} is not installed: node scripts/browsers.mjs --install ${engine}`);
-}
-const strange = asked?.filter((name) => !ENGINES.some((engine) => engine === name)) ?? [];
-if (strange.length > 0)
-  throw new Error(`BROWSERS names ${strange.join(', ')}; there are ${ENGINES.join(', ')}`);
+const chromium = await browserToTest('chromium');
+const firefox = await browserToTest('firefox');
+const webkit = await browserToTest('webkit');
 
 const args = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
@@ -36,7 +25,7 @@ const flat = `document.head.append(Object.assign(document.createElement('style')
 }))`;
 
 /** The tests of one engine. What speaks the DevTools protocol is for Chromium alone. */
-function engineProject(name: (typeof ENGINES)[number], provider: BrowserProviderOption) {
+function engineProject(name: 'chromium' | 'firefox' | 'webkit', provider: BrowserProviderOption) {
   return {
     test: {
       name: `in-${name}`,
@@ -91,26 +80,26 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      ...(paths.chromium === undefined
+      ...(chromium === undefined
         ? []
         : [
             engineProject(
               'chromium',
-              playwright({ launchOptions: { executablePath: paths.chromium, args } }),
+              playwright({ launchOptions: { executablePath: chromium, args } }),
             ),
           ]),
       // the channel: WebDriver BiDi, which an unpatched Firefox speaks
-      ...(paths.firefox === undefined
+      ...(firefox === undefined
         ? []
         : [
             engineProject(
               'firefox',
               playwright({
-                launchOptions: { executablePath: paths.firefox, channel: 'moz-firefox' },
+                launchOptions: { executablePath: firefox, channel: 'moz-firefox' },
               }),
             ),
           ]),
-      ...(paths.webkit === undefined ? [] : [engineProject('webkit', webkitProvider())]),
+      ...(webkit === undefined ? [] : [engineProject('webkit', webkitProvider())]),
     ],
   },
 });

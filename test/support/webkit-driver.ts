@@ -5,10 +5,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { findBrowser } from '../../scripts/browsers.mjs';
+import { browserToTest } from '../../scripts/browsers.mjs';
 
-/** The path of WebKitGTK's MiniBrowser, or `undefined` where it is missing or cannot be driven. */
-export const webkitPath: string | undefined = await findBrowser('webkit');
+/** The path of WebKitGTK's MiniBrowser, or `undefined` where it is missing, cannot be driven or is not asked for. */
+export const webkitPath: string | undefined = await browserToTest('webkit');
 
 const CALL_MS = 30_000;
 const START_MS = 20_000;

@@ -3,15 +3,10 @@ import * as locators from '@vitest/browser/locators';
 import { page, server } from 'vitest/browser';
 
 class WebKitLocator extends locators.Locator {
-  protected override readonly _pwSelector: string;
-  protected override readonly _container: Element | undefined;
-  constructor(selector: string, container?: Element) {
+  readonly selector: string;
+  constructor(selector: string) {
     super();
-    this._pwSelector = selector;
-    this._container = container;
-  }
-  get selector(): string {
-    return this.elements().map(locators.convertElementToCssSelector).join(', ');
+    this.selector = selector;
   }
   async #act(what: string, text?: string): Promise<void> {
     Object.assign(globalThis, { webkitTarget: await this.findElement() });
@@ -30,7 +25,7 @@ class WebKitLocator extends locators.Locator {
     return this.#act('fill', text);
   }
   protected override locator(selector: string): WebKitLocator {
-    return new WebKitLocator(`${this._pwSelector} >> ${selector}`, this._container);
+    return new WebKitLocator(`${this.selector} >> ${selector}`);
   }
   protected override elementLocator(element: Element): WebKitLocator {
     return locatorOf(element);
@@ -38,7 +33,7 @@ class WebKitLocator extends locators.Locator {
 }
 
 const locatorOf = (element: Element): WebKitLocator =>
-  new WebKitLocator(locators.selectorEngine.generateSelectorSimple(element), element);
+  new WebKitLocator(locators.selectorEngine.generateSelectorSimple(element));
 const by =
   <A extends readonly unknown[]>(selectorOf: (...args: A) => string) =>
   (...args: A): WebKitLocator =>
@@ -54,4 +49,4 @@ page.extend({
   getByTitle: by(locators.getByTitleSelector),
   getByTestId: by((id: string | RegExp) => locators.getByTestIdSelector(testIdAttribute, id)),
   elementLocator: locatorOf,
-} as unknown as Parameters<typeof page.extend>[0]);
+});

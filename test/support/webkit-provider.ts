@@ -96,7 +96,7 @@ export function webkitProvider(): BrowserProviderOption {
         __vitest_keyboard: async (_, text: string) => {
           const steps = parseKeyDef(text).flatMap(({ keyDef: { key = '' } }) => {
             const value = KEYS[key] ?? key;
-            if ([...value].length !== 1) throw new Error(`no key of WebDriver is known for ${key}`);
+            if (value.length !== 1) throw new Error(`no key of WebDriver is known for ${key}`);
             return [
               { type: 'keyDown', value },
               { type: 'keyUp', value },
