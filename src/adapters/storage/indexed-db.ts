@@ -2,6 +2,7 @@ import type { IDBPDatabase } from 'idb';
 import { systemClock, type Clock } from '../../kernel/clock.js';
 import { isRegularsError, RegularsError, type RegularsErrorCode } from '../../kernel/errors.js';
 import type { ProfileStorage, StorageOpened } from '../../profile/port.js';
+import type { EncryptedStorageOptions } from './encrypted.js';
 import {
   clearStores,
   closedError,
@@ -35,6 +36,11 @@ export interface IndexedDbStorageOptions {
   readonly otherwise?: 'memory' | 'reject';
   /** @defaultValue the platform's */
   readonly clock?: Clock;
+  /**
+   * Encrypts what is kept, with a key that you hand in: `encryptedStorage` of `regulars/storage/encrypted`, loaded when it is opened.
+   * Left out, nothing is encrypted.
+   */
+  readonly encryption?: Pick<EncryptedStorageOptions, 'key' | 'formerKey'>;
 }
 
 /** Who waits for whom: `join` adds what runs, `after` acts when all so far has ended, well or badly. */
@@ -91,17 +97,8 @@ async function transactOver<T>(
   }
 }
 
-/**
- * Keeps everything in the page's IndexedDB: one database per shop, shared by all tabs.
- * Where there is none (a private window, a sandboxed frame), or another page or damage is in the way, it works in memory and says why;
- * closing and opening it again then tries the database anew.
- * A connection that the browser took away is made anew and its transaction run once more: a body may run twice.
- * @example createRegulars({ shop: 'blue-door', storage: indexedDbStorage() })
- */
-export function indexedDbStorage({
-  otherwise = 'memory',
-  clock = systemClock,
-}: IndexedDbStorageOptions = {}): ProfileStorage {
+/** The storage without encryption. */
+function plainStorage(otherwise: 'memory' | 'reject', clock: Clock): ProfileStorage {
   const { tell, listen } = createListeners();
   const connection = createConnection(clock, tell);
   const memory = memoryStorage();
@@ -149,4 +146,51 @@ export function indexedDbStorage({
       }),
     listen,
   };
+}
+
+/** Encrypts what is kept in `storage`; what does so is loaded when it is opened. */
+function encryptedLater(storage: ProfileStorage, options: EncryptedStorageOptions): ProfileStorage {
+  let loading: Promise<ProfileStorage> | undefined;
+  const load = async (): Promise<ProfileStorage> => {
+    try {
+      return (await import('./encrypted.js')).encryptedStorage(storage, options);
+    } catch (cause) {
+      loading = undefined;
+      await storage.close();
+      throw isRegularsError(cause)
+        ? cause
+        : new RegularsError('ERR_STORAGE_UNAVAILABLE', 'A file is missing.', { cause });
+    }
+  };
+  const end = async (how: 'close' | 'destroy'): Promise<void> =>
+    ((await loading?.catch(noop)) ?? storage)[how]();
+  return {
+    ...storage,
+    open: async (to) => {
+      storage.open(to).catch(noop); // at once: the browser opens the database while the rest is loaded
+      return (await (loading ??= load())).open(to);
+    },
+    transact: async (...call) => {
+      if (loading) return (await loading).transact(...call);
+      throw closedError(); // never in the clear, though the storage beneath may be open
+    },
+    destroy: () => end('destroy'),
+    close: () => end('close'),
+  };
+}
+
+/**
+ * Keeps everything in the page's IndexedDB: one database per shop, shared by all tabs.
+ * Where there is none (a private window, a sandboxed frame), or another page or damage is in the way, it works in memory and says why;
+ * closing and opening it again then tries the database anew.
+ * A connection that the browser took away is made anew and its transaction run once more: a body may run twice.
+ * @example createRegulars({ shop: 'blue-door', storage: indexedDbStorage() })
+ */
+export function indexedDbStorage({
+  otherwise = 'memory',
+  clock = systemClock,
+  encryption,
+}: IndexedDbStorageOptions = {}): ProfileStorage {
+  const storage = plainStorage(otherwise, clock);
+  return encryption ? encryptedLater(storage, { ...encryption, otherwise, clock }) : storage;
 }
