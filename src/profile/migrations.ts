@@ -1,5 +1,5 @@
 import { DATA_VERSION } from './decode-row.js';
-import type { LogFormat } from './log-format.js';
+import type { LogFormat, Upcast } from './log-format.js';
 
 /** One step forward: makes a record of version `to` from one of the version before. */
 export interface Migration {
@@ -24,18 +24,20 @@ export async function withFormat<T>(
     return await run({ version, needsUpcast: () => void (older = true) });
   } catch (error) {
     if (!older) throw error;
-    const { parseRecord } = await import('./schema.js');
-    return run({
-      version,
-      upcast: (value, from) => {
-        try {
-          return parseRecord(
-            steps.reduce((old, step) => (step.to > from ? step.record(old) : old), value),
-          );
-        } catch {
-          return undefined; // a step that cannot read it: set aside, like any record that is none
-        }
-      },
-    });
+    return run({ version, upcast: await loadUpcast(steps) });
   }
+}
+
+/** What reads a record of any version up to ours, today's too; loads the schemas. Never throws. */
+export async function loadUpcast(steps: readonly Migration[] = migrations): Promise<Upcast> {
+  const { parseRecord } = await import('./schema.js');
+  return (value, from) => {
+    try {
+      return parseRecord(
+        steps.reduce((old, step) => (step.to > from ? step.record(old) : old), value),
+      );
+    } catch {
+      return undefined; // a step that cannot read it: set aside, like any record that is none
+    }
+  };
 }
