@@ -14,6 +14,8 @@ const PASSING: readonly StorageStatus['reason'][] = ['blocked', 'timeout', 'lost
 /** First, and longest, pause between two attempts. */
 const FIRST_MS = 5_000;
 const LONGEST_MS = 60_000;
+/** A browser clears one kind of storage after the other: so long after the database went, the marker may still go. */
+const CLEARING_MS = 1_000;
 /** Acts of the page ask again at most so often. */
 const NUDGE_MS = 1_000;
 
@@ -66,9 +68,13 @@ export function createHealer(core: Core, life: Life, markers: MarkerStore): Heal
   };
   return {
     heal: () => {
-      if (vault.keeps())
-        void core.inTurn(() => checkEmptied(core, life, markers)).catch(core.report);
-      else if (isDue() && !trying) plan();
+      if (vault.keeps()) {
+        stop();
+        const check = (): void =>
+          void core.inTurn(() => checkEmptied(core, life, markers)).catch(core.report);
+        if (markers.isGone()) check();
+        else cancel = clock.after(CLEARING_MS, check);
+      } else if (isDue() && !trying) plan();
     },
     nudge: () => {
       if (clock.elapsed() - triedAt >= NUDGE_MS) void attempt();

@@ -195,7 +195,10 @@ describe('a database that is emptied under an open page', () => {
     await page.start();
     const before = marker(device);
     await empty();
-    await vi.waitFor(() => expect(codes(device)).toContain('storage-recreated'));
+    await vi.waitFor(() => {
+      device.clock.advance(1_000);
+      expect(codes(device)).toContain('storage-recreated');
+    });
     await vi.waitFor(() => expect(marker(device).generation).not.toBe(before.generation));
     expect(marker(device).card).toBe(before.card);
     expect(page.get()).toMatchObject({ level: 'device', storage: { kind: 'persistent' } });
@@ -213,6 +216,22 @@ describe('a database that is emptied under an open page', () => {
     await empty();
     await vi.waitFor(() => expect(page.get().level).toBe('none'));
     expect(JSON.stringify(page.get())).not.toContain('Ana');
+    expect(device.localStorage.size).toBe(0);
+    expect(await device.databases()).toEqual([]);
+  });
+
+  it('and the marker a moment later, as browsers do it, leaves nobody too', async () => {
+    const device = createDevice();
+    await regular(device);
+    const page = device.page();
+    await page.start();
+    await empty();
+    await vi.waitFor(() => expect(codes(device)).toContain('storage-lost'));
+    device.localStorage.clear();
+    await vi.waitFor(() => {
+      device.clock.advance(1_000);
+      expect(page.get().level).toBe('none');
+    });
     expect(device.localStorage.size).toBe(0);
     expect(await device.databases()).toEqual([]);
   });
