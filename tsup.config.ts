@@ -28,10 +28,11 @@ export default defineConfig([
     sourcemap: true,
     minify: false,
     silent: true,
-    external: ['idb', 'zod', 'react', 'react-dom'],
+    external: ['idb', 'zod', 'react', 'react-dom', 'lmdb', /^node:/],
     plugins: [useClient],
     dts: {
       compilerOptions: {
+        types: ['node'], // of the adapters for Node and the command line
         ignoreDeprecations: '6.0', // tsup passes baseUrl, which TypeScript 6 deprecates
         noUnusedLocals: false, // not a reason to have no build; `check:types` sees to it
         noUnusedParameters: false,

@@ -52,6 +52,11 @@ export const entries = [
     foreign: [schemas, ...page, 'indexedDB', 'IDBKeyRange'],
   },
   {
+    name: 'storage/lmdb',
+    source: 'src/adapters/storage/node-lmdb.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
     name: 'elements/remember',
     source: 'src/elements/remember.ts',
     budget: 3_000,

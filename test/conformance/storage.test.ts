@@ -4,9 +4,9 @@ import { indexedDbStorage } from '../../src/adapters/storage/indexed-db.js';
 import type { ProfileStorage } from '../../src/profile/port.js';
 import { storageContract } from '../../src/testing/storage-contract.js';
 import { storageSaboteurs } from '../../src/testing/storage-saboteurs.js';
-import { storageAdapters } from '../support/storage-adapters.js';
+import { storageAdaptersInNode } from '../support/storage-adapters-node.js';
 
-for (const { name, make, exceptions } of storageAdapters)
+for (const { name, make, exceptions } of storageAdaptersInNode)
   describe(`${name} keeps the storage contract`, () => {
     for (const promise of storageContract)
       if (!exceptions.promises.includes(promise.name)) it(promise.name, () => promise.check(make));
@@ -14,7 +14,7 @@ for (const { name, make, exceptions } of storageAdapters)
 
 describe('exceptions', () => {
   it('name promises of the contract, and each is really broken', async () => {
-    for (const { make, exceptions } of storageAdapters)
+    for (const { make, exceptions } of storageAdaptersInNode)
       for (const name of exceptions.promises) {
         const promise = storageContract.find((candidate) => candidate.name === name);
         await expect(promise?.check(make), name).rejects.toThrow();

@@ -3,14 +3,15 @@ import { indexedDbStorage } from '../../src/adapters/storage/indexed-db.js';
 import { memoryStorage } from '../../src/adapters/storage/memory.js';
 import type { ProfileStorage } from '../../src/profile/port.js';
 
-interface AdapterUnderTest {
+/** A storage, and what it cannot promise. */
+export interface AdapterUnderTest {
   readonly name: string;
   readonly make: () => ProfileStorage;
   /** Promises that an adapter cannot keep by its nature, and why. */
   readonly exceptions: { readonly reason: string; readonly promises: readonly string[] };
 }
 
-/** Every storage we ship, for the contract in Node and in browsers. */
+/** Every storage we ship that runs in browsers, for the contract there and in Node. */
 export const storageAdapters: readonly AdapterUnderTest[] = [
   {
     name: 'memoryStorage',

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { systemClock, type Clock } from '../../kernel/clock.js';
+import { RegularsError } from '../../kernel/errors.js';
+import type { ProfileStorage, StorageEvent } from '../../profile/port.js';
+import { createDatabase, type Database, type DatabaseUser } from './node-lmdb-database.js';
+import { encodeKey } from './node-lmdb-rows.js';
+
+/** Where the databases lie, and the time. */
+export interface LmdbStorageOptions {
+  /** A folder for the databases of all shops; made where there is none. Not one on a network drive: LMDB's locks need this machine. */
+  readonly folder: string;
+  /** @defaultValue the platform's */
+  readonly clock?: Clock;
+}
+
+/** A name that every file system takes and none takes for another one: Windows and macOS see no upper case. */
+function folderName(name: string): string {
+  const escaped = [...encodeKey(name)]
+    .map((byte) => {
+      const sign = String.fromCharCode(byte);
+      return /[a-z0-9-]/.test(sign) ? sign : `%${byte.toString(16).padStart(2, '0')}`;
+    })
+    .join('');
+  return escaped.length <= 120
+    ? `${escaped}.lmdb`
+    : `${escaped.slice(0, 80)}~${createHash('sha256').update(escaped).digest('hex')}.lmdb`;
+}
+
+/**
+ * The open databases of this process, by folder. On the global object, because bundlers of servers like to give each
+ * route its own copy of a module, and two copies with one file would wait for each other for ever.
+ */
+function databases(): Map<string, Database> {
+  const key = Symbol.for('regulars.lmdb.1');
+  const place = globalThis as { [key: symbol]: Map<string, Database> | undefined };
+  return (place[key] ??= new Map());
+}
+
+function databaseIn(path: string): Database {
+  const open = databases();
+  const known = open.get(path);
+  if (known) return known;
+  const made = createDatabase(path, () => void open.delete(path));
+  open.set(path, made);
+  return made;
+}
+
+/** Those who listen to a storage, and the way to tell them. */
+function createListeners(): {
+  readonly tell: (event: StorageEvent) => void;
+  readonly listen: ProfileStorage['listen'];
+} {
+  const listeners = new Set<{ readonly call: (event: StorageEvent) => void }>();
+  return {
+    tell: (event) => {
+      for (const { call } of [...listeners]) call(event);
+    },
+    listen: (call) => {
+      const entry = { call }; // an object, so that one function listening twice is two listeners
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
+    },
+  };
+}
+
+const closed = (): RegularsError =>
+  new RegularsError('ERR_STORAGE_CLOSED', 'The storage is not open.');
+
+/** Waits for `work` no longer than that. */
+function within<T>(clock: Clock, timeoutMs: number, work: Promise<T>): Promise<T> {
+  return new Promise((done, reject) => {
+    const stop = clock.after(timeoutMs, () =>
+      reject(
+        new RegularsError(
+          'ERR_STORAGE_TIMEOUT',
+          'The database does not answer; another process holds its lock.',
+          { retryable: true },
+        ),
+      ),
+    );
+    work.then(done, reject).finally(stop);
+  });
+}
+
+/**
+ * Keeps everything in a database on disk, one per shop, for Node: servers that render pages, kiosks on Electron, scripts
+ * and tests. Several storages and several processes of one machine may share a folder. Needs the package `lmdb`.
+ * Every commit is flushed to disk before it is told, `relaxed` ones too. Unlike `indexedDbStorage` it never goes on in
+ * memory by itself: `open` rejects.
+ * @example createRegulars({ shop: 'blue-door', storage: lmdbStorage({ folder: './data' }) })
+ */
+export function lmdbStorage({ folder, clock = systemClock }: LmdbStorageOptions): ProfileStorage {
+  if (typeof folder !== 'string' || folder === '')
+    throw new RegularsError(
+      'ERR_OPTIONS_INVALID',
+      'lmdbStorage needs a folder: { folder: "./data" }.',
+    );
+  const { tell, listen } = createListeners();
+  const user: DatabaseUser = { lost: () => tell({ kind: 'lost' }) };
+  let path: string | undefined;
+  let database: Database | undefined;
+
+  /** Takes no more calls, then acts on what was open. */
+  const end = async (act: (was: Database) => Promise<void>): Promise<void> => {
+    const was = database;
+    database = undefined;
+    if (was) await act(was);
+  };
+  const leave = async (was: Database): Promise<void> => {
+    if (database !== was) was.users.delete(user); // unless it was opened again in the same breath
+    await was.leave();
+  };
+  return {
+    name: 'lmdb',
+    open: async ({ name, timeoutMs = 5000 }) => {
+      if (!database) path = join(resolve(folder), folderName(name));
+      const opening = (database ??= databaseIn(path as string));
+      opening.users.add(user);
+      await within(clock, timeoutMs, opening.open()).catch((error: unknown) => {
+        if (database === opening) database = undefined;
+        void leave(opening);
+        throw error;
+      });
+      return { kind: 'persistent' };
+    },
+    transact: async (mode, body) => {
+      if (!database) throw closed();
+      return database.transact(mode, body);
+    },
+    destroy: async () => {
+      if (path === undefined) throw closed();
+      database ??= databaseIn(path);
+      await end(async (was) => was.destroy(user).finally(async () => leave(was)));
+    },
+    close: () => end(leave),
+    listen,
+  };
+}

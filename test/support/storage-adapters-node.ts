@@ -1,0 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lmdbStorage } from '../../src/adapters/storage/node-lmdb.js';
+import { storageAdapters, type AdapterUnderTest } from './storage-adapters.js';
+
+/** A folder of this test run; gone when it ends. */
+export const databaseFolder = mkdtempSync(join(tmpdir(), 'regulars-lmdb-'));
+process.once('exit', () => rmSync(databaseFolder, { recursive: true, force: true }));
+
+/** Every storage that runs in Node. Browsers load `storage-adapters.ts`, which names no Node module. */
+export const storageAdaptersInNode: readonly AdapterUnderTest[] = [
+  ...storageAdapters,
+  {
+    name: 'lmdbStorage',
+    make: () => lmdbStorage({ folder: databaseFolder }),
+    exceptions: { reason: '', promises: [] },
+  },
+];
