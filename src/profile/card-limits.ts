@@ -1,4 +1,4 @@
-import { hash32 } from '../kernel/hash.js';
+import { SHORT_WIDTH, shortHash } from './name-hash.js';
 import type { Card, CardPurchase, ItemStatistics } from './types.js';
 
 /** What a card holds at most: counts of the contract, and shares of its 64 kB that leave room for the rest. */
@@ -69,18 +69,16 @@ export function fitPurchase(purchase: CardPurchase): CardPurchase {
   return fitsBytes(purchase, LIMITS.purchaseBytes) ? purchase : { ...purchase, lines: [] };
 }
 
-const HASH_WIDTH = 5;
-
-function shortHash(text: string): string {
-  // 24 bits: one wrong "seen" in 20,000 purchases costs a refold, nothing else
-  return (hash32(text) >>> 8).toString(36).padStart(HASH_WIDTH, '0');
-}
-
-/** Adds the hashes of `texts` to those of `seen`; undefined when they get too many. */
-export function addSeen(seen: string | undefined, texts: Iterable<string>): string | undefined {
+/** Adds the hashes of `texts` to those of `seen`, and those of names of which only the hash is left; undefined when they get too many. */
+export function addSeen(
+  seen: string | undefined,
+  texts: Iterable<string>,
+  nameHashes: Iterable<string> = [],
+): string | undefined {
   if (seen === undefined) return undefined;
   const all = new Set(seen.match(/.{5}/g));
   for (const text of texts) all.add(shortHash(text));
+  for (const hash of nameHashes) all.add(hash.slice(0, SHORT_WIDTH));
   return all.size > LIMITS.seen ? undefined : [...all].sort().join('');
 }
 

@@ -8,16 +8,25 @@ import {
   trimCard,
   without,
 } from './card-limits.js';
-import { addItems, listItems, mergePurchases, visitsOf, VISIT_MS } from './card-purchases.js';
+import {
+  addItems,
+  listItems,
+  mergePurchases,
+  namesOf,
+  visitsOf,
+  VISIT_MS,
+  type MergedPurchases,
+} from './card-purchases.js';
 import { combineStates, compareText, emptyState } from './fold-records.js';
+import { hasHash, nameHash, unpackHashes } from './name-hash.js';
 import type {
   Card,
   CardLink,
-  CardPurchase,
   ConsentPurpose,
   FoldState,
   ItemStatistics,
   LinkData,
+  Stamped,
 } from './types.js';
 
 /** One customer: the states of the subjects, each apart. */
@@ -63,9 +72,9 @@ function cardOf(customer: Customer): Card {
 
   const held = links.filter(({ record }) => customer.held?.has(record) === true);
   const claims = new Set([...states.keys()].filter((subject) => isUnproved(subject, links)));
-  const { purchases, unmatched } = mergePurchases(states, claims);
+  const merge = mergePurchases(states, claims);
   const stamp = latestStamp(merged);
-  const { exposures, exposureKeys } = exposuresOf(merged);
+  const exposures = exposuresOf(merged);
   return trimCard({
     ...emptyCard(id),
     subjects: [...states.keys()].sort(compareText),
@@ -73,7 +82,7 @@ function cardOf(customer: Customer): Card {
     ...consentOf(merged),
     links: active.map(toCardLink),
     ...(held.length > 0 && { heldLinks: held.map(toCardLink) }),
-    ...purchaseParts(purchases, [...unmatched, ...exposureKeys]),
+    ...purchaseParts(merge, exposures),
     issues: Object.values(merged.issues)
       .map(({ stamp: at, data }) => ({ ...data, stamp: at }))
       .sort((a, b) => compareText(b.stamp, a.stamp) || compareText(a.issue, b.issue))
@@ -82,8 +91,9 @@ function cardOf(customer: Customer): Card {
       .sort((a, b) => b.data.at - a.data.at || compareText(b.stamp, a.stamp))
       .slice(0, LIMITS.dismissals)
       .map(({ data }) => data),
-    exposures: fitExposures(exposures),
+    exposures: fitExposures(exposures.sums),
     ...(stamp !== undefined && { stamp }),
+    ...(merged.older && { partial: true }),
   });
 }
 
@@ -163,15 +173,33 @@ function consentOf({ consents }: FoldState): Pick<Card, 'consent' | 'consentReco
   };
 }
 
-function exposuresOf(state: FoldState): {
-  readonly exposures: Card['exposures'];
-  readonly exposureKeys: readonly string[];
-} {
-  const sums = new Map<string, { shown: number; accepted: number; lastAt: number }>();
-  for (const { data } of Object.values(state.exposures)) addExposures(sums, data);
+interface Exposures {
+  readonly sums: Card['exposures'];
+  readonly keys: readonly string[];
+  /** Hashes of the keys of those that were dropped. */
+  readonly olderKeys: readonly string[];
+}
+
+function exposuresOf({ exposures, older = {} }: FoldState): Exposures {
+  const dropped = Object.values(older).map(({ data }) => data);
+  const sums = new Map<string, Card['exposures'][string]>();
+  const add = (sku: string, more: Card['exposures'][string]): void => {
+    const sum = sums.get(sku) ?? { shown: 0, accepted: 0, lastAt: more.lastAt };
+    sums.set(sku, {
+      shown: sum.shown + more.shown,
+      accepted: sum.accepted + more.accepted,
+      lastAt: Math.max(sum.lastAt, more.lastAt),
+    });
+  };
+  for (const data of dropped)
+    for (const [sku, sum] of Object.entries(data.exposures)) add(sku, sum);
+  for (const [key, { data }] of Object.entries(exposures))
+    if (!dropped.some(({ exposureKeys }) => hasHash(exposureKeys, nameHash(key))))
+      addExposures(sums, data);
   return {
-    exposures: Object.fromEntries([...sums].sort(([a], [b]) => compareText(a, b))),
-    exposureKeys: Object.keys(state.exposures),
+    sums: Object.fromEntries([...sums].sort(([a], [b]) => compareText(a, b))),
+    keys: Object.keys(exposures),
+    olderKeys: dropped.flatMap(({ exposureKeys }) => unpackHashes(exposureKeys)),
   };
 }
 
@@ -192,10 +220,10 @@ export function addExposures(
 
 type Counts = { readonly shown: number; readonly accepted: number };
 
-/** Everything of a card that comes from purchases, given newest first. `remembered` joins what is `seen`. */
+/** Everything of a card that comes from purchases; what exposures go by joins what is `seen`. */
 function purchaseParts(
-  purchases: readonly CardPurchase[],
-  remembered: readonly string[],
+  { purchases, older, olderNames, unmatched }: MergedPurchases,
+  exposures: Exposures,
 ): Pick<
   Card,
   | 'purchases'
@@ -207,12 +235,12 @@ function purchaseParts(
   | 'openVisits'
   | 'seen'
 > {
+  const whole = older.size === 0 ? purchases : purchases.filter((one) => !older.has(one));
   const shown = fitList(
-    purchases.slice(0, LIMITS.purchases).map(fitPurchase),
+    whole.slice(0, LIMITS.purchases).map(fitPurchase),
     LIMITS.purchases,
     LIMITS.purchasesBytes,
   );
-  const older = purchases.slice(shown.length);
   const visits = visitsOf(purchases);
   const sums = new Map<string, ItemStatistics>();
   for (let i = purchases.length - 1; i >= 0; i--) {
@@ -223,10 +251,13 @@ function purchaseParts(
   const items = fitList(all, LIMITS.items, LIMITS.itemsBytes);
   const newest = purchases[0]?.at ?? 0;
   const open = visits.filter(({ at }) => newest - at <= VISIT_MS);
-  const seen = addSeen('', [...older.flatMap(namesOf), ...remembered]);
+  const texts = [...whole.slice(shown.length).flatMap(namesOf), ...unmatched, ...exposures.keys];
+  // what is newest is not shown: then only a refold can tell whether another one is newer
+  const blind = purchases[0] !== whole[0];
+  const seen = blind ? undefined : addSeen('', texts, [...olderNames, ...exposures.olderKeys]);
   return {
     purchases: shown,
-    olderPurchases: older.length,
+    olderPurchases: purchases.length - shown.length,
     items,
     ...(all.length > items.length && { olderItems: all.length - items.length }),
     visitTimes: visits.slice(0, LIMITS.visitTimes).map(({ at }) => at),
@@ -236,14 +267,11 @@ function purchaseParts(
   };
 }
 
-/** Every id a purchase goes by. */
-export function namesOf({ id, refs = [] }: CardPurchase): readonly string[] {
-  return [id, ...refs];
-}
-
 function latestStamp(state: FoldState): string | undefined {
   let latest: string | undefined;
-  for (const map of Object.values(without(state, 'since')))
+  for (const map of Object.values<{ readonly [key: string]: Stamped<unknown> }>(
+    without(state, 'since'),
+  ))
     for (const { stamp } of Object.values(map))
       if (latest === undefined || stamp > latest) latest = stamp;
   return latest;

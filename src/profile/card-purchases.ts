@@ -1,6 +1,8 @@
 import { rootOf } from './components.js';
 import { compareItems, compareNewest, without } from './card-limits.js';
 import { compareEntries, compareText } from './fold-records.js';
+import { nameHash } from './name-hash.js';
+import { readOlder } from './older-purchases.js';
 import type {
   CardPurchase,
   FoldState,
@@ -20,8 +22,29 @@ export const VISIT_MS: number = 4 * 3_600_000;
 export interface MergedPurchases {
   /** Newest first. */
   readonly purchases: readonly CardPurchase[];
+  /** Those of `purchases` of which only what they count is left: their ids are hashes. */
+  readonly older: ReadonlySet<CardPurchase>;
+  /** Hashes of what those go by. */
+  readonly olderNames: readonly string[];
   /** What refunds name and no purchase here is called. */
   readonly unmatched: readonly string[];
+}
+
+/** A purchase of one subject. */
+interface Entry {
+  readonly entry: Stamped<Purchase>;
+  /** What it goes by: hashed, where of some purchases no more is left. */
+  readonly names: readonly string[];
+  readonly older: boolean;
+  readonly unproved: boolean;
+}
+
+/** Several records of one purchase. */
+interface Group {
+  best: Entry;
+  unproved: boolean;
+  readonly names: Set<string>;
+  readonly refunds: Map<string, Refund>;
 }
 
 /** All purchases of some subjects, those that share an id or a ref as one, with what came back taken into account. */
@@ -29,46 +52,76 @@ export function mergePurchases(
   states: ReadonlyMap<string, FoldState>,
   unproved: ReadonlySet<string>,
 ): MergedPurchases {
+  const hashed = [...states.values()].some(({ older }) => older !== undefined);
+  const nameOf = hashed ? nameHash : (name: string): string => name;
   const parents = new Map<string, string>();
-  const all: { readonly entry: Stamped<Purchase>; readonly unproved: boolean }[] = [];
-  for (const [subject, { purchases }] of states)
-    for (const entry of Object.values(purchases)) {
-      all.push({ entry, unproved: unproved.has(subject) });
-      for (const ref of entry.data.refs ?? []) {
-        const root = rootOf(parents, entry.data.id);
-        if (rootOf(parents, ref) !== root) parents.set(rootOf(parents, ref), root);
-      }
+  const all = [...states].flatMap(([subject, state]) =>
+    entriesOf(state, unproved.has(subject), nameOf),
+  );
+  for (const { names } of all)
+    for (const [i, name] of names.entries()) {
+      const root = rootOf(parents, names[0] ?? '');
+      if (i > 0 && rootOf(parents, name) !== root) parents.set(rootOf(parents, name), root);
     }
-  interface Group {
-    entry: Stamped<Purchase>;
-    unproved: boolean;
-    readonly names: Set<string>;
-    readonly refunds: Map<string, Refund>;
-  }
   const groups = new Map<string, Group>();
-  for (const { entry, unproved: claimed } of all) {
-    const root = rootOf(parents, entry.data.id);
-    const names = [entry.data.id, ...(entry.data.refs ?? [])];
-    const group = groups.get(root);
-    if (group === undefined)
-      groups.set(root, { entry, unproved: claimed, names: new Set(names), refunds: new Map() });
-    else {
-      if (compareEntries(entry, group.entry) > 0) group.entry = entry;
-      group.unproved &&= claimed;
-      for (const name of names) group.names.add(name);
-    }
+  for (const one of all) {
+    const root = rootOf(parents, one.names[0] ?? '');
+    const group = groups.get(root) ?? {
+      best: one,
+      unproved: true,
+      names: new Set<string>(),
+      refunds: new Map<string, Refund>(),
+    };
+    groups.set(root, group);
+    if (compareEntries(one.entry, group.best.entry) > 0) group.best = one;
+    group.unproved &&= one.unproved;
+    if (!one.older) for (const name of namesOf(one.entry.data)) group.names.add(name);
   }
   const unmatched = new Set<string>();
   for (const { refunds } of states.values())
     for (const [record, { data }] of Object.entries(refunds)) {
-      const group = groups.get(rootOf(parents, data.purchase));
+      const group = groups.get(rootOf(parents, nameOf(data.purchase)));
       if (group === undefined) unmatched.add(data.purchase);
       else group.refunds.set(record, data);
     }
-  const purchases = [...groups.values()].map(({ entry, names, refunds, unproved: claimed }) =>
-    derivePurchase(entry.data, names, [...refunds.values()], claimed),
-  );
-  return { purchases: purchases.sort(compareNewest), unmatched: [...unmatched] };
+  const older = new Set<CardPurchase>();
+  const purchases = [...groups.values()].map(({ best, names, refunds, unproved: claimed }) => {
+    const purchase = derivePurchase(best.entry.data, names, [...refunds.values()], claimed);
+    if (best.older) older.add(purchase);
+    return purchase;
+  });
+  return {
+    purchases: purchases.sort(compareNewest),
+    older,
+    olderNames: all.flatMap((one) => (one.older ? one.names : [])),
+    unmatched: [...unmatched],
+  };
+}
+
+/** The purchases of a subject, the latest version of each: dropped or not. */
+function entriesOf(
+  state: FoldState,
+  unproved: boolean,
+  nameOf: (name: string) => string,
+): readonly Entry[] {
+  const entries = new Map<string, Entry>();
+  const put = (key: string, one: Entry): void => {
+    const held = entries.get(key);
+    if (held === undefined || compareEntries(one.entry, held.entry) > 0) entries.set(key, one);
+  };
+  for (const { data } of Object.values(state.older ?? {}))
+    for (const { names, entry } of readOlder(data))
+      put(entry.data.id, { entry, names, older: true, unproved });
+  for (const entry of Object.values(state.purchases)) {
+    const names = namesOf(entry.data).map(nameOf);
+    put(names[0] ?? '', { entry, names, older: false, unproved });
+  }
+  return [...entries.values()];
+}
+
+/** Every id a purchase goes by, its own first. */
+export function namesOf({ id, refs = [] }: Purchase): readonly string[] {
+  return [id, ...refs];
 }
 
 /** A purchase as its names, refunds and proof make it. */

@@ -1,5 +1,5 @@
 import { linksOfCard } from './adds-nothing.js';
-import { addExposures, isUnproved, namesOf } from './card-of.js';
+import { addExposures, isUnproved } from './card-of.js';
 import {
   addSeen,
   compareNewest,
@@ -17,6 +17,7 @@ import {
   countsAsVisit,
   derivePurchase,
   listItems,
+  namesOf,
   placeOf,
   VISIT_MS,
 } from './card-purchases.js';
@@ -36,8 +37,7 @@ import type {
  */
 export function extendCard(card: Card, record: ProfileRecord | UnknownRecord): Card | undefined {
   if (!isKnownRecord(record)) return card;
-  if (card.erased || card.partial || card.trimmed || !card.subjects.includes(record.subject))
-    return undefined;
+  if (card.erased || card.trimmed || !card.subjects.includes(record.subject)) return undefined;
   const { stamp } = record;
   // an earlier stamp could make another subject the oldest of several
   if (card.subjects.length > 1 && (card.stamp === undefined || stamp <= card.stamp))
@@ -45,7 +45,10 @@ export function extendCard(card: Card, record: ProfileRecord | UnknownRecord): C
   const at = card.stamp === undefined || stamp > card.stamp ? stamp : card.stamp;
   const extended =
     record.kind === 'visit'
-      ? card
+      ? // a card does not say which visits were dropped
+        card.partial
+        ? undefined
+        : card
       : record.kind === 'purchase'
         ? extendByPurchase(card, record)
         : record.kind === 'exposure'

@@ -1,9 +1,17 @@
 import { canonicalJson } from '../kernel/json.js';
 import type { Stamp } from '../kernel/stamp.js';
-import type { FoldState, ProfileRecord, RecordOf, Stamped, UnknownRecord } from './types.js';
+import { hasHash, nameHash } from './name-hash.js';
+import type {
+  FoldState,
+  OlderData,
+  ProfileRecord,
+  RecordOf,
+  Stamped,
+  UnknownRecord,
+} from './types.js';
 
-/** The maps of a state. */
-export type FoldMap = Exclude<keyof FoldState, 'since'>;
+/** The maps of a state that records go into. */
+export type FoldMap = Exclude<keyof FoldState, 'since' | 'older'>;
 
 /** What a map holds, whichever it is. */
 export type FoldEntry = Stamped<unknown> & {
@@ -28,7 +36,7 @@ const MAP_OF_KIND: ReadonlyMap<string, FoldMap> = new Map([
   ['access', 'accesses'],
   ['erasure', 'erasures'],
 ]);
-const MAPS: ReadonlySet<FoldMap> = new Set(MAP_OF_KIND.values());
+const MAPS: ReadonlySet<FoldMap | 'older'> = new Set([...MAP_OF_KIND.values(), 'older']);
 
 /** A fold under way: records go in, in any order, a state comes out. */
 export interface Fold {
@@ -36,6 +44,8 @@ export interface Fold {
   readonly merge: (state: FoldState) => void;
   /** What holds now under the key that `record` would take. */
   readonly standing: (record: ProfileRecord) => FoldEntry | undefined;
+  /** True when this very record stands, or was dropped for want of room. */
+  readonly holds: (record: ProfileRecord) => boolean;
   readonly state: () => FoldState;
 }
 
@@ -65,14 +75,14 @@ export function isKnownRecord(record: ProfileRecord | UnknownRecord): record is 
 
 /** Starts a fold of one subject's records. */
 export function createFold(): Fold {
-  const maps = new Map<FoldMap, Map<string, FoldEntry>>();
+  const maps = new Map<FoldMap | 'older', Map<string, FoldEntry>>();
   for (const name of MAPS) maps.set(name, new Map());
   let since: Stamp | undefined;
 
   const meet = (stamp: Stamp | undefined): void => {
     if (stamp !== undefined && (since === undefined || stamp < since)) since = stamp;
   };
-  const put = (name: FoldMap, key: string, entry: FoldEntry): void => {
+  const put = (name: FoldMap | 'older', key: string, entry: FoldEntry): void => {
     const map = maps.get(name);
     const held = map?.get(key);
     if (held === undefined || compareEntries(entry, held) > 0) map?.set(key, entry);
@@ -80,8 +90,10 @@ export function createFold(): Fold {
   const merge = (state: FoldState): void => {
     meet(state.since);
     for (const name of MAPS)
-      for (const [key, entry] of Object.entries(state[name])) put(name, key, entry);
+      for (const [key, entry] of Object.entries(state[name] ?? {})) put(name, key, entry);
   };
+  const standing = (record: ProfileRecord): FoldEntry | undefined =>
+    maps.get(MAP_OF_KIND.get(record.kind) ?? 'visits')?.get(keyOf(record));
   return {
     add: (record) => {
       if (!isKnownRecord(record)) return;
@@ -91,21 +103,35 @@ export function createFold(): Fold {
       if (name !== undefined) put(name, keyOf(record), entryOf(record));
     },
     merge,
-    standing: (record) => maps.get(MAP_OF_KIND.get(record.kind) ?? 'visits')?.get(keyOf(record)),
-    state: () => {
-      const erased = maps.get('erasures')?.size !== 0;
-      const sorted = [...MAPS].map((name) => [
-        name,
-        // fromEntries defines members, so that a key "__proto__" is a key like any other
-        Object.fromEntries(
-          erased && name !== 'erasures'
-            ? []
-            : [...(maps.get(name) ?? [])].sort(([a], [b]) => compareText(a, b)),
-        ),
-      ]);
-      const state = Object.fromEntries(sorted) as FoldState;
-      return since === undefined ? state : { ...state, since };
-    },
+    standing,
+    holds: (record) =>
+      standing(record)?.record === record.id ||
+      [...(maps.get('older')?.values() ?? [])].some(({ data }) =>
+        hasHash((data as OlderData).records, nameHash(record.id)),
+      ),
+    state: () => toState(maps, since),
+  };
+}
+
+type Maps = ReadonlyMap<FoldMap | 'older', ReadonlyMap<string, FoldEntry>>;
+
+/** What a fold has come to as plain data, the keys sorted. */
+function toState(maps: Maps, since: Stamp | undefined): FoldState {
+  const erased = maps.get('erasures')?.size !== 0;
+  const sorted = [...MAPS].map((name) => [
+    name,
+    // fromEntries defines members, so that a key "__proto__" is a key like any other
+    Object.fromEntries(
+      erased && name !== 'erasures'
+        ? []
+        : [...(maps.get(name) ?? [])].sort(([a], [b]) => compareText(a, b)),
+    ),
+  ]);
+  const { older = {}, ...state } = Object.fromEntries(sorted) as FoldState;
+  return {
+    ...state,
+    ...(Object.keys(older).length > 0 && { older }),
+    ...(since !== undefined && { since }),
   };
 }
 
@@ -150,7 +176,8 @@ function revisionOf(entry: FoldEntry): number {
   return (entry.data as { readonly revision?: number }).revision ?? -1;
 }
 
-function keyOf(record: ProfileRecord): string {
+/** What a record is known by among those of its kind: the later of two holds. */
+export function keyOf(record: ProfileRecord): string {
   switch (record.kind) {
     case 'purchase':
       return record.data.id;

@@ -204,7 +204,7 @@ function settle(
     // a record stamped elsewhere is kept even if it says nothing new: dropping it would make two devices differ
     const known =
       isKnownRecord(record) &&
-      (fold.standing(record)?.record === record.id ||
+      (fold.holds(record) ||
         (captured.has(record) && addsNothing(record, fold, unlinks ? undefined : card)));
     if (known) kept.delete(record);
     else fold.add(record);

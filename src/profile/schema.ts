@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Json } from '../kernel/json.js';
 import type { Fields } from '../kernel/schema.js';
 import { isStamp, type Stamp } from '../kernel/stamp.js';
+import { isJson, isOlderPurchase } from './check-parts.js';
 import type {
   Card,
   CardLink,
@@ -15,6 +16,8 @@ import type {
   ItemStatistics,
   LinkData,
   Modifier,
+  OlderData,
+  OlderPurchase,
   Place,
   ProfileRecord,
   Purchase,
@@ -33,7 +36,7 @@ const optional = z.exactOptional;
 const text = z.string();
 const time = z.number();
 const count = z.number();
-const texts = z.readonly(z.array(text));
+const texts = z.array(text);
 const stamp = z.custom<Stamp>(isStamp);
 const json = z.custom<Json>(isJson);
 
@@ -60,11 +63,6 @@ function byPurpose<T>(
   return z.object({ remember: part, suggest: part, measure: part, health: part, share: part });
 }
 
-function isJson(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.values(value).every(isJson);
-  return value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
-}
-
 const channel = z.enum(['web', 'app', 'kiosk', 'pos', 'phone', 'unknown']);
 const purpose = z.enum(['remember', 'suggest', 'measure', 'health', 'share']);
 const answer = z.enum(['granted', 'denied']);
@@ -84,13 +82,12 @@ const modifier = z.object({
   unitPrice: optional(z.int()),
   under: optional(text),
 } satisfies Fields<Modifier>);
+const good = { sku: z.nullable(text), name: text, category: optional(text) };
 const line = z.object({
-  sku: z.nullable(text),
-  name: text,
+  ...good,
   quantity: count,
   unitPrice: z.nullable(z.int()),
-  category: optional(text),
-  modifiers: z.readonly(z.array(modifier)),
+  modifiers: z.array(modifier),
   note: optional(text),
   seat: optional(count),
   refundedQuantity: optional(count),
@@ -99,7 +96,7 @@ const purchaseFields = {
   id: text,
   at: time,
   status: z.enum(['paid', 'open', 'partially_refunded', 'refunded', 'cancelled']),
-  lines: z.readonly(z.array(line)),
+  lines: z.array(line),
   total: z.nullable(z.int()),
   currency: z.nullable(text),
   place: optional(place),
@@ -152,13 +149,11 @@ const purchase = z.object(purchaseFields);
 const refund = z.object({
   purchase: text,
   at: time,
-  lines: optional(z.readonly(z.array(z.object({ sku: text, quantity: count })))),
+  lines: optional(z.array(z.object({ sku: text, quantity: count }))),
 } satisfies Fields<RecordData['refund']>);
-const visit = z.object({
-  at: time,
-  place: optional(place),
-  channel,
-} satisfies Fields<RecordData['visit']>);
+const visit = z.object({ at: time, place: optional(place), channel } satisfies Fields<
+  RecordData['visit']
+>);
 const fact = z.object(factFields);
 const link = z.object(linkFields);
 const unlink = z.object({
@@ -193,11 +188,9 @@ const access = z.object({
   fields: texts,
   why: optional(text),
 } satisfies Fields<RecordData['access']>);
-const erasure = z.object({
-  at: time,
-  subjects: texts,
-  purchases: texts,
-} satisfies Fields<RecordData['erasure']>);
+const erasure = z.object({ at: time, subjects: texts, purchases: texts } satisfies Fields<
+  RecordData['erasure']
+>);
 
 function stamped<T>(data: z.ZodMiniType<T>): z.ZodMiniType<{
   readonly [key: string]: Stamped<T>;
@@ -205,6 +198,17 @@ function stamped<T>(data: z.ZodMiniType<T>): z.ZodMiniType<{
   return mapOf<Stamped<T>>(z.object({ stamp, data, record: text } satisfies Fields<Stamped<T>>));
 }
 
+const sums = mapOf(z.object({ shown: count, accepted: count, lastAt: time }));
+const older = z.object({
+  revision: count,
+  delivered: count,
+  records: text,
+  purchases: z.array(z.custom<OlderPurchase>(isOlderPurchase)),
+  goods: z.array(z.object(good)),
+  places: texts,
+  exposureKeys: text,
+  exposures: sums,
+} satisfies Fields<OlderData>);
 const state = z.object({
   purchases: stamped<Purchase>(purchase),
   refunds: stamped<RecordData['refund']>(refund),
@@ -220,6 +224,7 @@ const state = z.object({
   attestations: stamped<RecordData['attestation']>(attestation),
   accesses: stamped<RecordData['access']>(access),
   erasures: stamped<RecordData['erasure']>(erasure),
+  older: optional(stamped<OlderData>(older)),
   since: optional(stamp),
 } satisfies Fields<FoldState>);
 
@@ -263,40 +268,35 @@ const card = z.object({
   facts: mapOf(z.object({ ...factFields, record: text, corrected: optional(z.literal(true)) })),
   consent: byPurpose<'granted' | 'denied'>(answer),
   consentRecords: byPurpose<readonly string[]>(texts),
-  links: z.readonly(z.array(cardLink)),
-  heldLinks: optional(z.readonly(z.array(cardLink))),
-  purchases: z.readonly(
-    z.array(
-      z.object({
-        ...purchaseFields,
-        unproved: optional(z.boolean()),
-        givenStatus: optional(purchaseFields.status),
-      } satisfies Fields<CardPurchase>),
-    ),
+  links: z.array(cardLink),
+  heldLinks: optional(z.array(cardLink)),
+  purchases: z.array(
+    z.object({
+      ...purchaseFields,
+      unproved: optional(z.boolean()),
+      givenStatus: optional(purchaseFields.status),
+    } satisfies Fields<CardPurchase>),
   ),
   olderPurchases: count,
-  items: z.readonly(
-    z.array(
-      z.object({
-        sku: text,
-        name: text,
-        category: optional(text),
-        purchases: count,
-        quantity: count,
-        firstAt: time,
-        lastAt: time,
-      } satisfies Fields<ItemStatistics>),
-    ),
+  items: z.array(
+    z.object({
+      ...good,
+      sku: text,
+      purchases: count,
+      quantity: count,
+      firstAt: time,
+      lastAt: time,
+    } satisfies Fields<ItemStatistics>),
   ),
   olderItems: optional(count),
-  visitTimes: z.readonly(z.array(time)),
+  visitTimes: z.array(time),
   paidVisits: count,
-  openVisits: optional(z.readonly(z.array(z.object({ at: time, place: text })))),
+  openVisits: optional(z.array(z.object({ at: time, place: text }))),
   seen: optional(text),
   stamp: optional(stamp),
-  issues: z.readonly(z.array(z.object({ ...issueFields, stamp }))),
-  dismissals: z.readonly(z.array(dismissal)),
-  exposures: mapOf(z.object({ shown: count, accepted: count, lastAt: time })),
+  issues: z.array(z.object({ ...issueFields, stamp })),
+  dismissals: z.array(dismissal),
+  exposures: sums,
   erased: optional(z.literal(true)),
   trimmed: optional(z.literal(true)),
   partial: optional(z.literal(true)),

@@ -283,9 +283,45 @@ export interface FoldState {
   readonly attestations: { readonly [recordId: string]: Stamped<RecordData['attestation']> };
   readonly accesses: { readonly [recordId: string]: Stamped<RecordData['access']> };
   readonly erasures: { readonly [recordId: string]: Stamped<RecordData['erasure']> };
+  /** What was dropped for want of room, by subject and writer; absent when nothing was. */
+  readonly older?: { readonly [subjectAndWriter: string]: Stamped<OlderData> };
   /** Stamp of the first record folded, also when a later one took its place; absent when there was none. */
   readonly since?: Stamp;
 }
+
+/**
+ * What is left of records that were dropped for want of room: enough to count what they counted, and to know them when they come
+ * again; not enough to show them. Names are hashes of ten characters.
+ */
+export interface OlderData {
+  /** How many records: of two states of one subject and writer the one with more holds. */
+  readonly revision: number;
+  /** How many of them had been delivered to a backend. */
+  readonly delivered: number;
+  /** Their ids, hashed and sorted. */
+  readonly records: string;
+  readonly purchases: readonly OlderPurchase[];
+  /** What `purchases` name by number. */
+  readonly goods: readonly Pick<PurchaseLine, 'sku' | 'name' | 'category'>[];
+  readonly places: readonly string[];
+  /** Keys of the exposures that are in the sums, hashed and sorted. */
+  readonly exposureKeys: string;
+  readonly exposures: Card['exposures'];
+}
+
+/** A purchase that was dropped, in a tenth of its bytes. */
+export type OlderPurchase = readonly [
+  /** Hashes of its id and its refs, one after the other. */
+  names: string,
+  at: number,
+  stamp: Stamp,
+  /** Number in `places`; -1 for none. */
+  place: number,
+  /** Three numbers a line: which of `goods`, how many, how many of them came back. */
+  lines: readonly number[],
+  /** What most purchases are not. */
+  unusual?: Pick<Purchase, 'gift' | 'revision'> & { readonly status?: PurchaseStatus },
+];
 
 /** A value with the record it came from. */
 export interface Stamped<T> {
@@ -379,6 +415,6 @@ export interface Card {
   readonly erased?: true;
   /** True when more than usual had to be left out to stay within 64 kB. */
   readonly trimmed?: true;
-  /** True when records of it were dropped here: it is not refolded before the rest is fetched. */
+  /** True when records of it were dropped here for want of room: what they counted for is in the card, what they were is not. */
   readonly partial?: true;
 }
