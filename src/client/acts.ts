@@ -18,6 +18,7 @@ import { createRecognition } from './recognition.js';
 import { dismissRef, recordPurchase, writeExposure } from './remember.js';
 import { reorderNow } from './reorder.js';
 import { exportHere, knownHere } from './rights.js';
+import { createSealing } from './sealed-purchases.js';
 
 /**
  * Named here so that a bundler that splits by file keeps the first load in one chunk: two would cost a page 0.6 kB.
@@ -27,7 +28,10 @@ export { createClient } from './create-client.js';
 
 /** The acts of one client. */
 export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
-  core.state.explain = createExplain(core);
+  const { state, mode, options } = core;
+  state.explain = createExplain(core);
+  const { sealTo, storage } = options;
+  if (mode === 'kiosk' && sealTo && storage) state.sealing = createSealing(core, sealTo, storage);
   const healer = createHealer(core, life, markers);
   return {
     ...createRecognition(core),
@@ -49,7 +53,10 @@ export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
     reorder: (ref) => reorderNow(core, ref),
     answer: (purpose, answer) => answerConsent(core, life, markers, purpose, answer),
     forget: () => forgetHere(core, markers),
-    notMe: () => notMe(core, markers),
+    notMe: () => {
+      state.sealing?.unclaim(state.person.subject);
+      return notMe(core, markers);
+    },
     endRemembering: () => endRemembering(core, markers),
     attend: () => attend(core, life, markers, healer),
     heal: healer.heal,

@@ -9,6 +9,7 @@ import type { Core } from './core.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
 import { become, nobody } from './person.js';
+import { destroyUnlessSealed, hasSealed } from './sealed-rows.js';
 import type { RecordOutcome } from './types.js';
 
 /** An answer, ready to be appended: it names the answers it replaces. */
@@ -42,6 +43,7 @@ export async function answerConsent(
   if (answer === 'denied') {
     await forgetHere(core, markers);
     state.answeredRemember = 'denied';
+    await state.sealing?.refuse(state.person.subject);
     core.refresh();
     return { kind: 'held', reason: 'no-consent' };
   }
@@ -50,6 +52,7 @@ export async function answerConsent(
     if (outcome.kind === 'refused') return outcome;
   }
   state.answeredRemember = 'granted';
+  state.sealing?.allow(state.person.subject);
   await life.openStorage(true);
   core.refresh();
   return commit(core, []);
@@ -63,10 +66,12 @@ export async function forgetHere(core: Core, markers: MarkerStore): Promise<void
   // first of all: a crash from here on leaves a database that nothing opens
   markers.erase();
   state.tabs?.tell('forgotten');
+  await state.sealing?.refuse(state.person.subject);
   try {
     if (vault.keeps()) await eraseKept(core, customer);
     // a storage that was lost or is only read: nobody can be picked out of it any more
-    else if (known) await vault.release('destroy');
+    // at a kiosk nothing of theirs is on the disk: a marker is of another use of this device
+    else if (known && core.mode !== 'kiosk') await vault.release('destroy');
   } catch (error) {
     core.report(error);
     await vault.release('destroy');
@@ -80,19 +85,20 @@ export async function forgetHere(core: Core, markers: MarkerStore): Promise<void
 
 async function eraseKept(core: Core, customer: string): Promise<void> {
   const { vault } = core;
-  const others = await withFormat((format) =>
+  const stays = await withFormat((format) =>
     vault.run('readwrite', async (transaction) => {
       await eraseCustomer(transaction, customer, { ...vault.env(), format });
-      return listCustomers(transaction, 1);
+      const others = await listCustomers(transaction, 1);
+      return others.length > 0 || hasSealed(transaction);
     }),
   );
-  if (others.length > 0) await vault.remember(null);
-  await vault.release(others.length > 0 ? 'close' : 'destroy');
+  if (stays) await vault.remember(null);
+  await vault.release(stays ? 'close' : 'destroy');
 }
 
 /** The time the customer agreed to is over: nothing is shown of it, and nothing is kept. */
 export async function endRemembering({ options }: Core, markers: MarkerStore): Promise<void> {
   markers.erase();
   await options.storage?.open({ name: `regulars:${options.shop}` });
-  await options.storage?.destroy();
+  if (options.storage) await destroyUnlessSealed(options.storage);
 }

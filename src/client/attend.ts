@@ -9,7 +9,13 @@ import { openTabs, type TabMessage } from './tabs.js';
 /** Listens to other tabs and to the page's own comings and goings; returns the way to stop. A kiosk's customers leave nothing to follow. */
 export function attend(core: Core, life: Life, markers: MarkerStore, healer: Healer): () => void {
   const { state, options, vault } = core;
-  if (core.mode === 'kiosk') return healer.stop;
+  if (core.mode === 'kiosk') {
+    state.sealing?.resume();
+    return () => {
+      healer.stop();
+      state.sealing?.stop();
+    };
+  }
   const hear = (message: TabMessage): void => {
     if (state.status !== 'stopped')
       core.inTurn(() => follow(core, life, markers, message)).catch(core.report);

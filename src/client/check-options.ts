@@ -21,6 +21,12 @@ export function checkOptions(options: RegularsOptions): void {
   optional('mode', '"storefront" or "kiosk"', (mode) => mode === 'storefront' || mode === 'kiosk');
   optional('storage', 'what indexedDbStorage() gives', (storage) => isObject(storage, 'transact'));
   optional('recommend', 'what recommender() gives', (plug) => isObject(plug, 'load'));
+  optional(
+    'sealTo',
+    'a public P-256 JWK of a kiosk',
+    // whether it is a point of the curve shows when it is imported
+    (key) => given['mode'] === 'kiosk' && /^(?!.*"d":).*"crv":"P-256"/.test(JSON.stringify(key)),
+  );
   optional('clock', 'a Clock', (clock) => isObject(clock, 'after'));
   optional('currency', 'like "EUR"', (code) => /^[A-Z]{3}$/.test(String(code)));
   optional('timeZone', 'like "Europe/Berlin"', isTimeZone);

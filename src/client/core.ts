@@ -10,6 +10,7 @@ import type {
   DismissalReason,
   Place,
   PurchaseInput,
+  RecordDraft,
 } from '../profile/types.js';
 import type { RecommenderLoaded } from '../recommend/types.js';
 import type { ChosenGreeting } from '../greeting/choose-greeting.js';
@@ -122,6 +123,8 @@ export interface State {
   suggest: ((core: Core, options: RecommendOptions) => Recommendations) | undefined;
   /** Loaded with what writes: a greeting does not wait for its reasons. */
   explain: Explain | undefined;
+  /** At a kiosk that seals; loaded with what writes. */
+  sealing?: Sealing;
   modelState: Ready['model'];
   endsAt: number | null;
   tabs: Tabs | undefined;
@@ -188,6 +191,30 @@ export interface Vault {
   readonly dropHeld: () => Promise<void>;
   /** Closes the storage and goes on in memory; deletes the database when asked to. */
   readonly release: (how: 'close' | 'destroy') => Promise<void>;
+}
+
+/** Seals what is bought at a kiosk, so that it may wait on a disk that anybody could read. */
+export interface Sealing {
+  /** Somebody typed or scanned this: sealed at once, for a payment that is answered after they have gone. */
+  readonly claimed: (
+    subject: string,
+    claims: readonly (NormalIdentifier & { readonly token: string })[],
+  ) => void;
+  /** What was typed was not theirs. */
+  readonly unclaim: (subject: string) => void;
+  /** Remembers for this visit, and writes what is new, sealed. */
+  readonly record: (
+    subject: string,
+    drafts: readonly RecordDraft[],
+    identifiers: readonly (NormalIdentifier & { readonly token: string })[],
+  ) => Promise<RecordOutcome>;
+  /** They said no, or want to be forgotten: what was written of them is deleted, and nothing more is. */
+  readonly refuse: (subject: string) => Promise<void>;
+  /** They said yes after all. */
+  readonly allow: (subject: string) => void;
+  /** Tries to write what waits in memory. */
+  readonly resume: () => void;
+  readonly stop: () => void;
 }
 
 /** A fact's more than key and value. */

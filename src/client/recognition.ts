@@ -90,8 +90,10 @@ export function createRecognition(core: Core): Pick<Acts, 'choose' | 'recognize'
 }
 
 /** Known and unknown look alike: nothing is looked up, what is bought stays attached to what was typed. */
-async function claimAtKiosk(core: Core, claims: readonly NormalIdentifier[]): Promise<Recognition> {
-  await become(core, { ...core.state.person, proof: { level: 'claimed' }, claims }, undefined);
+async function claimAtKiosk(core: Core, claims: Read['good']): Promise<Recognition> {
+  const { state } = core;
+  await become(core, { ...state.person, proof: { level: 'claimed' }, claims }, undefined);
+  state.sealing?.claimed(state.person.subject, claims);
   return { kind: 'unproven', prove: [] };
 }
 

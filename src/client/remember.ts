@@ -30,23 +30,14 @@ export async function recordPurchase(
 
   const owner = customer?.ids?.length
     ? await ownerOf(core, customer.ids, subject)
-    : { subject, links: [] };
-  const now = clock.now();
-  const links = await Promise.all(
-    claims.map(async (claim) =>
-      linkDraft(
-        core,
-        subject,
-        { ...claim, token: await tokenOf(vault, claim) },
-        'claimed',
-        'claim',
-      ),
+    : { subject, identifiers: [] };
+  const typed = await Promise.all(claims.map((claim) => withToken(core, claim)));
+  const id = (await purchaseRecordId(options.shop, purchase)) ?? uuidV7(clock.now(), core.random);
+  const drafts: readonly RecordDraft[] = [
+    ...typed.map((claim) => linkDraft(core, subject, claim, 'claimed', 'claim')),
+    ...owner.identifiers.map((identifier) =>
+      linkDraft(core, owner.subject, identifier, 'claimed', 'import'),
     ),
-  );
-  const id = (await purchaseRecordId(options.shop, purchase)) ?? uuidV7(now, core.random);
-  return commit(core, [
-    ...links,
-    ...owner.links,
     {
       id,
       subject: owner.subject,
@@ -54,35 +45,39 @@ export async function recordPurchase(
       by: `device:${vault.device().id}`,
       data: purchase,
     },
-  ]);
+  ];
+  return state.sealing
+    ? state.sealing.record(subject, drafts, [...typed, ...owner.identifiers])
+    : commit(core, drafts);
 }
 
-/** The entry an order belongs to that names its customer: the one here if they share an identifier, else the one known by it, else a new one. */
+type Known = NormalIdentifier & { readonly token: string };
+
+async function withToken({ vault }: Core, identifier: NormalIdentifier): Promise<Known> {
+  return { ...identifier, token: await tokenOf(vault, identifier) };
+}
+
+/** The entry an order belongs to that names its customer: the one here if they share an identifier, else the one known by it, else a new one with these identifiers. */
 async function ownerOf(
   core: Core,
   ids: NonNullable<NonNullable<PurchaseInput['customer']>['ids']>,
   here: string,
-): Promise<{ subject: string; links: readonly RecordDraft[] }> {
+): Promise<{ readonly subject: string; readonly identifiers: readonly Known[] }> {
   const { options, state, vault } = core;
-  const good: (NormalIdentifier & { token: string })[] = [];
+  const good: Known[] = [];
   for (const { kind, value } of ids) {
     const result = normalizeIdentifier(kind === 'external' ? 'account' : kind, value, {
       ...(options.region !== undefined && { region: options.region }),
     });
-    if (result.ok)
-      good.push({ ...result.identifier, token: await tokenOf(vault, result.identifier) });
+    if (result.ok) good.push(await withToken(core, result.identifier));
   }
   const mine = state.card?.links.some((link) => good.some(({ token }) => token === link.token));
-  if (mine || good.length === 0) return { subject: here, links: [] };
+  if (mine || good.length === 0) return { subject: here, identifiers: [] };
   for (const { token } of good) {
     const [known] = await vault.run('readonly', (transaction) => findCustomers(transaction, token));
-    if (known !== undefined) return { subject: known, links: [] };
+    if (known !== undefined) return { subject: known, identifiers: [] };
   }
-  const subject = randomId(core.random);
-  return {
-    subject,
-    links: good.map((identifier) => linkDraft(core, subject, identifier, 'claimed', 'import')),
-  };
+  return { subject: randomId(core.random), identifiers: good };
 }
 
 /** Writes a visit's exposure: one register a visit, so writing it again replaces it. */

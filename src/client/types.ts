@@ -89,6 +89,11 @@ export interface RegularsOptions {
   readonly retention?: { readonly remember?: number };
   /** Free text of lines that is worth keeping. @defaultValue none */
   readonly keep?: readonly 'notes'[];
+  /**
+   * Kiosk: public key of the shop's backend, a P-256 JWK that `createSealKeys` of `regulars/server` makes. With a `storage`,
+   * purchases wait on the disk, sealed to it: nothing but the backend can read them. @defaultValue none: they wait in memory
+   */
+  readonly sealTo?: JsonWebKey;
   /** Kiosk. @defaultValue warn after 45 s, end 15 s later */
   readonly idle?: { readonly warnAfterMs?: number; readonly endAfterMs?: number };
   readonly clock?: Clock;
@@ -206,10 +211,13 @@ export interface RecognizeOptions {
 
 /** What came of recording. */
 export type RecordOutcome =
-  /** Committed to the device. */
+  /** Committed to the device; by a kiosk sealed. */
   | { readonly kind: 'kept' }
-  /** In memory: for want of consent, in a kiosk, or until storage has opened. */
-  | { readonly kind: 'held'; readonly reason: NonNullable<StorageStatus['reason']> | 'opening' }
+  /** In memory: for want of consent, in a kiosk, until storage has opened, or (sealed, in a kiosk) until there is room. */
+  | {
+      readonly kind: 'held';
+      readonly reason: NonNullable<StorageStatus['reason']> | 'opening' | 'quota';
+    }
   | {
       readonly kind: 'refused';
       readonly reason:

@@ -1,0 +1,7 @@
+export { openSealed } from './open-sealed.js';
+export { createSealKeys } from '../sync/seal.js';
+export { isRegularsError, RegularsError } from '../kernel/errors.js';
+export type { OpenedBox, OpenSealedOptions } from './open-sealed.js';
+export type { SealKeys } from '../sync/seal.js';
+export type { SealedBox, SealedContent, SealedIdentifier } from '../sync/types.js';
+export type { RegularsErrorCode } from '../kernel/errors.js';
