@@ -6,7 +6,7 @@ import { createFakeClock } from '../../src/testing/fake-clock.js';
 import { indexedDbStorage } from '../../src/adapters/storage/indexed-db.js';
 import { memoryStorage } from '../../src/adapters/storage/memory.js';
 import { storageContract } from '../../src/testing/storage-contract.js';
-import { storageAdapters } from '../support/storage-adapters.js';
+import { storageAdaptersInNode } from '../support/storage-adapters-node.js';
 
 /** Short keys of few letters, so that prefixes and neighbors meet; among them the ends of the code units. */
 const key = fc.string({
@@ -33,7 +33,7 @@ const expected = (rows: ReadonlyMap<string, number>, asked: StorageRange): reado
 
 let run = 0;
 
-for (const { name, make } of storageAdapters)
+for (const { name, make } of storageAdaptersInNode)
   describe(`${name}, whatever is done`, () => {
     it('lists what a sorted map of the committed transactions lists', () =>
       fc.assert(
