@@ -6,6 +6,7 @@
  * @property {string} source    the file it is built from
  * @property {number} [budget]  bytes, minified and gzipped, with everything it imports statically, its library included
  * @property {string} [beyond]  entry whose bytes are not counted: pages have this one on top of it
+ * @property {boolean} [server]  for backends and workers: a page that imports it fails to build
  * @property {readonly string[]} [foreign]  what its bundle must not hold: the text proves which import leaked
  */
 
@@ -32,6 +33,12 @@ export const entries = [
     foreign: [schemas, ...page, ...storage],
   },
   { name: 'model', source: 'src/model/index.ts', foreign: [schemas, ...page, ...storage] },
+  { name: 'profile', source: 'src/profile/index.ts', foreign: [schemas, ...page, ...storage] },
+  {
+    name: 'import',
+    source: 'src/client/import-purchases.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
   {
     name: 'storage/indexed-db',
     source: 'src/adapters/storage/indexed-db.ts',
@@ -68,6 +75,17 @@ export const entries = [
     budget: 1_000,
     beyond: '.',
     foreign: [schemas, 'customElements', 'indexedDB', 'IDBKeyRange'],
+  },
+  {
+    name: 'sealed-outbox',
+    source: 'src/client/sealed-outbox.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'server',
+    source: 'src/server/index.ts',
+    server: true,
+    foreign: [schemas, ...page, ...storage],
   },
   { name: 'testing', source: 'src/testing/index.ts', foreign: ['customElements'] },
 ];

@@ -31,13 +31,37 @@ function importAlone(file: string): { touched: string[]; exported: string[] } {
 
 it('package.json exports exactly the entries of the table', () => {
   const expected = Object.fromEntries(
-    entries.map(({ name }) => [
-      name === '.' ? '.' : `./${name}`,
-      { types: `./dist/${outputName(name)}.d.ts`, default: `./dist/${outputName(name)}.js` },
-    ]),
+    entries.map(({ name, server }) => {
+      const file = `./dist/${outputName(name)}.js`;
+      const types = file.replace(/js$/, 'd.ts');
+      const places = { workerd: file, worker: file, browser: null };
+      return [
+        name === '.' ? '.' : `./${name}`,
+        { types, ...(server === true && places), default: file },
+      ];
+    }),
   );
   expect(manifest.exports).toEqual({ ...expected, './package.json': './package.json' });
   expect([manifest.unpkg, manifest.jsdelivr]).toEqual(Array(2).fill(`./${globalBuild.file}`));
+});
+
+it('a page that imports what belongs to the backend fails to build', async () => {
+  const { build } = await import('esbuild');
+  const bundled = (contents: string): Promise<string> =>
+    build({
+      stdin: { contents, resolveDir: root },
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      write: false,
+      logLevel: 'silent',
+    }).then(
+      () => 'built',
+      (error: Error) => error.message,
+    );
+  for (const { name } of entries.filter(({ server }) => server))
+    expect(await bundled(`import 'regulars/${name}';`)).toMatch(/"browser"/);
+  expect(await bundled(`import 'regulars';`)).toBe('built');
 });
 
 it('tsconfig.test.json leads every entry to its source', () => {
