@@ -121,7 +121,7 @@ function fail(running: Running, cause: unknown, why: string): RegularsError {
 }
 
 /** Waits for an answer, and tells when it was the last one. */
-export async function ask<T>(running: Running, act: () => Promise<T>): Promise<T> {
+async function ask<T>(running: Running, act: () => Promise<T>): Promise<T> {
   running.pending++;
   try {
     if (running.isOver) throw failed('it is over');

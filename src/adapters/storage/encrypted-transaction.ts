@@ -1,7 +1,6 @@
 import type { StorageTransaction, StoreName } from '../../profile/port.js';
 import {
   adopt,
-  ask,
   callsOf,
   createReads,
   failed,
@@ -20,8 +19,8 @@ import {
 
 /** What only the pass over older rows asks of its transaction. */
 export interface Beneath {
-  /** How far the pass is, in this transaction's view of the data. */
-  readonly passAt: () => Promise<PassAt | null>;
+  /** How far the pass is; after a read, in this transaction's view of the data. */
+  readonly passAt: () => PassAt | null;
   /** Sets it, with the writes. */
   readonly pass: (at: PassAt | null) => void;
   /** True for a row read in this transaction that is to be encrypted anew. */
@@ -146,10 +145,7 @@ export async function attempt<T>(
   const { reads, writes, stale, failures } = running;
   let pass: PassAt | null | undefined;
   const beneath: Beneath = {
-    passAt: async () => {
-      await ask(running, () => reads.read(async () => undefined));
-      return session.check.pass;
-    },
+    passAt: () => session.check.pass,
     pass: (at) => {
       pass = at;
     },

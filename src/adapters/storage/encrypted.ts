@@ -98,10 +98,12 @@ async function transactOver<T>(
 
 /** Encrypts the next rows that are not under the present key. */
 const passOn: Body<void> = async ({ list, put }, { passAt, pass, isStale }) => {
-  const at = await passAt();
+  const at = passAt();
   if (!at) return;
   const { store, after } = at;
   const rows = await list(store, { ...(after !== undefined && { after }), limit: CHUNK });
+  const now = passAt();
+  if (now?.store !== store || now.after !== after) return; // another page was faster
   for (const { key, value } of rows) if (isStale(store, key)) put(store, key, value);
   const last = rows[CHUNK - 1];
   const next = PASS_ORDER[PASS_ORDER.indexOf(store) + 1];
