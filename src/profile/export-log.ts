@@ -52,7 +52,8 @@ interface Page {
  * Records travel as they are stored, with what waits to be sent, with kinds of a newer version, and with the erasures that keep
  * forgotten customers from coming back. Cards and tokens are computed from them anew. The device's key never leaves: see
  * `importStorage` for what that means elsewhere. Rejects with ERR_STORAGE_LOCKED where rows are encrypted and no key was given.
- * @example const file = new Blob(await Array.fromAsync(exportStorage(storage, { shop: 'blue-door' })));
+ * @yields whole lines
+ * @example for await (const lines of exportStorage(storage, { shop: 'blue-door' })) file.write(lines);
  */
 export async function* exportStorage(
   storage: Pick<ProfileStorage, 'transact'>,

@@ -106,7 +106,7 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Pro
       try {
         throwIfAborted(signal);
       } catch (reason) {
-        reject(reason as Error);
+        reject(reason);
       }
     };
     signal.addEventListener('abort', stop);

@@ -97,7 +97,10 @@ export async function inspectStorage(
   return toInspection(tally);
 }
 
-/** The rows of a store in pages, with a break for the host after each. */
+/**
+ * The rows of a store in pages, with a break for the host after each.
+ * @yields the rows of a page
+ */
 export async function* pagesOf(
   storage: Pick<ProfileStorage, 'transact'>,
   store: StoreName,

@@ -1,0 +1,62 @@
+import type { IdentifierType } from '../identity/types.js';
+import { findCustomers } from '../profile/log.js';
+import type { StorageTransaction } from '../profile/port.js';
+import { readCard } from '../profile/read-card.js';
+
+/** An identifier, as a storage knows it. */
+export interface TokenOf {
+  readonly type: IdentifierType;
+  readonly token: string;
+}
+
+/** Whose an order is, and which links are to be made first. */
+export interface OwnerOf {
+  readonly subject: string;
+  readonly links: readonly TokenOf[];
+  readonly isNew: boolean;
+}
+
+const ANONYMOUS = new Set<IdentifierType>(['device', 'anonymous']);
+
+/**
+ * Finds the customers of orders, one after the other, within a transaction: those who are known, and those whom an order before
+ * made. An account decides; a new account is nobody's who has another one, so that a family's e-mail leads to none of them.
+ */
+export function ownersIn(
+  tx: StorageTransaction,
+  newSubject: () => string,
+): (ids: readonly TokenOf[]) => Promise<OwnerOf> {
+  const met = new Map<string, string>();
+  const withAccount = new Set<string>();
+  const find = async (ids: readonly TokenOf[]): Promise<string | undefined> => {
+    for (const { token } of ids) {
+      const known = met.get(token) ?? (await findCustomers(tx, token))[0];
+      if (known !== undefined) return known;
+    }
+    return undefined;
+  };
+  const hasAccount = async (subject: string): Promise<boolean> => {
+    if (withAccount.has(subject)) return true;
+    const read = await readCard(tx, subject);
+    return read.kind === 'card' && read.card.links.some(({ type }) => type === 'account');
+  };
+  const take = (subject: string, links: readonly TokenOf[], isNew: boolean): OwnerOf => {
+    for (const { type, token } of links) {
+      met.set(token, subject);
+      if (type === 'account') withAccount.add(subject);
+    }
+    return { subject, links, isNew };
+  };
+  return async (ids) => {
+    const accounts = ids.filter(({ type }) => type === 'account');
+    const own = await find(accounts);
+    if (own !== undefined) return take(own, [], false);
+    const named = ids.filter(({ type }) => type !== 'account' && !ANONYMOUS.has(type));
+    // a device or a visitor's id says who it is only where nothing else does
+    const rest = accounts.length + named.length > 0 ? named : ids;
+    const known = await find(rest);
+    if (known !== undefined && !(accounts.length > 0 && (await hasAccount(known))))
+      return take(known, accounts, false);
+    return take(newSubject(), ids, true);
+  };
+}
