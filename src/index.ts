@@ -7,6 +7,7 @@ export type {
   ContextChange,
   CustomerExport,
   Forgotten,
+  Imported,
   Known,
   KnownFact,
   Notice,
@@ -25,6 +26,7 @@ export type {
   Snapshot,
   SnapshotCustomer,
   StorageStatus,
+  TransferOptions,
 } from './client/types.js';
 export type { MessageSlots, Messages } from './greeting/messages.js';
 export type * from './greeting/types.js';

@@ -13,11 +13,10 @@ import { makeDevice, moveHeld } from './hold.js';
 import type { Acts, Core } from './core.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
-import { levelOf } from './person.js';
 import { createRecognition } from './recognition.js';
 import { dismissRef, recordPurchase, writeExposure } from './remember.js';
 import { reorderNow } from './reorder.js';
-import { exportHere, knownHere } from './rights.js';
+import { rightsHere } from './rights.js';
 import { createSealing } from './sealed-purchases.js';
 
 /**
@@ -75,7 +74,6 @@ export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
       withFormat((format) =>
         core.vault.run('readwrite', (transaction) => refoldCard(transaction, customer, format)),
       ),
-    known: () => knownHere(core, levelOf(core)),
-    export: () => exportHere(core, levelOf(core)),
+    ...rightsHere(core),
   };
 }

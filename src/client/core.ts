@@ -18,6 +18,7 @@ import type { Reorder, SpeakContext, Usual, Why } from '../greeting/types.js';
 import type { Catalog } from './catalog.js';
 import type {
   CustomerExport,
+  Imported,
   Known,
   Notice,
   Ready,
@@ -31,6 +32,7 @@ import type {
   Rights,
   Snapshot,
   StorageStatus,
+  TransferOptions,
 } from './types.js';
 import type { Marker } from './marker.js';
 import type { Tabs } from './tabs.js';
@@ -88,7 +90,8 @@ export interface Core {
   readonly vault: Vault;
   readonly catalog: Catalog;
   readonly report: (error: unknown) => void;
-  readonly notice: (code: Notice['code']) => void;
+  /** Tells the developer; of a storage that went to memory, why. */
+  readonly notice: (what: Notice['code'] | NonNullable<StorageStatus['reason']>) => void;
   readonly emit: <E extends keyof RegularsEvents>(event: E, detail: RegularsEvents[E]) => void;
   /** Computes the snapshot anew and tells who listens. */
   readonly refresh: () => void;
@@ -200,7 +203,7 @@ export interface Sealing {
     subject: string,
     claims: readonly (NormalIdentifier & { readonly token: string })[],
   ) => void;
-  /** What was typed was not theirs. */
+  /** What was typed was not theirs; or goes with a purchase that has just been recorded. */
   readonly unclaim: (subject: string) => void;
   /** Remembers for this visit, and writes what is new, sealed. */
   readonly record: (
@@ -267,5 +270,9 @@ export interface Acts {
   /** Computes a card anew from its records. */
   readonly refold: (customer: string) => Promise<Card | undefined>;
   readonly known: () => Known;
-  readonly export: () => Promise<CustomerExport>;
+  readonly export: (options?: TransferOptions) => Promise<CustomerExport>;
+  readonly import: (
+    source: CustomerExport | string | Blob,
+    options?: TransferOptions,
+  ) => Promise<Imported>;
 }

@@ -48,7 +48,7 @@ interface Doors {
   /** The same, after whatever changes who is here. */
   readonly actInTurn: <T>(otherwise: T, run: (acts: Acts) => Promise<T>) => Promise<T>;
   readonly acts: () => Promise<Acts>;
-  readonly refused: () => RecordOutcome;
+  readonly refused: () => Extract<RecordOutcome, { readonly kind: 'refused' }>;
   readonly unavailable: () => Recognition;
 }
 
@@ -181,7 +181,8 @@ function rightsOf({ act, actInTurn, acts, refused }: Doors): Rights {
     remove: (key) => fact('correction', key, null),
     consent: (purpose, answer) =>
       actInTurn(refused(), (writing) => writing.answer(purpose, answer)),
-    export: async () => (await acts()).export(),
+    export: async (options) => (await acts()).export(options),
+    import: (source, options) => act(refused(), (writing) => writing.import(source, options)),
     forget: async () => {
       await actInTurn(undefined, (writing) => writing.forget());
       return { kind: 'forgotten', scope: 'device' };

@@ -304,6 +304,26 @@ export interface CustomerExport {
   readonly derived: Json;
 }
 
+/** How an export or import is watched and stopped. */
+export interface TransferOptions {
+  /** Stops it: the call rejects with the signal's reason, and what is committed stays. */
+  readonly signal?: AbortSignal;
+  /** Told now and then: records of an import, entries of the customer's in an export. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
+/** What came of bringing an export along. */
+export type Imported =
+  | {
+      readonly kind: 'imported';
+      /** How many are new here. */
+      readonly records: number;
+      readonly duplicates: number;
+      /** What does not travel: identity, consent, looks of staff, and what is no record. */
+      readonly skipped: number;
+    }
+  | Extract<RecordOutcome, { readonly kind: 'refused' }>;
+
 /** What of the customer is gone, and where it may still be. */
 export interface Forgotten {
   readonly kind: 'forgotten';
@@ -331,7 +351,15 @@ export interface Rights {
     answer: 'granted' | 'denied',
   ) => Promise<RecordOutcome>;
   /** Everything kept, for taking along. Needs `verified`, or the device that keeps it. */
-  readonly export: () => Promise<CustomerExport>;
+  readonly export: (options?: TransferOptions) => Promise<CustomerExport>;
+  /**
+   * Brings along what `export` gave, as an object, JSON text or a file: under the person who is here now, kept or held like any
+   * record; the same again adds nothing. Rejects with ERR_IMPORT_INVALID for what is no export of this shop.
+   */
+  readonly import: (
+    source: CustomerExport | string | Blob,
+    options?: TransferOptions,
+  ) => Promise<Imported>;
   /** Erases this customer from this device: records, card, identifiers, marker. */
   readonly forget: (options: { readonly scope: 'device' }) => Promise<Forgotten>;
 }

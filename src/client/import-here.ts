@@ -1,0 +1,138 @@
+import { isRegularsError, RegularsError } from '../kernel/errors.js';
+import { DATA_VERSION } from '../profile/decode-row.js';
+import { expandBase } from '../profile/expand-base.js';
+import { emptyState } from '../profile/fold-records.js';
+import { importRecords, isAppendable } from '../profile/import-log.js';
+import { appendRecords } from '../profile/log.js';
+import { loadUpcast, withFormat } from '../profile/migrations.js';
+import { mergeBase } from '../profile/merge-base.js';
+import type { ProfileRecord, RecordKind, RecordOf } from '../profile/types.js';
+import type { Core } from './core.js';
+import { takeUp } from './take-up.js';
+import type { CustomerExport, Imported, TransferOptions } from './types.js';
+
+/** What a person takes along. Who they are, what they allow and who looked is not in a file to say. */
+const KINDS: ReadonlySet<string> = new Set<RecordKind>([
+  ...(['purchase', 'refund', 'visit', 'fact', 'correction', 'issue', 'answer'] as const),
+  ...(['dismissal', 'exposure'] as const),
+]);
+/** One person's export; a shop's own is another format. */
+const LARGEST = 100_000_000;
+
+/** Appends what a customer took along with `rights.export`, under the person who is here now. */
+export async function importHere(
+  core: Core,
+  source: CustomerExport | string | Blob,
+  options: TransferOptions,
+): Promise<Imported> {
+  const { state, vault, clock } = core;
+  // whose it is, is fixed before anything is awaited
+  const { subject } = state.person;
+  const own = new Set(state.card?.subjects);
+  if (state.status === 'stopped') return { kind: 'refused', reason: 'stopped' };
+  if (vault.status().readOnly) return { kind: 'refused', reason: 'read-only' };
+  const read = await readRecords(source, core.options.shop, clock.now());
+  const mine = (record: ProfileRecord): ProfileRecord =>
+    own.has(record.subject) ? record : { ...record, subject };
+  try {
+    const { appended, duplicates, refused } = await importRecords(
+      { transact: (mode, body, more) => vault.run(mode, body, more?.durability) },
+      read.records.map(mine),
+      vault.env(),
+      {
+        clock,
+        ...(options.signal && { signal: options.signal }),
+        onProgress: ({ done }) => options.onProgress?.({ done, total: read.records.length }),
+      },
+    );
+    let older = 0;
+    for (const base of read.bases.map(mine))
+      older += await takeOlder(core, base as RecordOf<'base'>);
+    const card = await vault.card(subject);
+    if (card) takeUp(core, [card]);
+    return {
+      kind: 'imported',
+      records: appended + older,
+      duplicates,
+      skipped: read.skipped + refused,
+    };
+  } catch (error) {
+    const code = isRegularsError(error) ? error.code : '';
+    if (!code.startsWith('ERR_STORAGE')) throw error;
+    core.report(error);
+    if (code === 'ERR_STORAGE_NEWER') return { kind: 'refused', reason: 'read-only' };
+    return { kind: 'refused', reason: code === 'ERR_STORAGE_QUOTA' ? 'quota' : 'storage' };
+  }
+}
+
+const invalid = (why: string): RegularsError =>
+  new RegularsError('ERR_IMPORT_INVALID', `Nothing was imported: ${why}.`);
+
+async function readRecords(
+  source: CustomerExport | string | Blob,
+  shop: string,
+  now: number,
+): Promise<{
+  readonly records: readonly ProfileRecord[];
+  readonly bases: readonly ProfileRecord[];
+  readonly skipped: number;
+}> {
+  const file = await readFile(source);
+  if (file?.format !== 'regulars-export' || !Array.isArray(file.records))
+    throw invalid("this is no customer's export");
+  if (typeof file.version !== 'number' || file.version > DATA_VERSION)
+    throw invalid('a newer release wrote this export');
+  if (file.shop !== shop) throw invalid(`this is an export of another shop than "${shop}"`);
+  const { version } = file;
+  const upcast = await loadUpcast();
+  const records: ProfileRecord[] = [];
+  const bases: ProfileRecord[] = [];
+  let skipped = 0;
+  const keep = (record: ProfileRecord): void => {
+    if (KINDS.has(record.kind) && isAppendable(record, now)) records.push(record);
+    else skipped++;
+  };
+  for (const value of file.records as readonly unknown[]) {
+    const record = upcast(value, version);
+    if (record === undefined || record.shop !== shop) skipped++;
+    else if (record.kind !== 'base') keep(record as ProfileRecord);
+    else {
+      const base = record as RecordOf<'base'>;
+      for (const one of expandBase(base)) keep(one);
+      const { older } = base.data.state;
+      if (older && isAppendable(base, now))
+        bases.push({ ...base, data: { through: 0, state: { ...emptyState, older } } });
+    }
+  }
+  return { records, bases, skipped };
+}
+
+async function readFile(
+  source: CustomerExport | string | Blob,
+): Promise<{ readonly [field in keyof CustomerExport]?: unknown } | undefined> {
+  if (source instanceof Blob && source.size > LARGEST) throw invalid('the file is too large');
+  try {
+    const text = source instanceof Blob ? await source.text() : source;
+    const value: unknown =
+      typeof text === 'string' ? JSON.parse(text.replace(/^\uFEFF/, '')) : text;
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    throw invalid('it is no JSON, or a part of it is missing');
+  }
+}
+
+/** What was dropped for want of room before the export still counts. */
+async function takeOlder({ vault }: Core, base: RecordOf<'base'>): Promise<number> {
+  return withFormat((format) =>
+    vault.run(
+      'readwrite',
+      async (tx) => {
+        const env = { ...vault.env(), format };
+        const merged = await mergeBase(tx, base, env);
+        if (merged !== undefined) return Number(merged === 'merged');
+        return (await appendRecords(tx, [base], env)).appended.length;
+      },
+      'strict',
+    ),
+  );
+}
