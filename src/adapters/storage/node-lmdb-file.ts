@@ -44,14 +44,21 @@ function checkHeader(path: string): void {
   }
 }
 
-/** Gives back the length of a file that was cut: a read beyond its end would end the process, pages of zeros are an error. */
+/**
+ * Gives a file that is too short its length: a read beyond its end would end the process. It may have been cut, or may end
+ * in pages that were never written because they were free at once: then all rows are there still.
+ */
 function fillUp(root: Root, path: string): void {
-  const { lastPageNumber, pageSize } = root.getStats() as {
+  const { lastPageNumber, pageSize, entryCount } = root.getStats() as {
     readonly lastPageNumber: number;
     readonly pageSize: number;
+    readonly entryCount: number;
   };
   const end = (lastPageNumber + 1) * pageSize;
-  if (statSync(dataFile(path)).size < end) truncateSync(dataFile(path), end);
+  if (statSync(dataFile(path)).size >= end) return;
+  truncateSync(dataFile(path), end);
+  if (Array.from(root.getKeys()).length !== entryCount)
+    throw new Error('a part of the file is missing');
 }
 
 async function importLmdb(): Promise<Pick<typeof Lmdb, 'open'>> {
@@ -82,6 +89,8 @@ export async function openFile(path: string): Promise<Root> {
       // Each commit is flushed before it is told. What LMDB has to spare a flush risks the whole file in a power cut
       // (noSync), or takes back what was told when all processes have ended (overlappingSync).
       overlappingSync: false,
+      // with it, a commit that fails rejects a promise of LMDB's own too, that nobody can handle
+      eventTurnBatching: false,
     }));
     await opened.transaction(() =>
       opened.childTransaction(() => {

@@ -26,8 +26,11 @@ const HEAD_BYTES = 1900;
 /** In no encoded key, and after all that may be. */
 const END = Buffer.of(0xff);
 
-/** Codes of full disks: of LMDB (MDB_MAP_FULL) and of the system (ENOSPC, EDQUOT on Linux and macOS, EFBIG). */
-const FULL: readonly unknown[] = [-30792, 28, 122, 69, 27, 'ENOSPC', 'EDQUOT', 'EFBIG'];
+/**
+ * Codes of full disks: of LMDB (MDB_MAP_FULL) and of the system (ENOSPC, EDQUOT on Linux and macOS, EFBIG). EIO is what LMDB
+ * makes of a write that was cut short, as the last one before the disk is full is.
+ */
+const FULL: readonly unknown[] = [-30792, 28, 122, 69, 27, 5, 'ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /** The typed error of what LMDB or the file system threw. */
 export function lmdbError(what: string, cause: unknown): RegularsError {

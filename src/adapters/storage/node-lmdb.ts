@@ -22,8 +22,9 @@ function folderName(name: string): string {
       return /[a-z0-9-]/.test(sign) ? sign : `%${byte.toString(16).padStart(2, '0')}`;
     })
     .join('');
+  // the extra sign: Windows keeps names like con and com1 for itself, with any ending
   return escaped.length <= 120
-    ? `${escaped}.lmdb`
+    ? `${/^[a-z]{3}\d?$/.test(escaped) ? '~' : ''}${escaped}.lmdb`
     : `${escaped.slice(0, 80)}~${createHash('sha256').update(escaped).digest('hex')}.lmdb`;
 }
 
@@ -131,7 +132,10 @@ export function lmdbStorage({ folder, clock = systemClock }: LmdbStorageOptions)
     destroy: async () => {
       if (path === undefined) throw closed();
       database ??= databaseIn(path);
-      await end(async (was) => was.destroy(user).finally(async () => leave(was)));
+      await end(async (was) => {
+        const [result] = await Promise.allSettled([was.destroy(user), leave(was)]);
+        if (result.status === 'rejected') throw result.reason;
+      });
     },
     close: () => end(leave),
     listen,
