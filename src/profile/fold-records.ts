@@ -142,15 +142,16 @@ function toState(maps: Maps, since: Stamp | undefined): FoldState {
 export function foldRecords(records: Iterable<ProfileRecord | UnknownRecord>): FoldState {
   const fold = createFold();
   const bases = new Map<string, RecordOf<'base'>>();
-  for (const record of records) {
-    if (!isBase(record)) fold.add(record);
-    else {
-      const held = bases.get(record.subject);
-      if (held === undefined || compareBases(record, held) > 0) bases.set(record.subject, record);
-    }
-  }
+  for (const record of records)
+    if (isBase(record)) bases.set(record.subject, newerBase(record, bases.get(record.subject)));
+    else fold.add(record);
   for (const base of bases.values()) fold.add(base);
   return fold.state();
+}
+
+/** Which of two bases of one subject counts. */
+export function newerBase(base: RecordOf<'base'>, held?: RecordOf<'base'>): RecordOf<'base'> {
+  return held === undefined || compareBases(base, held) > 0 ? base : held;
 }
 
 /** Two states as one. Commutative, associative, idempotent; `foldRecords` of a union is the `combineStates` of its parts. */
@@ -164,7 +165,8 @@ export function combineStates(a: FoldState, b: FoldState): FoldState {
 /** The state of no records. */
 export const emptyState: FoldState = createFold().state();
 
-function isBase(record: ProfileRecord | UnknownRecord): record is RecordOf<'base'> {
+/** True for a base. */
+export function isBase(record: ProfileRecord | UnknownRecord): record is RecordOf<'base'> {
   return record.kind === 'base';
 }
 

@@ -4,7 +4,7 @@ import { cardsOf, linksOf } from './card-of.js';
 import { isJoining } from './components.js';
 import { foldRecords } from './fold-records.js';
 import type { LogFormat } from './log-format.js';
-import type { StorageTransaction } from './port.js';
+import type { StorageRow, StorageTransaction } from './port.js';
 import { decodeRow, type StoredRow } from './decode-row.js';
 import { readToken, type TokenRow } from './find-customers.js';
 import { customerOf, recordPrefix } from './read-card.js';
@@ -100,10 +100,21 @@ export async function readRows(
   readonly corrupt: number;
   readonly bytes: number;
 }> {
-  const rows = await tx.list(
-    'records',
-    subject === undefined ? {} : { prefix: recordPrefix(subject) },
+  return decodeRows(
+    await tx.list('records', subject === undefined ? {} : { prefix: recordPrefix(subject) }),
+    format,
   );
+}
+
+/** The records in rows of `records`. */
+export function decodeRows(
+  rows: readonly StorageRow[],
+  format: LogFormat,
+): {
+  readonly read: readonly ReadRecord[];
+  readonly corrupt: number;
+  readonly bytes: number;
+} {
   const read: ReadRecord[] = [];
   let bytes = 0;
   for (const { key, value } of rows) {

@@ -1,5 +1,5 @@
 import { nextStamp } from '../kernel/stamp.js';
-import { foldRecords, isKnownRecord } from './fold-records.js';
+import { foldRecords, isBase, isKnownRecord } from './fold-records.js';
 import { putRecord, readLog, readRows } from './log-rows.js';
 import { currentFormat, type LogFormat } from './log-format.js';
 import type { StorageTransaction } from './port.js';
@@ -44,10 +44,11 @@ export async function makeBase(
     data: { through, state: foldRecords(folded.map(({ record }) => record)) },
   };
   let { bytes } = log;
-  for (const { key, n, bytes: freed } of folded) {
+  for (const { key, n, bytes: freed, record } of folded) {
     bytes -= freed;
     tx.remove('records', key);
-    tx.remove('outbox', outboxKey(n));
+    // a base has the number of another record
+    if (!isBase(record)) tx.remove('outbox', outboxKey(n));
   }
   bytes += putRecord(tx, base, through, format);
   tx.put('meta', 'log', { ...log, v: format.version, stamp, bytes });

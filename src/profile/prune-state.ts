@@ -13,15 +13,13 @@ import type {
   Stamped,
 } from './types.js';
 
-/** What is pruned, and whose it is. */
+/** What is dropped, and whose it is. */
 export interface PruneOptions {
   readonly subject: string;
-  /** Who prunes; what somebody else dropped stays apart. */
+  /** Who drops it; what somebody else dropped stays apart. */
   readonly by: string;
-  /** What happened before is reduced to what it counts; ms. */
-  readonly before: number;
-  /** Ids of records that went into the state and may be in it no more: those that a later one took the place of. */
-  readonly records?: readonly string[];
+  /** Ids of the records that go: those that stand in the state, and those that a later one took the place of. */
+  readonly records: ReadonlySet<string>;
   /** How many of them had been delivered. @defaultValue 0 */
   readonly delivered?: number;
 }
@@ -38,43 +36,37 @@ const NOTHING: OlderData = {
 };
 
 /**
- * The same state with what happened before a time reduced to what it counts: purchases to who, when, where and how many of what;
- * exposures to sums; visits and accesses to nothing but their names. Pure. Cards computed from it keep every number, also after later
- * refunds, merges and unmerges; all they lose is the look of what was dropped.
+ * The same state with some of its records reduced to what they count: purchases to when, where and how many of what; exposures to
+ * sums; visits and accesses to nothing but their names. Pure. Cards computed from it keep every number, also after later refunds,
+ * merges and unmerges; all they lose is the look of what was dropped.
  */
 export function pruneState(state: FoldState, options: PruneOptions): FoldState {
-  const { subject, by, before, records = [], delivered = 0 } = options;
+  const { subject, by, records, delivered = 0 } = options;
+  if (records.size === 0) return state;
   const key = JSON.stringify([subject, by]);
   const own = state.older?.[key];
   const past = own?.data ?? NOTHING;
-  const purchases = splitAt(state.purchases, before);
-  const exposures = splitAt(state.exposures, before);
-  const visits = splitAt(state.visits, before);
-  const accesses = splitAt(state.accesses, before);
-  const gone: readonly Stamped<unknown>[] = [purchases, exposures, visits, accesses].flatMap(
-    ({ old }) => Object.values<Stamped<unknown>>(old),
-  );
-  if (gone.length === 0 && records.length === 0) return state;
-
-  const names = packHashes([
-    ...unpackHashes(past.records),
-    ...records.map(nameHash),
-    ...gone.map(({ record }) => nameHash(record)),
-  ]);
+  const purchases = split(state.purchases, records);
+  const exposures = split(state.exposures, records);
+  const visits = split(state.visits, records);
+  const accesses = split(state.accesses, records);
+  const names = packHashes([...unpackHashes(past.records), ...[...records].map(nameHash)]);
   const data: OlderData = {
     revision: unpackHashes(names).length,
     delivered: past.delivered + delivered,
     records: names,
-    ...addPurchases(past, Object.values(purchases.old)),
+    ...addPurchases(past, Object.values(purchases.gone)),
     exposureKeys: packHashes([
       ...unpackHashes(past.exposureKeys),
-      ...Object.keys(exposures.old).map(nameHash),
+      ...Object.keys(exposures.gone).map(nameHash),
     ]),
-    exposures: sumExposures(past.exposures, Object.values(exposures.old)),
+    exposures: sumExposures(past.exposures, Object.values(exposures.gone)),
   };
-  const stamps = [...(own ? [own.stamp] : []), ...gone.map(({ stamp }) => stamp)].sort();
-  // what a later record took the place of has no stamp that counts
-  const stamp = stamps.at(-1) ?? state.since ?? '';
+  // the card's latest stamp stays what it is; what a later record took the place of has none that counts
+  const stamps = [purchases, exposures, visits, accesses].flatMap(({ gone }) =>
+    Object.values<Stamped<unknown>>(gone).map(({ stamp }) => stamp),
+  );
+  const stamp = [...stamps, own?.stamp ?? state.since ?? ''].sort().at(-1) ?? '';
   return {
     ...state,
     purchases: purchases.rest,
@@ -86,19 +78,18 @@ export function pruneState(state: FoldState, options: PruneOptions): FoldState {
 }
 
 interface Split<T> {
-  readonly old: { readonly [key: string]: Stamped<T> };
+  readonly gone: { readonly [key: string]: Stamped<T> };
   readonly rest: { readonly [key: string]: Stamped<T> };
 }
 
-function splitAt<T extends { readonly at: number }>(
+function split<T>(
   map: { readonly [key: string]: Stamped<T> },
-  before: number,
+  records: ReadonlySet<string>,
 ): Split<T> {
   const entries = Object.entries(map);
-  const isOld = ([, { data }]: readonly [string, Stamped<T>]): boolean => data.at < before;
   return {
-    old: Object.fromEntries(entries.filter(isOld)),
-    rest: Object.fromEntries(entries.filter((entry) => !isOld(entry))),
+    gone: Object.fromEntries(entries.filter(([, { record }]) => records.has(record))),
+    rest: Object.fromEntries(entries.filter(([, { record }]) => !records.has(record))),
   };
 }
 
