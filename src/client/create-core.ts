@@ -106,12 +106,10 @@ function createReports(options: RegularsOptions): Pick<Core, 'notice' | 'report'
   };
   return {
     report,
-    notice: (code) => {
+    notice: (what) => {
       const { onNotice } = options;
       if (onNotice)
-        void import('./notices.js')
-          .then(({ noticeTexts }) => onNotice({ code, message: noticeTexts[code] }))
-          .catch(report);
+        void import('./notices.js').then(({ noticeOf }) => onNotice(noticeOf(what))).catch(report);
     },
   };
 }

@@ -1,7 +1,7 @@
-import type { Notice } from './types.js';
+import type { Notice, StorageStatus } from './types.js';
 
 /** What each notice says to the developer. Loaded when the first one is told: no customer waits for it. */
-export const noticeTexts: { readonly [code in Notice['code']]: string } = {
+const noticeTexts: { readonly [code in Notice['code']]: string } = {
   'catalog-failed':
     'The catalog could not be read; names and prices of today are missing. onError has the cause.',
   'identifier-converted': 'An identifier was given as a number; give it as text.',
@@ -20,3 +20,14 @@ export const noticeTexts: { readonly [code in Notice['code']]: string } = {
     'A newer release wrote this storage: it is only read by this page. Reload the page to get that release.',
   'storage-recreated': 'The browser had emptied the storage: what was kept on this device is gone.',
 };
+
+/** The notice of a code, or of the reason why the storage went to memory. */
+export function noticeOf(what: Notice['code'] | NonNullable<StorageStatus['reason']>): Notice {
+  const code = what in noticeTexts ? (what as Notice['code']) : codeOf(what);
+  return { code, message: noticeTexts[code] };
+}
+
+function codeOf(reason: string): Notice['code'] {
+  if (reason === 'newer' || reason === 'locked') return `storage-${reason}`;
+  return reason === 'lost' || reason === 'superseded' ? 'storage-lost' : 'storage-memory';
+}

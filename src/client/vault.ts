@@ -5,11 +5,13 @@ import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import { readCard } from '../profile/read-card.js';
 import type { Card } from '../profile/types.js';
 import { isDevice } from './device-row.js';
-import type { Acts, DeviceRow, Opened, Vault } from './core.js';
+import type { Acts, Core, DeviceRow, Opened, Vault } from './core.js';
 import type { MarkerStore } from './marker.js';
-import type { Notice, StorageStatus } from './types.js';
+import type { StorageStatus } from './types.js';
 
 const DAY_MS = 86_400_000;
+
+type Reason = NonNullable<StorageStatus['reason']>;
 
 export interface VaultOptions {
   readonly shop: string;
@@ -20,21 +22,18 @@ export interface VaultOptions {
   readonly markers: MarkerStore;
   readonly acts: () => Promise<Acts>;
   readonly report: (error: unknown) => void;
-  readonly notice: (code: Notice['code']) => void;
+  readonly notice: Core['notice'];
   /** Something happened to the storage that may pass. */
   readonly heal: () => void;
   readonly changed: () => void;
 }
 
-/** Why it is memory, after an error at opening. */
-const REASONS: { readonly [code: string]: StorageStatus['reason'] } = {
-  ERR_STORAGE_NEWER: 'newer',
-  ERR_STORAGE_LOCKED: 'locked',
-  ERR_STORAGE_SUPERSEDED: 'superseded',
-  ERR_STORAGE_BLOCKED: 'blocked',
-  ERR_STORAGE_TIMEOUT: 'timeout',
-  ERR_STORAGE_FAILED: 'corrupt',
-};
+/** Why it is memory, after an error at opening: the last word of its code. */
+function reasonOf(error: unknown): Reason {
+  const word = isRegularsError(error) ? error.code.slice(12).toLowerCase() : '';
+  if (word === 'failed') return 'corrupt';
+  return /newer|locked|superseded|blocked|timeout/.test(word) ? (word as Reason) : 'unavailable';
+}
 
 /** What changes in a vault. */
 interface Inside {
@@ -166,18 +165,13 @@ function onHeld<T>(
 }
 
 /** From here on in memory; but what a newer release wrote stays in use, to be read. */
-function fallBack(
-  inside: Inside,
-  error: unknown,
-  reason: NonNullable<StorageStatus['reason']>,
-): void {
+function fallBack(inside: Inside, error: unknown, reason: Reason): void {
   const { notice, report, heal } = inside.options;
   const newer = reason === 'newer';
   if (!newer) inside.kept = undefined;
   inside.stopListening();
   setStatus(inside, { kind: 'memory', reason, ...(newer && { readOnly: true }) });
-  if (reason === 'newer' || reason === 'locked') notice(`storage-${reason}`);
-  else notice(reason === 'lost' || reason === 'superseded' ? 'storage-lost' : 'storage-memory');
+  notice(reason);
   report(error);
   heal();
 }
@@ -232,8 +226,7 @@ async function open(inside: Inside, anonymous: string | undefined): Promise<Open
     mark(inside);
     return found;
   } catch (error) {
-    const code = isRegularsError(error) ? error.code : '';
-    fallBack(inside, error, REASONS[code] ?? 'unavailable');
+    fallBack(inside, error, reasonOf(error));
     return undefined;
   }
 }
