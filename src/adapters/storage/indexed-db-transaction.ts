@@ -1,4 +1,3 @@
-import type { IDBPDatabase, IDBPTransaction } from 'idb';
 import { RegularsError } from '../../kernel/errors.js';
 import type {
   StorageRange,
@@ -12,9 +11,6 @@ export const STORES: readonly StoreName[] = ['cards', 'tokens', 'records', 'outb
 
 /** What a transaction ends with when the browser took the connection away under it. */
 const LOST: readonly string[] = ['AbortError', 'InvalidStateError', 'UnknownError'];
-
-/** Typed as one that may write; a readonly one throws ReadOnlyError by itself. */
-type Transaction = IDBPTransaction<unknown, readonly StoreName[], 'readwrite'>;
 
 /** How a transaction ended that neither the body nor a refused write made fail. */
 export type Attempt<T> =
@@ -52,8 +48,29 @@ function keyRange({ prefix = '', after }: StorageRange): IDBKeyRange | null | un
   return start || isAfter ? IDBKeyRange.lowerBound(start, isAfter) : null;
 }
 
+/** What a transaction is over with when nobody says why. */
+export function abortion(): DOMException {
+  return new DOMException('It was aborted', 'AbortError');
+}
+
+/** What a request answers. By hand: the proxies of `idb` cost a page that has just loaded a tenth of its first read. */
+function answerOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? abortion());
+  });
+}
+
+/** What a transaction ended with; `undefined` when it was committed. */
+export function endOf(transaction: IDBTransaction): Promise<unknown> {
+  return new Promise((resolve) => {
+    transaction.oncomplete = () => resolve(undefined);
+    transaction.onabort = transaction.onerror = () => resolve(transaction.error ?? abortion());
+  });
+}
+
 async function listRows(
-  transaction: Transaction,
+  transaction: IDBTransaction,
   store: StoreName,
   range: StorageRange,
 ): Promise<readonly StorageRow[]> {
@@ -62,15 +79,15 @@ async function listRows(
   if (keys === undefined || limit === 0) return []; // IndexedDB takes 0 for no limit
   const rows = transaction.objectStore(store);
   const [names, values] = await Promise.all([
-    rows.getAllKeys(keys, limit),
-    rows.getAll(keys, limit),
+    answerOf(rows.getAllKeys(keys, limit)),
+    answerOf<unknown[]>(rows.getAll(keys, limit)),
   ]);
-  return names.map((key, i) => ({ key: key as string, value: values[i] as unknown }));
+  return names.map((key, i) => ({ key: key as string, value: values[i] }));
 }
 
 /** The calls a body gets. `fail` hears of each that fails, awaited or not, and gives the error to throw. */
 function callsOf(
-  transaction: Transaction,
+  transaction: IDBTransaction,
   fail: (cause: unknown) => RegularsError,
 ): StorageTransaction {
   const read = <T>(act: () => Promise<T>): Promise<T> => {
@@ -80,15 +97,16 @@ function callsOf(
     answer.catch(() => undefined); // a body may throw before it awaits this
     return answer;
   };
-  const write = (act: () => Promise<unknown>): void => {
+  const write = (act: () => IDBRequest): void => {
     try {
-      act().catch(fail);
+      const request = act();
+      request.onerror = () => void fail(request.error);
     } catch (cause) {
       throw fail(cause);
     }
   };
   return {
-    get: (store, key) => read(() => transaction.objectStore(store).get(key) as Promise<unknown>),
+    get: (store, key) => read(() => answerOf<unknown>(transaction.objectStore(store).get(key))),
     list: (store, range = {}) => read(() => listRows(transaction, store, range)),
     put: (store, key, value) => write(() => transaction.objectStore(store).put(value, key)),
     remove: (store, key) => write(() => transaction.objectStore(store).delete(key)),
@@ -96,7 +114,7 @@ function callsOf(
 }
 
 /** A transaction of a frozen page gets no answers and would hold up every other tab: it is undone, to be run again on waking up. */
-function abortOnFreeze(transaction: Transaction): () => void {
+function abortOnFreeze(transaction: IDBTransaction): () => void {
   if (typeof document === 'undefined') return () => undefined;
   const abort = (): void => {
     try {
@@ -111,24 +129,19 @@ function abortOnFreeze(transaction: Transaction): () => void {
 
 /** Runs `body` in one transaction; `lost` when the browser took the connection away, so that another attempt makes sense. */
 export async function attempt<T>(
-  db: IDBPDatabase,
+  db: IDBDatabase,
   mode: 'readonly' | 'readwrite',
   body: (transaction: StorageTransaction) => Promise<T>,
   options?: { readonly durability?: 'strict' | 'relaxed' },
 ): Promise<Attempt<T>> {
-  let transaction: Transaction;
+  let transaction: IDBTransaction;
   try {
-    transaction = db.transaction(STORES, mode as 'readwrite', options);
+    transaction = db.transaction(STORES, mode, options);
   } catch (cause) {
     return { kind: 'lost', cause };
   }
   const awake = abortOnFreeze(transaction);
-  const ending = transaction.done
-    .then(
-      () => undefined,
-      (cause: unknown) => cause,
-    )
-    .finally(awake);
+  const ending = endOf(transaction).finally(awake);
   const failures: RegularsError[] = [];
   const fail = (cause: unknown): RegularsError => {
     const error = transactionError(cause);

@@ -1,4 +1,3 @@
-import type { IDBPDatabase } from 'idb';
 import { systemClock, type Clock } from '../../kernel/clock.js';
 import { isRegularsError, RegularsError, type RegularsErrorCode } from '../../kernel/errors.js';
 import type { ProfileStorage, StorageOpened } from '../../profile/port.js';
@@ -82,7 +81,7 @@ async function openWith(
 /** Runs `body`, once more when the connection was taken away under it. */
 async function transactOver<T>(
   connection: Connection,
-  run: (db: IDBPDatabase) => Promise<Attempt<T>>,
+  run: (db: IDBDatabase) => Promise<Attempt<T>>,
 ): Promise<T> {
   for (let isRetry = false; ; isRetry = true) {
     const link = connection.link();
