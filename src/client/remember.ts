@@ -26,7 +26,10 @@ export async function recordPurchase(
     known: (id) => state.card?.purchases.find((purchase) => purchase.id === id),
   });
   const claims = subject === state.person.subject ? state.person.claims : [];
-  if (claims.length > 0) state.person = { ...state.person, claims: [] };
+  if (claims.length > 0) {
+    state.person = { ...state.person, claims: [] };
+    state.sealing?.unclaim(subject);
+  }
 
   const owner = customer?.ids?.length
     ? await ownerOf(core, customer.ids, subject)

@@ -111,12 +111,13 @@ async function sealPurchase(
   { subject, drafts, identifiers }: Captured,
 ): Promise<readonly SealedBox[] | undefined> {
   if (refuses(core, visitors, subject)) return undefined;
+  // taken before anything is awaited: of two payments that are answered at once, one brings it
+  const claimed = visitors.claims.get(subject);
+  visitors.claims.delete(subject);
   const records = await remembered(core, subject, drafts, identifiers);
   if (records.length === 0) return [];
-  const named = drafts.some((draft) => draft.kind === 'link' && draft.subject === subject);
-  const typed = named ? undefined : await visitors.claims.get(subject);
+  const typed = await claimed;
   const box = await seal(records, identifiers);
-  visitors.claims.delete(subject);
   return typed ? [typed, box] : [box];
 }
 

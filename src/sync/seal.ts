@@ -33,14 +33,9 @@ export type Unsealed =
 export async function createSealKeys(): Promise<SealKeys> {
   const { subtle } = crypto;
   const pair = await subtle.generateKey(CURVE, true, ['deriveBits']);
-  const {
-    kty = '',
-    crv = '',
-    x = '',
-    y = '',
-    d = '',
-  } = await subtle.exportKey('jwk', pair.privateKey);
-  return { publicKey: { kty, crv, x, y }, privateKey: { kty, crv, x, y, d } };
+  const { key_ops: _, ext: __, ...privateKey } = await subtle.exportKey('jwk', pair.privateKey);
+  const { d: ___, ...publicKey } = privateKey;
+  return { publicKey, privateKey };
 }
 
 /**
@@ -119,13 +114,16 @@ function readBox(value: unknown): Parts | 'malformed' | 'newer' {
     : 'malformed';
 }
 
-const importPublic = ({ crv = '', x = '', y = '' }: JsonWebKey): Promise<CryptoKey> =>
-  importKey({ kty: 'EC', crv, x, y }, []);
+const importPublic = (key: JsonWebKey): Promise<CryptoKey> => importKey(pointOf(key), []);
 
-const importPrivate = ({ crv = '', x = '', y = '', d = '' }: JsonWebKey): Promise<CryptoKey> =>
-  importKey({ kty: 'EC', crv, x, y, d }, ['deriveBits']);
+const importPrivate = (key: JsonWebKey): Promise<CryptoKey> =>
+  importKey({ ...pointOf(key), d: key.d ?? '' }, ['deriveBits']);
 
-/** Takes what makes the key and nothing else: what a JWK may say of its use differs from tool to tool. */
+/** What makes the key and nothing else: what a JWK may say of its use differs from tool to tool. */
+const pointOf = ({ crv = '', x = '', y = '' }: JsonWebKey): JsonWebKey => {
+  return { kty: 'EC', crv, x, y };
+};
+
 async function importKey(key: JsonWebKey, usages: readonly KeyUsage[]): Promise<CryptoKey> {
   try {
     return await crypto.subtle.importKey('jwk', key, CURVE, key.d === undefined, [...usages]);
