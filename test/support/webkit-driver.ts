@@ -14,7 +14,7 @@ const CALL_MS = 30_000;
 const START_MS = 20_000;
 const STARTS = 3;
 
-/** MiniBrowser leaves `navigator.storage` off, which Safari has. */
+/** Gives pages `navigator.storage`, which Safari has and MiniBrowser leaves off. */
 const STORAGE_API = '--features=+StorageAPI,+StorageAPIEstimate';
 
 /**
@@ -170,7 +170,7 @@ interface SessionStarted {
   readonly capabilities: { readonly browserVersion: string };
 }
 
-async function startOnce(binary: string): Promise<WebKit> {
+async function startOnce(binary: string, options: readonly string[]): Promise<WebKit> {
   const stage = await setStage();
   try {
     const port = await freePort();
@@ -188,7 +188,7 @@ async function startOnce(binary: string): Promise<WebKit> {
       capabilities: {
         alwaysMatch: {
           timeouts: { script: CALL_MS - 5000, pageLoad: CALL_MS - 5000, implicit: 0 },
-          'webkitgtk:browserOptions': { binary, args: ['--automation', STORAGE_API] },
+          'webkitgtk:browserOptions': { binary, args: ['--automation', ...options] },
         },
       },
     });
@@ -224,12 +224,14 @@ async function startOnce(binary: string): Promise<WebKit> {
  * Tries again when driver or screen do not come up, which says nothing about a page.
  * What it stores is gone when it closes: driven, it keeps its data in memory.
  */
-export async function startWebKit(): Promise<WebKit> {
+export async function startWebKit({
+  hasStorageApi = true,
+}: { readonly hasStorageApi?: boolean } = {}): Promise<WebKit> {
   if (webkitPath === undefined)
     throw new Error('webkit is not installed: node scripts/browsers.mjs --install webkit');
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOnce(webkitPath);
+      return await startOnce(webkitPath, hasStorageApi ? [STORAGE_API] : []);
     } catch (error) {
       if (attempt === STARTS) throw error;
     }
