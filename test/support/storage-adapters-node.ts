@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { lmdbStorage } from '../../src/adapters/storage/node-lmdb.js';
 import { storageAdapters, type AdapterUnderTest } from './storage-adapters.js';
 
+export type { AdapterUnderTest } from './storage-adapters.js';
+
 /** A folder of this test run; gone when it ends. */
 export const databaseFolder = mkdtempSync(join(tmpdir(), 'regulars-lmdb-'));
 process.once('exit', () => rmSync(databaseFolder, { recursive: true, force: true }));
