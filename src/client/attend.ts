@@ -6,16 +6,35 @@ import type { MarkerStore } from './marker.js';
 import { writeExposure } from './stay.js';
 import { openTabs, type TabMessage } from './tabs.js';
 
-/** Listens to other tabs and to the page's own comings and goings; returns the way to stop. A kiosk's customers leave nothing to follow. */
+type Hearing = readonly [target: EventTarget | undefined, type: string, act: () => void];
+
+/** Listens to what happens around: in a kiosk to whoever stands there, else to other tabs and to the page's own comings and goings. Returns the way to stop. */
 export function attend(core: Core, life: Life, markers: MarkerStore, healer: Healer): () => void {
+  const page = typeof document === 'undefined' ? undefined : document;
+  const stop =
+    core.mode === 'kiosk' ? attendKiosk(core, life, page) : attendTabs(core, life, markers, healer);
+  return () => {
+    healer.stop();
+    stop();
+  };
+}
+
+/** Its customers leave nothing to follow; what is sealed and waits in memory is put away as soon as that can be done. */
+function attendKiosk({ state }: Core, { stay }: Life, page: Document | undefined): () => void {
+  const touch = (): void => void stay.touch();
+  const stop = hearAll(
+    ['pointerdown', 'keydown', 'wheel'].map((act) => [page, act, touch]),
+    { capture: true, passive: true },
+  );
+  state.sealing?.resume();
+  return () => {
+    stop();
+    state.sealing?.stop();
+  };
+}
+
+function attendTabs(core: Core, life: Life, markers: MarkerStore, healer: Healer): () => void {
   const { state, options, vault } = core;
-  if (core.mode === 'kiosk') {
-    state.sealing?.resume();
-    return () => {
-      healer.stop();
-      state.sealing?.stop();
-    };
-  }
   const hear = (message: TabMessage): void => {
     if (state.status !== 'stopped')
       core.inTurn(() => follow(core, life, markers, message)).catch(core.report);
@@ -28,21 +47,27 @@ export function attend(core: Core, life: Life, markers: MarkerStore, healer: Hea
     else healer.nudge();
   };
   const page = typeof document === 'undefined' ? undefined : document;
+  const view = page?.defaultView ?? undefined;
   const turn = (): void => {
     if (page?.visibilityState === 'hidden') void writeExposure(core);
     else wake();
   };
-  const events: readonly (readonly [EventTarget | undefined, string, () => void])[] = [
+  const stop = hearAll([
     [page, 'visibilitychange', turn],
     [page, 'resume', wake], // Chromium, after it froze the tab
-    [page?.defaultView ?? undefined, 'pageshow', wake],
-    [page?.defaultView ?? undefined, 'focus', wake],
-  ];
-  for (const [target, type, act] of events) target?.addEventListener(type, act);
+    [view, 'pageshow', wake],
+    [view, 'focus', wake],
+  ]);
   return () => {
-    healer.stop();
+    stop();
     tabs.close();
     if (state.tabs === tabs) state.tabs = undefined;
-    for (const [target, type, act] of events) target?.removeEventListener(type, act);
+  };
+}
+
+function hearAll(all: readonly Hearing[], options: AddEventListenerOptions = {}): () => void {
+  for (const [target, type, act] of all) target?.addEventListener(type, act, options);
+  return () => {
+    for (const [target, type, act] of all) target?.removeEventListener(type, act, options);
   };
 }

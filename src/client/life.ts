@@ -22,8 +22,7 @@ export interface Life {
 export function createLife(core: Core, markers: MarkerStore): Life {
   const { state, vault } = core;
   const stay = createStay(core);
-  let stopWatching: () => void = () => undefined;
-  let stopAttending: () => void = () => undefined;
+  let stopAttending: (() => void) | undefined;
   let starting: Promise<void> | undefined;
   /** Which start this is: one that was stopped meanwhile has nothing more to do. */
   let generation = 0;
@@ -37,7 +36,6 @@ export function createLife(core: Core, markers: MarkerStore): Life {
     // asked first: all the rest is done while the browser opens the database
     const opening = openAtStart(core, markers);
     core.refresh();
-    stopWatching = watchActivity(core, stay);
     void core.catalog.load();
     await opening;
     if (mine !== generation) return;
@@ -64,8 +62,7 @@ export function createLife(core: Core, markers: MarkerStore): Life {
       // before anything is awaited, so that a start in the same task begins anew
       state.status = 'stopped';
       stay.stop();
-      stopWatching();
-      stopAttending();
+      stopAttending?.();
       state.visit = undefined;
       core.refresh();
       await core.inTurn(() => written.then(() => vault.release('close')));
@@ -125,15 +122,4 @@ async function openStorage(core: Core, remembered: boolean): Promise<void> {
   if (keeps && !remembered && !proof) await vault.remember({ subject, customer });
   const known = keeps && (remembered || proof !== undefined);
   return become(core, { ...person, remembered: known }, card ?? state.card);
-}
-
-/** Activity at a kiosk's screen. */
-function watchActivity(core: Core, stay: Stay): () => void {
-  const page = typeof document === 'undefined' ? undefined : document;
-  const acts = core.mode === 'kiosk' ? ['pointerdown', 'keydown', 'wheel'] : [];
-  const touch = (): void => void stay.touch();
-  for (const act of acts) page?.addEventListener(act, touch, { capture: true, passive: true });
-  return () => {
-    for (const act of acts) page?.removeEventListener(act, touch, { capture: true });
-  };
 }
