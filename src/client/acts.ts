@@ -4,12 +4,14 @@ import { withFormat } from '../profile/migrations.js';
 import { attend } from './attend.js';
 import { answerConsent, endRemembering, forgetHere } from './answer.js';
 import { refoldCard } from '../profile/log.js';
+import type { ProfileStorage } from '../profile/port.js';
 import { commit } from './append.js';
 import { createExplain } from './explain.js';
 import { loadEngine } from './engine.js';
 import { notMe } from './follow.js';
 import { createHealer } from './heal.js';
 import { makeDevice, moveHeld } from './hold.js';
+import { lookAtRoom } from './make-room-here.js';
 import type { Acts, Core } from './core.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
@@ -31,7 +33,7 @@ export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
   state.explain = createExplain(core);
   const { sealTo, storage } = options;
   if (mode === 'kiosk' && sealTo && storage) state.sealing = createSealing(core, sealTo, storage);
-  const healer = createHealer(core, life, markers);
+  const healer = createHealer(core, lookingAround(core, life), markers);
   return {
     ...createRecognition(core),
     record: (purchase, subject) => recordPurchase(core, purchase, subject),
@@ -60,20 +62,38 @@ export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
     attend: () => attend(core, life, markers, healer),
     heal: healer.heal,
     nudge: healer.nudge,
-    loadEngine: () => loadEngine(core),
+    loadEngine: () => {
+      // after the opening, however late that is
+      void core.inTurn(() => Promise.resolve()).then(() => lookAtRoom(core));
+      return loadEngine(core);
+    },
     createHeld: memoryStorage,
     makeDevice,
-    moveHeld: (to, anonymous) => {
-      const { person, card } = core.state;
-      const mine = new Set([person.subject, ...(card?.subjects ?? [])]);
-      // a customer's yes is their own: what somebody before them left in memory does not move
-      const all = core.options.consent?.remember === 'granted';
-      return moveHeld(core.vault, to, anonymous, (subject) => all || mine.has(subject));
-    },
+    moveHeld: (to, anonymous) => moveMine(core, to, anonymous),
     refold: (customer) =>
       withFormat((format) =>
         core.vault.run('readwrite', (transaction) => refoldCard(transaction, customer, format)),
       ),
     ...rightsHere(core),
   };
+}
+
+/** A storage that comes back is looked at anew. */
+function lookingAround(core: Core, life: Life): Life {
+  const openStorage: Life['openStorage'] = async (remembered) => {
+    await life.openStorage(remembered);
+    void lookAtRoom(core);
+  };
+  return { ...life, openStorage };
+}
+
+/** A customer's yes is their own: what somebody before them left in memory does not move. */
+function moveMine(
+  { state, options, vault }: Core,
+  to: ProfileStorage,
+  anonymous: string | undefined,
+): Promise<void> {
+  const mine = new Set([state.person.subject, ...(state.card?.subjects ?? [])]);
+  const all = options.consent?.remember === 'granted';
+  return moveHeld(vault, to, anonymous, (subject) => all || mine.has(subject));
 }

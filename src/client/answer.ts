@@ -8,6 +8,7 @@ import { consentOf, PURPOSES } from './consent.js';
 import type { Core } from './core.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
+import { askToPersist, lookAtRoom } from './make-room-here.js';
 import { become, nobody } from './person.js';
 import { destroyUnlessSealed, hasSealed } from './sealed-rows.js';
 import type { RecordOutcome } from './types.js';
@@ -55,6 +56,8 @@ export async function answerConsent(
   state.sealing?.allow(state.person.subject);
   await life.openStorage(true);
   core.refresh();
+  // nobody waits for what the browser, or the person, says to it
+  void lookAtRoom(core).then(() => askToPersist(core));
   return commit(core, []);
 }
 

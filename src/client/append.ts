@@ -3,6 +3,7 @@ import { appendRecords, type Appended } from '../profile/log.js';
 import { withFormat } from '../profile/migrations.js';
 import type { RecordDraft } from '../profile/types.js';
 import type { Core } from './core.js';
+import { withRoom } from './make-room-here.js';
 import { takeUp } from './take-up.js';
 import type { RecordOutcome } from './types.js';
 
@@ -14,12 +15,15 @@ export async function append(
   if (drafts.length === 0) return undefined;
   const { vault } = core;
   const orders = drafts.some(({ kind }) => kind === 'purchase' || kind === 'refund');
-  const appended = await withFormat((format) =>
-    vault.run(
-      'readwrite',
-      (transaction) => appendRecords(transaction, drafts, { ...vault.env(), format }),
-      // a power cut must not take an order; the rest may wait for the disk
-      orders ? 'strict' : 'relaxed',
+  const appended = await withRoom(core, (check) =>
+    withFormat((format) =>
+      vault.run(
+        'readwrite',
+        async (transaction) =>
+          check(await appendRecords(transaction, drafts, { ...vault.env(), format })),
+        // a power cut must not take an order; the rest may wait for the disk
+        orders ? 'strict' : 'relaxed',
+      ),
     ),
   );
   takeUp(core, appended.cards);

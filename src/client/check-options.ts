@@ -1,7 +1,6 @@
 import { RegularsError } from '../kernel/errors.js';
+import { PURPOSES } from './consent.js';
 import type { RegularsOptions } from './types.js';
-
-const PURPOSES = ['remember', 'suggest', 'measure', 'health', 'share'];
 
 /** Throws one ERR_OPTIONS_INVALID that names every problem of the options. By hand: a schema would cost the first load 5 kB. */
 export function checkOptions(options: RegularsOptions): void {
@@ -36,13 +35,13 @@ export function checkOptions(options: RegularsOptions): void {
   for (const [purpose, answer] of record(given['consent']))
     need(
       `consent.${purpose}`,
-      PURPOSES.includes(purpose) && /^(ask|granted|denied)$/.test(String(answer)),
+      (PURPOSES as readonly string[]).includes(purpose) &&
+        /^(ask|granted|denied)$/.test(String(answer)),
       `one of ${PURPOSES.join()} set to "ask", "granted" or "denied"`,
     );
-  for (const [name, months] of record(given['retention']))
-    need(`retention.${name}`, Number(months) > 0, 'months above 0');
-  for (const [name, ms] of record(given['idle']))
-    need(`idle.${name}`, Number(ms) > 0, 'ms above 0');
+  for (const option of ['retention', 'idle', 'limits'])
+    for (const [name, value] of record(given[option]))
+      need(`${option}.${name}`, Number(value) > 0, 'above 0');
   if (problems.length > 0)
     throw new RegularsError('ERR_OPTIONS_INVALID', `createRegulars: ${problems.join('; ')}.`);
 }

@@ -190,6 +190,8 @@ export interface Vault {
   readonly reread: () => Promise<void>;
   /** Says whom the device remembers from now on; null after "not you". */
   readonly remember: (current: Remembered | null) => Promise<void>;
+  /** Adds to the status what was found out about the storage in use. */
+  readonly note: (found: Pick<StorageStatus, 'persisted' | 'dropped'>) => void;
   /** Empties memory. */
   readonly dropHeld: () => Promise<void>;
   /** Closes the storage and goes on in memory; deletes the database when asked to. */

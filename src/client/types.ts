@@ -94,6 +94,11 @@ export interface RegularsOptions {
    * purchases wait on the disk, sealed to it: nothing but the backend can read them. @defaultValue none: they wait in memory
    */
   readonly sealTo?: JsonWebKey;
+  /**
+   * How many bytes the records here may take, as text. Beyond that the oldest history is dropped, and what it counted is kept;
+   * an order that has no room even then is refused. @defaultValue 25 MB: some 35,000 orders
+   */
+  readonly limits?: { readonly bytes?: number };
   /** Kiosk. @defaultValue warn after 45 s, end 15 s later */
   readonly idle?: { readonly warnAfterMs?: number; readonly endAfterMs?: number };
   readonly clock?: Clock;
@@ -125,7 +130,10 @@ export interface StorageStatus {
   readonly readOnly?: true;
   /** True when the browser has promised not to evict this site's data by itself; absent while it was not asked. */
   readonly persisted?: boolean;
-  /** Records dropped here for want of room, since this device began; absent when there was none. */
+  /**
+   * Records dropped here for want of room, since this device began: what a backend has, and what none has; absent when there was
+   * none. What they counted is kept.
+   */
   readonly dropped?: { readonly delivered: number; readonly unsent: number };
 }
 

@@ -92,6 +92,7 @@ export function createVault(options: VaultOptions): Vault {
       await run('readwrite', async (transaction) => transaction.put('meta', 'device', next));
       mark(inside);
     },
+    note: (found) => setStatus(inside, { ...inside.status, ...found }),
     dropHeld: async () => {
       identifiers.clear();
       inside.holds = false;
@@ -241,11 +242,6 @@ async function readDevice(inside: Inside, from: ProfileStorage): Promise<Opened>
       marker?.card ? readCard(transaction, marker.card) : undefined,
     ]),
   );
-  // encrypted, and nobody gave a key: to be left alone
-  if ((known as { readonly locked?: unknown } | undefined)?.locked !== undefined) {
-    await from.close();
-    throw new RegularsError('ERR_STORAGE_LOCKED', 'The stored data is encrypted: give its key.');
-  }
   const row = isDevice(known)
     ? known
     : await (await inside.options.acts()).makeDevice(from, deviceOf(inside), marker);

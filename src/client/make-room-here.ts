@@ -1,0 +1,140 @@
+import { isRegularsError, RegularsError } from '../kernel/errors.js';
+import { uuidV7 } from '../kernel/ids.js';
+import type { Appended } from '../profile/log.js';
+import { readLog } from '../profile/log-rows.js';
+import { makeRoom, readDrops } from '../profile/make-room.js';
+import { withFormat } from '../profile/migrations.js';
+import type { Core } from './core.js';
+import type { StorageStatus } from './types.js';
+
+/** What the records of a device may take unless the host says otherwise. */
+const LIMIT_BYTES = 25_000_000;
+/** At the limit, room is made down to this share of it: not at every order. */
+const LEAVES_OF_LIMIT = 0.9;
+/** Where the disk is full this much of ours is left: others will want room as well. */
+const LEAVES_OF_ALL = 0.75;
+
+/** Visits in which `storage-full` was told: once is enough. */
+const told = new WeakMap<Core, string>();
+/** Room is being made: whoever needs some as well waits for it. */
+const making = new WeakMap<Core, Promise<void>>();
+
+/**
+ * Runs a write; where the disk is full, or the limit is passed, makes room and runs it once more. `check` is called inside the
+ * transaction: what passes the limit is taken back, so the limit holds whatever can be dropped.
+ */
+export async function withRoom(
+  core: Core,
+  write: (check: (appended: Appended) => Appended) => Promise<Appended>,
+): Promise<Appended> {
+  const { vault, options } = core;
+  const limit = options.limits?.bytes ?? LIMIT_BYTES;
+  let over: Appended | undefined;
+  const check = (appended: Appended): Appended => {
+    over = undefined;
+    if (!vault.keeps() || appended.appended.length === 0 || appended.bytes <= limit)
+      return appended;
+    over = appended;
+    throw new RegularsError(
+      'ERR_STORAGE_QUOTA',
+      `The records here would take more than limits.bytes (${limit}), and no more can be dropped.`,
+    );
+  };
+  try {
+    return await write(check);
+  } catch (error) {
+    if (!isFull(error) || !vault.keeps()) throw error;
+    const added = over?.appended.reduce((sum, one) => sum + JSON.stringify(one).length, 0);
+    await makeRoomHere(core, (bytes) =>
+      added === undefined ? bytes * LEAVES_OF_ALL : limit * LEAVES_OF_LIMIT - added,
+    );
+    return write(check);
+  }
+}
+
+async function makeRoomHere(core: Core, leaves: (bytes: number) => number): Promise<void> {
+  const { state, notice } = core;
+  const visit = state.visit?.token ?? '';
+  if (told.get(core) !== visit) notice('storage-full');
+  told.set(core, visit);
+  const running = making.get(core) ?? dropHistory(core, leaves);
+  making.set(core, running);
+  await running.finally(() => making.delete(core));
+}
+
+async function dropHistory(core: Core, leaves: (bytes: number) => number): Promise<void> {
+  const { vault, random } = core;
+  const env = vault.env();
+  try {
+    await withFormat(async (format) => {
+      const storage: Parameters<typeof makeRoom>[0] = {
+        transact: (mode, body, options) => vault.run(mode, body, options?.durability),
+      };
+      const { bytes } = await vault.run('readonly', (tx) => readLog(tx, format, env.now));
+      const by = `device:${env.device}`;
+      const id = (): string => uuidV7(env.now, random);
+      await makeRoom(storage, leaves(bytes), { ...env, by, id, format });
+    });
+  } catch (error) {
+    // too full even to drop something: the write is tried once more all the same, and says so
+    if (!isFull(error)) throw error;
+  }
+  await lookAtRoom(core);
+}
+
+function isFull(error: unknown): boolean {
+  return isRegularsError(error) && error.code === 'ERR_STORAGE_QUOTA';
+}
+
+/** Tells the status what was dropped here, and whether the browser keeps this site's data. Never fails: the status is all it is for. */
+export async function lookAtRoom(core: Core): Promise<void> {
+  const { vault } = core;
+  if (!vault.keeps()) return;
+  try {
+    const [dropped, persisted] = await Promise.all([
+      vault.run('readonly', readDrops),
+      storageManager()?.persisted?.(),
+    ]);
+    noteWhatIsNew(core, {
+      ...(dropped && { dropped }),
+      ...(persisted !== undefined && { persisted }),
+    });
+  } catch (error) {
+    core.report(error);
+  }
+}
+
+/** True while the browser asks the person: Firefox may never answer. */
+let asking = false;
+
+/** Asks the browser not to evict this site's data by itself; the moment after a yes is the one it listens. Nothing waits for it. */
+export function askToPersist(core: Core): void {
+  if (asking || !core.vault.keeps()) return;
+  // the browser may hold on to the answer's handler for as long as the page lives
+  const here = new WeakRef(core);
+  asking = true;
+  void Promise.resolve()
+    .then(() => storageManager()?.persist?.())
+    .then(
+      (persisted) => {
+        const asked = here.deref();
+        if (asked && persisted !== undefined) noteWhatIsNew(asked, { persisted });
+      },
+      () => undefined, // some windows refuse to be asked: then nothing is known
+    )
+    .then(() => (asking = false));
+}
+
+function noteWhatIsNew({ vault }: Core, found: Pick<StorageStatus, 'persisted' | 'dropped'>): void {
+  const { persisted, dropped } = vault.status();
+  const same =
+    (found.persisted ?? persisted) === persisted &&
+    (found.dropped?.delivered ?? dropped?.delivered) === dropped?.delivered &&
+    (found.dropped?.unsent ?? dropped?.unsent) === dropped?.unsent;
+  if (!same && vault.keeps()) vault.note(found);
+}
+
+function storageManager(): Partial<StorageManager> | undefined {
+  return (globalThis as { readonly navigator?: { readonly storage?: Partial<StorageManager> } })
+    .navigator?.storage;
+}
