@@ -1,5 +1,6 @@
 import { createTokenizer, type Tokenizer } from '../identity/tokens.js';
 import type { NormalIdentifier } from '../identity/types.js';
+import { RegularsError } from '../kernel/errors.js';
 import { appendRecords, readAllRecords } from '../profile/log.js';
 import { withFormat } from '../profile/migrations.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
@@ -77,7 +78,7 @@ async function afterLog(
   });
 }
 
-/** Makes the row of this install, unless another tab has been faster. */
+/** Makes the row of this install, unless another tab has been faster. What is encrypted, and nobody gave a key for, is left alone. */
 export function makeDevice(
   to: ProfileStorage,
   fresh: DeviceRow,
@@ -86,6 +87,8 @@ export function makeDevice(
   return to.transact('readwrite', async (transaction) => {
     const there = (await transaction.get('meta', 'device')) as DeviceRow | undefined;
     if (isDevice(there)) return there;
+    if ((there as { readonly locked?: unknown } | undefined)?.locked !== undefined)
+      throw new RegularsError('ERR_STORAGE_LOCKED', 'The stored data is encrypted: give its key.');
     const made = {
       ...fresh,
       ...(marker && { id: marker.device }),
