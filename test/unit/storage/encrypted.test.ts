@@ -6,6 +6,7 @@ import {
   type EncryptedStorageOptions,
 } from '../../../src/adapters/storage/encrypted.js';
 import { indexedDbStorage } from '../../../src/adapters/storage/indexed-db.js';
+import { memoryStorage } from '../../../src/adapters/storage/memory.js';
 import { decodeRow } from '../../../src/profile/decode-row.js';
 import { appendRecords, readAllRecords } from '../../../src/profile/log.js';
 import type { ProfileStorage, StorageRow, StoreName } from '../../../src/profile/port.js';
@@ -229,6 +230,28 @@ describe('a key that is wrong, refused or lost', () => {
     const storage = encryptedStorage(beneath, { key: asked });
     expect(await storage.open({ name: newName() })).toEqual({ kind: 'memory', reason: 'blocked' });
     expect(await get(storage, 'a')).toBe('from memory');
+  });
+
+  it('leaves no connection behind that would hold up another page', async () => {
+    const name = newName();
+    await put(await tab(name), 'a', SHEP);
+    const beneath = indexedDbStorage();
+    const close = vi.fn<() => Promise<void>>(() => beneath.close());
+    const storage = encryptedStorage({ ...beneath, close }, { key: OTHER });
+    await storage.open({ name });
+    expect(close).toHaveBeenCalledTimes(1);
+    await expect(beneath.transact('readonly', async () => 1)).rejects.toMatchObject({
+      code: 'ERR_STORAGE_CLOSED',
+    });
+  });
+
+  it('is decided by the first of two pages that open an empty database at once', async () => {
+    for (let i = 0; i < 10; i++) {
+      const name = newName();
+      const pages = [KEY, OTHER].map((key) => encryptedStorage(indexedDbStorage(), { key }));
+      const opened = await Promise.all(pages.map((page) => page.open({ name })));
+      expect(opened.map(({ kind }) => kind).toSorted()).toEqual(['memory', 'persistent']);
+    }
   });
 
   it('is not needed to destroy', async () => {
@@ -517,6 +540,58 @@ describe('another key', () => {
     await expect(get(old, 'a')).rejects.toMatchObject({ code: 'ERR_STORAGE_LOCKED' });
     const now = await tab(name, { key: OTHER, formerKey: KEY });
     expect(await get(now, 'a')).toEqual(SHEP);
+  });
+});
+
+const inTurn = fc.record({
+  act: fc.constantFrom('put', 'remove', 'get', 'list'),
+  store: fc.constantFrom<StoreName>('records', 'meta'),
+  key: fc.constantFrom('', 'a', 'aa', 'b', 'e', 'f'), // our own row lies between the last two
+  prefix: fc.constantFrom('', 'a', 'e'),
+  after: fc.constantFrom(undefined, '', 'a', 'encryption'),
+  limit: fc.constantFrom(undefined, 0, 1, 2, 3),
+});
+
+describe('a transaction', () => {
+  it('reads what it has written, as one in memory does, and what it removed is gone for it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(inTurn, { minLength: 6, maxLength: 16 }), { minLength: 2, maxLength: 4 }),
+        async (transactions) => {
+          const name = newName();
+          const memory = memoryStorage();
+          await memory.open({ name });
+          const storage = await tab(name);
+          let n = 0;
+          for (const steps of transactions) {
+            const values = steps.map(() => ++n);
+            const run = (on: ProfileStorage): Promise<readonly unknown[]> =>
+              on.transact('readwrite', (tx) =>
+                Promise.all(
+                  steps.map(async ({ act, store, key, prefix, after, limit }, i) => {
+                    if (act === 'put') return tx.put(store, key, values[i]);
+                    if (act === 'remove') return tx.remove(store, key);
+                    if (act === 'get') return tx.get(store, key);
+                    const range = { prefix, ...(after !== undefined && { after }) };
+                    return tx.list(store, { ...range, ...(limit !== undefined && { limit }) });
+                  }),
+                ),
+              );
+            expect(await run(storage)).toEqual(await run(memory));
+          }
+          await storage.destroy();
+        },
+      ),
+      { seed: 20260301, numRuns: 200 },
+    );
+  });
+
+  it('that is over answers nothing more', async () => {
+    const storage = await tab(newName());
+    const late = await storage.transact('readonly', async (tx) => ({ tx }));
+    await expect(late.tx.get('records', 'a')).rejects.toMatchObject({ code: 'ERR_STORAGE_FAILED' });
+    await expect(late.tx.list('records')).rejects.toMatchObject({ code: 'ERR_STORAGE_FAILED' });
+    expect(() => late.tx.remove('records', 'a')).toThrow('it is over');
   });
 });
 
