@@ -34,12 +34,15 @@ export function jsonBytes(value: unknown): number {
   return encoder.encode(JSON.stringify(value)).length;
 }
 
-/** True when a value takes at most `limit` bytes as JSON. Counts them only where the length of the text cannot tell. */
-export function fitsBytes(value: unknown, limit: number): boolean {
-  const text = JSON.stringify(value);
-  // a UTF-16 unit takes one to three bytes
+/** Counts bytes only where the length of the text cannot tell: a UTF-16 unit takes one to three. */
+function textFits(text: string, limit: number): boolean {
   if (text.length * 3 <= limit) return true;
   return text.length <= limit && encoder.encode(text).length <= limit;
+}
+
+/** True when a value takes at most `limit` bytes as JSON. */
+export function fitsBytes(value: unknown, limit: number): boolean {
+  return textFits(JSON.stringify(value), limit);
 }
 
 /**
@@ -101,9 +104,30 @@ export function fitExposures(exposures: Card['exposures']): Card['exposures'] {
   );
 }
 
+// A card is measured, then written: its text is made once.
+const texts = new WeakMap<Card, string>();
+
+/** A card as JSON; forgotten once it is taken. */
+export function takeText(card: Card): string {
+  const text = texts.get(card) ?? JSON.stringify(card);
+  texts.delete(card);
+  return text;
+}
+
+function cardFits(card: Card, limit: number): boolean {
+  const text = texts.get(card) ?? JSON.stringify(card);
+  texts.set(card, text);
+  return textFits(text, limit);
+}
+
 /** True when a card is within its 64 kB. */
 export function isWithinLimits(card: Card): boolean {
-  return fitsBytes(card, LIMITS.bytes);
+  return cardFits(card, LIMITS.bytes);
+}
+
+/** True when all of a card takes less than each of its lists may. */
+export function isSmall(card: Card): boolean {
+  return cardFits(card, Math.min(LIMITS.purchasesBytes, LIMITS.itemsBytes));
 }
 
 /** Leaves out more and more of a card that extraordinary data made too large: what can be asked again goes first. */

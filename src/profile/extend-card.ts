@@ -2,10 +2,10 @@ import { linksOfCard } from './adds-nothing.js';
 import { addExposures, isUnproved } from './card-of.js';
 import {
   addSeen,
-  compareNewest,
   fitExposures,
   fitList,
   fitPurchase,
+  isSmall,
   isWithinLimits,
   jsonBytes,
   LIMITS,
@@ -43,41 +43,56 @@ export function extendCard(card: Card, record: ProfileRecord | UnknownRecord): C
   if (card.subjects.length > 1 && (card.stamp === undefined || stamp <= card.stamp))
     return undefined;
   const at = card.stamp === undefined || stamp > card.stamp ? stamp : card.stamp;
-  const extended =
-    record.kind === 'visit'
-      ? // a card does not say which visits were dropped
-        card.partial
-        ? undefined
-        : card
-      : record.kind === 'purchase'
-        ? extendByPurchase(card, record)
-        : record.kind === 'exposure'
-          ? extendByExposure(card, record)
-          : undefined;
-  if (extended === undefined) return undefined;
-  const stamped = { ...extended, stamp: at };
-  return isWithinLimits(stamped) ? stamped : undefined;
+  const extend = (fit: Fit): Card | undefined => {
+    const extended = extendBy(card, record, fit);
+    return extended && { ...extended, stamp: at };
+  };
+  // hardly any card comes near its limits: the whole of it tells so at once, in the text that is written then
+  const whole = extend((list, count) => list.slice(0, count));
+  if (whole === undefined || isSmall(whole)) return whole;
+  const fitted = extend(fitList);
+  return fitted && isWithinLimits(fitted) ? fitted : undefined;
 }
 
-function extendByPurchase(card: Card, { subject, data }: RecordOf<'purchase'>): Card | undefined {
+/** How a list is cut to what a card holds of it. */
+type Fit = typeof fitList;
+
+function extendBy(card: Card, record: ProfileRecord, fit: Fit): Card | undefined {
+  switch (record.kind) {
+    case 'visit':
+      // a card does not say which visits were dropped
+      return card.partial ? undefined : card;
+    case 'purchase':
+      return extendByPurchase(card, record, fit);
+    case 'exposure':
+      return extendByExposure(card, record);
+    default:
+      return undefined;
+  }
+}
+
+function extendByPurchase(
+  card: Card,
+  { subject, data }: RecordOf<'purchase'>,
+  fit: Fit,
+): Card | undefined {
   const links = linksOfCard(card).map((link) => ({
     subject: link.subject,
     data: link,
   }));
   const names = [data.id, ...(data.refs ?? [])];
   const purchase = derivePurchase(data, names, [], isUnproved(subject, links));
-  const known = new Set(card.purchases.flatMap(namesOf));
   const newest = card.purchases[0];
   if (
     (newest !== undefined && purchase.at <= newest.at) ||
-    names.some((name) => known.has(name)) ||
+    card.purchases.some((known) => namesOf(known).some((name) => names.includes(name))) ||
     maybeSeen(card.seen, names)
   )
     return undefined;
-  const items = extendItems(card, purchase);
+  const items = extendItems(card, purchase, fit);
   if (items === undefined) return undefined;
-  const all = [fitPurchase(purchase), ...card.purchases].sort(compareNewest);
-  const purchases = fitList(all, LIMITS.purchases, LIMITS.purchasesBytes);
+  const all = [fitPurchase(purchase), ...card.purchases];
+  const purchases = fit(all, LIMITS.purchases, LIMITS.purchasesBytes);
   const dropped = all.slice(purchases.length);
   const seen = addSeen(card.seen, dropped.flatMap(namesOf));
   return {
@@ -109,6 +124,7 @@ function extendVisits(
 function extendItems(
   card: Card,
   purchase: CardPurchase,
+  fit: Fit,
 ): Pick<Card, 'items' | 'olderItems'> | undefined {
   const before = new Map<string, ItemStatistics>(card.items.map((item) => [item.sku, item]));
   const sums = new Map(before);
@@ -121,7 +137,7 @@ function extendItems(
       if (was === undefined || (was !== item && jsonBytes(item) < jsonBytes(was))) return undefined;
     }
   const all = listItems(sums);
-  const items = fitList(all, LIMITS.items, LIMITS.itemsBytes);
+  const items = fit(all, LIMITS.items, LIMITS.itemsBytes);
   const left = olderItems + all.length - items.length;
   return { items, ...(left > 0 && { olderItems: left }) };
 }

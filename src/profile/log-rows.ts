@@ -1,5 +1,6 @@
 import { RegularsError } from '../kernel/errors.js';
 import { isStamp, stampMs, type Stamp } from '../kernel/stamp.js';
+import { takeText } from './card-limits.js';
 import { cardsOf, linksOf } from './card-of.js';
 import { isJoining } from './components.js';
 import { foldRecords } from './fold-records.js';
@@ -9,7 +10,7 @@ import { decodeRow, type StoredRow } from './decode-row.js';
 import { readToken, type TokenRow } from './find-customers.js';
 import { customerOf, recordPrefix } from './read-card.js';
 import { recordKey } from './row-keys.js';
-import { encodeRow } from './stored-row.js';
+import { encodeRow, encodeText } from './stored-row.js';
 import type { Card, FoldState, ProfileRecord, UnknownRecord } from './types.js';
 
 /** Any record, of a kind this version knows or not. */
@@ -256,7 +257,7 @@ export function writeToken(
 
 /** Writes a card's row. */
 export function putCard(tx: StorageTransaction, card: Card, format: LogFormat): void {
-  tx.put('cards', card.id, encodeRow(card, format.version));
+  tx.put('cards', card.id, encodeText(takeText(card), format.version));
 }
 
 /** The customer a subject belongs to, with the card as it is stored; without one that cannot be read. */

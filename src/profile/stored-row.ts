@@ -6,6 +6,10 @@ export { decodeRow } from './decode-row.js';
 
 /** Writes a value as a row. */
 export function encodeRow(value: unknown, version: number = DATA_VERSION): StoredRow {
-  const text = JSON.stringify(value);
+  return encodeText(JSON.stringify(value), version);
+}
+
+/** Writes a value, given as JSON, as a row. */
+export function encodeText(text: string, version: number = DATA_VERSION): StoredRow {
   return { v: version, sum: hash32(text), text };
 }
