@@ -11,7 +11,7 @@ export interface BareTab {
     run: (...given: A) => T | Promise<T>,
     ...given: A
   ) => Promise<T>;
-  /** Asks until the function gives true; throws after ten seconds, with what was asked. */
+  /** Asks until the function gives true; throws after ten seconds or more, with what was asked. */
   readonly until: <A extends readonly unknown[]>(
     run: (...given: A) => boolean | Promise<boolean>,
     ...given: A
@@ -24,6 +24,8 @@ export interface BareChromium {
   readonly pid: number;
   readonly open: (url: string) => Promise<BareTab>;
   readonly send: (method: string, params?: object, sessionId?: string) => Promise<unknown>;
+  /** Hears what pages tell by calling `tell(text)`, from the next page on. */
+  readonly hear: (call: (text: string) => void) => void;
   /** Ends it as a power cut would. */
   readonly kill: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -31,6 +33,8 @@ export interface BareChromium {
 
 interface Reply {
   readonly id?: number;
+  readonly method?: string;
+  readonly params?: { readonly name?: string; readonly payload?: string };
   readonly result?: unknown;
   readonly error?: { readonly message: string };
 }
@@ -46,18 +50,28 @@ export function startChromium(folder: string, ...pages: readonly string[]): Bare
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
-  const send = speakOver(child.stdio[3] as Writable, child.stdio[4] as Readable);
+  let hear: ((text: string) => void) | undefined;
+  const send = speakOver(child.stdio[3] as Writable, child.stdio[4] as Readable, (text) =>
+    hear?.(text),
+  );
   return {
     pid: child.pid ?? 0,
     send,
     open: async (url) => {
-      const made = await send('Target.createTarget', { url: 'about:blank' });
+      const made = await send('Target.createTarget', { url });
       const { targetId } = made as { readonly targetId: string };
       const attached = await send('Target.attachToTarget', { targetId, flatten: true });
       const { sessionId } = attached as { readonly sessionId: string };
       const tab = tabOf((method, params) => send(method, params, sessionId));
-      await tab.goto(url);
+      if (hear) {
+        await tab.send('Runtime.enable');
+        await tab.send('Runtime.addBinding', { name: 'tell' });
+      }
+      await tab.until((at) => location.href === at && document.readyState === 'complete', url);
       return tab;
+    },
+    hear: (call) => {
+      hear = call;
     },
     kill: async () => {
       child.kill('SIGKILL');
@@ -70,8 +84,12 @@ export function startChromium(folder: string, ...pages: readonly string[]): Bare
   };
 }
 
-/** Requests and their answers; what comes of itself is passed over. */
-function speakOver(to: Writable, from: Readable): BareChromium['send'] {
+/** Requests and their answers; of what comes by itself only what pages tell. */
+function speakOver(
+  to: Writable,
+  from: Readable,
+  hear: (text: string) => void,
+): BareChromium['send'] {
   const waiting = new Map<number, (reply: Reply) => void>();
   let rest = '';
   let last = 0;
@@ -81,6 +99,7 @@ function speakOver(to: Writable, from: Readable): BareChromium['send'] {
     rest = parts.pop() ?? '';
     for (const part of parts) {
       const reply = JSON.parse(part) as Reply;
+      if (reply.method === 'Runtime.bindingCalled') hear(reply.params?.payload ?? '');
       waiting.get(reply.id ?? 0)?.(reply);
       waiting.delete(reply.id ?? 0);
     }
@@ -115,10 +134,10 @@ function tabOf(send: BareTab['send']): BareTab {
     return answer.result.value as T;
   };
   const until: BareTab['until'] = async (run, ...given) => {
-    for (let waited = 0; waited < 10_000; waited += 50) {
+    for (let waited = 0; waited < 10_000; waited += 20) {
       // a page that is just being left has no context to run in
       if (await evaluate(run, ...given).catch(() => false)) return;
-      await pause(50);
+      await pause(20);
     }
     throw new Error(`it never came to be: ${String(run)}`);
   };
