@@ -169,6 +169,12 @@ module.exports = {
       { path: 'node_modules/(@types/)?react(-dom)?/' },
     ),
     rule(
+      'tables-and-bars-in-the-command-line',
+      'They are for terminals.',
+      { path: '^src/', pathNot: '^src/cli/' },
+      { path: 'node_modules/(@types/)?cli-(progress|table3)/' },
+    ),
+    rule(
       'no-node-core',
       'Pages have no Node modules.',
       { path: '^src/', pathNot: ['^src/cli/', '^src/adapters/[^/]+/node-'] },
@@ -176,11 +182,12 @@ module.exports = {
     ),
     rule(
       'no-development-dependency',
-      'What is imported is installed with the package.',
+      'What is imported is installed with the package; the command line is built with what the build lists.',
       { path: '^src/' },
       {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['npm-peer'],
+        pathNot: 'node_modules/cli-(progress|table3)/',
       },
     ),
     rule('resolvable', 'A path that leads nowhere.', '^src/', { couldNotResolve: true }),

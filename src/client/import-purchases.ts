@@ -10,6 +10,7 @@ import {
   type ChunkCounts,
   type ImportOptions,
   type ImportProgress,
+  type Timed,
 } from '../profile/in-chunks.js';
 import { appendRecords, type LogEnv } from '../profile/log.js';
 import { withFormat } from '../profile/migrations.js';
@@ -95,7 +96,11 @@ export async function importPurchases(
   let newCustomers = 0;
   let index = 0;
   const length = Array.isArray(purchases) ? purchases.length : undefined;
-  const write = async (inputs: readonly PurchaseInput[], last: boolean): Promise<ChunkCounts> => {
+  const write = async (
+    inputs: readonly PurchaseInput[],
+    last: boolean,
+    timed: Timed,
+  ): Promise<ChunkCounts> => {
     const from = index;
     index += inputs.length;
     const read = await Promise.all(
@@ -104,7 +109,7 @@ export async function importPurchases(
     const ready = read.filter((one) => 'purchase' in one);
     for (const one of read) if ('reason' in one && setAside.length < ASIDE) setAside.push(one);
     const written = await writeChunk(storage, ready, last, {
-      ...{ shop, device: device.id, now: clock.now(), random },
+      ...{ timed, shop, device: device.id, now: clock.now(), random },
     });
     newCustomers += written.made;
     return { ...written.counts, skipped: inputs.length - ready.length };
@@ -120,17 +125,18 @@ async function writeChunk(
   storage: Pick<ProfileStorage, 'transact'>,
   ready: readonly Ready[],
   isLast: boolean,
-  { random, ...env }: LogEnv & { readonly random: Random },
+  { random, timed, ...env }: LogEnv & { readonly random: Random; readonly timed: Timed },
 ): Promise<{ readonly counts: ChunkCounts; readonly made: number }> {
   const { appended, refused, made } = await withFormat((format) =>
     storage.transact(
       'readwrite',
-      async (tx) => {
-        const { drafts, made: fresh } = await draftsOf(tx, ready, env.now, random);
-        const written = await appendRecords(tx, drafts, { ...env, format });
-        if (isLast) await touchLog(tx);
-        return { ...written, made: fresh };
-      },
+      (tx) =>
+        timed(async () => {
+          const { drafts, made: fresh } = await draftsOf(tx, ready, env.now, random);
+          const written = await appendRecords(tx, drafts, { ...env, format });
+          if (isLast) await touchLog(tx);
+          return { ...written, made: fresh };
+        }),
       durability(isLast),
     ),
   );
@@ -199,7 +205,8 @@ async function draftsOf(
   now: number,
   random: Random,
 ): Promise<{ readonly drafts: readonly RecordDraft[]; readonly made: number }> {
-  const owners = ownersIn(tx, () => randomId(random));
+  const tokens = ready.flatMap(({ ids }) => ids.map(({ token }) => token));
+  const owners = await ownersIn(tx, tokens, () => randomId(random));
   const drafts: RecordDraft[] = [];
   let made = 0;
   for (const { id, purchase, ids, name } of ready) {

@@ -20,17 +20,25 @@ const ANONYMOUS = new Set<IdentifierType>(['device', 'anonymous']);
 
 /**
  * Finds the customers of orders, one after the other, within a transaction: those who are known, and those whom an order before
- * made. An account decides; a new account is nobody's who has another one, so that a family's e-mail leads to none of them.
+ * made. `tokens` are those of all these orders. An account decides; a new account is nobody's who has another one, so that a family's e-mail leads to none of them.
  */
-export function ownersIn(
+export async function ownersIn(
   tx: StorageTransaction,
+  tokens: readonly string[],
   newSubject: () => string,
-): (ids: readonly TokenOf[]) => Promise<OwnerOf> {
+): Promise<(ids: readonly TokenOf[]) => Promise<OwnerOf>> {
   const met = new Map<string, string>();
+  // all at once: one look-up after the other would wait for the database each time
+  await Promise.all(
+    [...new Set(tokens)].map(async (token) => {
+      const [known] = await findCustomers(tx, token);
+      if (known !== undefined) met.set(token, known);
+    }),
+  );
   const withAccount = new Set<string>();
-  const find = async (ids: readonly TokenOf[]): Promise<string | undefined> => {
+  const find = (ids: readonly TokenOf[]): string | undefined => {
     for (const { token } of ids) {
-      const known = met.get(token) ?? (await findCustomers(tx, token))[0];
+      const known = met.get(token);
       if (known !== undefined) return known;
     }
     return undefined;
@@ -49,12 +57,12 @@ export function ownersIn(
   };
   return async (ids) => {
     const accounts = ids.filter(({ type }) => type === 'account');
-    const own = await find(accounts);
+    const own = find(accounts);
     if (own !== undefined) return take(own, [], false);
     const named = ids.filter(({ type }) => type !== 'account' && !ANONYMOUS.has(type));
     // a device or a visitor's id says who it is only where nothing else does
     const rest = accounts.length + named.length > 0 ? named : ids;
-    const known = await find(rest);
+    const known = find(rest);
     if (known !== undefined && !(accounts.length > 0 && (await hasAccount(known))))
       return take(known, accounts, false);
     return take(newSubject(), ids, true);

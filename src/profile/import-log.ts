@@ -25,15 +25,17 @@ export async function importRecords(
   const length = Array.isArray(source) ? source.length : undefined;
   return inChunks(
     source,
-    async (drafts, isLast) => {
+    async (drafts, isLast, timed) => {
       const { appended, duplicates, refused } = await withFormat((format) =>
         storage.transact(
           'readwrite',
-          async (tx) => {
-            const appended = await appendRecords(tx, drafts, { ...env, now: clock.now(), format });
-            if (isLast) await touchLog(tx);
-            return appended;
-          },
+          (tx) =>
+            timed(async () => {
+              const now = clock.now();
+              const appended = await appendRecords(tx, drafts, { ...env, now, format });
+              if (isLast) await touchLog(tx);
+              return appended;
+            }),
           durability(isLast),
         ),
       );

@@ -71,14 +71,14 @@ export interface StorageImported extends ImportProgress {
 const ASIDE = 100;
 
 /** What a line says. */
-type Entry =
+export type Entry =
   | { readonly kind: 'record'; readonly record: AnyRecord; readonly waits: boolean }
   | { readonly kind: 'sealed'; readonly key: string; readonly row: unknown }
   | { readonly kind: 'aside'; readonly aside: SetAside }
   | { readonly kind: 'end'; readonly end: ExportEnd };
 
 /** What is known of the file so far. */
-interface Reading {
+export interface Reading {
   sum: number;
   count: number;
   ended: boolean;
@@ -101,28 +101,29 @@ export async function importStorage(
 ): Promise<StorageImported> {
   const { clock = systemClock, shop } = options;
   const { lines, share } = readLines(source);
-  const header = readHeader(await firstLine(lines), shop);
+  const header = await readHeader(lines, shop);
   const here = await checkOfKey(await storage.transact('readonly', readKey));
   const reading: Reading = { sum: header.sum, count: 0, ended: false, complete: false };
   const setAside: SetAside[] = [];
   const progress = await inChunks(
     readEntries(lines, reading, await loadUpcast(), shop, clock.now()),
-    async (entries, isLast) => {
+    async (entries, isLast, timed) => {
       for (const entry of entries)
         if (entry.kind === 'aside' && setAside.length < ASIDE) setAside.push(entry.aside);
       return withFormat((format) =>
         storage.transact(
           'readwrite',
-          async (tx) => {
-            // stamps are in the file: no new one is made
-            const env = { shop, device: '0', now: clock.now(), format };
-            const counts = await writeEntries(tx, entries, {
-              ...env,
-              ...(options.hash && { hash: options.hash }),
-            });
-            if (isLast) await touchLog(tx);
-            return counts;
-          },
+          (tx) =>
+            timed(async () => {
+              // stamps are in the file: no new one is made
+              const env = { shop, device: '0', now: clock.now(), format };
+              const counts = await writeEntries(tx, entries, {
+                ...env,
+                ...(options.hash && { hash: options.hash }),
+              });
+              if (isLast) await touchLog(tx);
+              return counts;
+            }),
           durability(isLast),
         ),
       );
@@ -155,12 +156,18 @@ async function firstLine(lines: AsyncGenerator<TextLine>): Promise<string> {
 const invalid = (why: string): RegularsError =>
   new RegularsError('ERR_IMPORT_INVALID', `Nothing was imported: ${why}.`);
 
-function readHeader(
-  text: string,
-  shop: string,
-): { readonly key: string | undefined; readonly sum: number } {
-  const header = parse(text.replace(/^\uFEFF/, '')) as
-    { readonly [field in keyof ExportHeader]?: unknown } | undefined;
+/** Reads the first line, and throws where it is not that of an export, or of another shop's. */
+export async function readHeader(
+  lines: AsyncGenerator<TextLine>,
+  expected?: string,
+): Promise<{
+  readonly shop: string;
+  readonly exportedAt: number;
+  readonly key: string | undefined;
+  readonly sum: number;
+}> {
+  const text = (await firstLine(lines)).replace(/^\uFEFF/, '');
+  const header = parse(text) as { readonly [field in keyof ExportHeader]?: unknown } | undefined;
   if (header?.format === 'regulars-export')
     throw invalid("this is one customer's own export; give it to `rights.import`");
   if (header?.format !== EXPORT_FORMAT || typeof header.version !== 'number')
@@ -170,11 +177,14 @@ function readHeader(
       'ERR_STORAGE_NEWER',
       'A newer version of regulars wrote this export; nothing was imported. Use that version.',
     );
-  if (header.shop !== shop) throw invalid(`the export is of another shop than "${shop}"`);
-  const { key } = header;
+  const { shop, key, exportedAt } = header;
+  if (typeof shop !== 'string') throw invalid('the export names no shop');
+  if (expected !== undefined && shop !== expected)
+    throw invalid(`the export is of another shop than "${expected}"`);
   return {
+    ...{ shop, exportedAt: typeof exportedAt === 'number' ? exportedAt : 0 },
     key: typeof key === 'string' ? key : undefined,
-    sum: addLine(0, text.replace(/^\uFEFF/, '')),
+    sum: addLine(0, text),
   };
 }
 
@@ -189,7 +199,11 @@ function parse(text: string): { readonly [key: string]: unknown } | undefined {
   }
 }
 
-async function* readEntries(
+/**
+ * What the lines say, one after the other, each checked.
+ * @yields what a line says
+ */
+export async function* readEntries(
   lines: AsyncIterable<TextLine>,
   reading: Reading,
   upcast: Upcast,

@@ -42,11 +42,14 @@ export function addCounts(a: ChunkCounts, b: ChunkCounts): ChunkCounts {
   };
 }
 
-/** A chunk's whole time, disk included: so the page is never busy for longer without a break. */
-const TARGET_MS = 30;
+/** How long a transaction may work, what waits for the disk apart: in that time the page is busy in stretches that are shorter. */
+const TARGET_MS = 25;
 const FIRST_SIZE = 32;
 const MIN_SIZE = 16;
-const MAX_SIZE = 512;
+const MAX_SIZE = 96;
+
+/** Runs what a chunk does within its transaction, and sees how long it takes. */
+export type Timed = <R>(work: () => Promise<R>) => Promise<R>;
 
 type Source<T> = Iterable<T> | AsyncIterable<T>;
 
@@ -117,11 +120,11 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Pro
 
 /**
  * Gives what a source holds to `write`, chunk by chunk, each as long as a page can spare; the page has its turn in between.
- * Only one chunk is in memory. `write` is told which one is the last.
+ * Only one chunk is in memory. `write` is told which one is the last, and runs its work through `timed`.
  */
 export async function inChunks<T>(
   source: Source<T>,
-  write: (items: readonly T[], isLast: boolean) => Promise<ChunkCounts>,
+  write: (items: readonly T[], isLast: boolean, timed: Timed) => Promise<ChunkCounts>,
   { signal, onProgress }: ImportOptions,
   clock: Clock,
   share?: (done: number) => number,
@@ -135,9 +138,13 @@ export async function inChunks<T>(
       const chunk = await take(size);
       isLast = chunk.isLast;
       throwIfAborted(signal);
-      const startedAt = clock.elapsed();
-      const counts = await write(chunk.items, isLast);
-      const ms = Math.max(1, clock.elapsed() - startedAt);
+      let ms = 1;
+      const counts = await write(chunk.items, isLast, async (work) => {
+        const startedAt = clock.elapsed();
+        const result = await work();
+        ms = Math.max(1, clock.elapsed() - startedAt);
+        return result;
+      });
       size = Math.round(size * Math.min(2, TARGET_MS / ms));
       size = Math.max(MIN_SIZE, Math.min(MAX_SIZE, size));
       const done = progress.done + chunk.items.length;

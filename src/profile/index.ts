@@ -7,6 +7,7 @@ export {
   type StorageImported,
 } from './import-storage.js';
 export type { ImportOptions, ImportProgress } from './in-chunks.js';
+export { inspectExport, type ExportInspection } from './inspect-export.js';
 export {
   inspectCustomer,
   inspectStorage,

@@ -1,0 +1,12 @@
+// The command `regulars`.
+import { run } from './run.js';
+
+const stop = new AbortController();
+process.once('SIGINT', () => stop.abort(new Error('Stopped.')));
+process.once('SIGTERM', () => stop.abort(new Error('Stopped.')));
+// a pipe that was closed is told to whoever writes; without a listener it would end the process
+process.stdout.on('error', () => process.exit(0));
+const { stdin, stdout, stderr } = process;
+process.exitCode = await run(process.argv.slice(2), { stdin, stdout, stderr, signal: stop.signal });
+// a pipe that nobody reads to its end keeps a process alive
+stdin.destroy();

@@ -1,0 +1,157 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../../scripts/prepare.mjs';
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  version: string;
+  bin: { regulars: string };
+};
+let folder = '';
+let command = '';
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly told: string;
+}
+
+function regulars(args: readonly string[], input?: string): Ran {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+    ...{ cwd: folder, encoding: 'utf8', ...(input !== undefined && { input }) },
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  return { code: status, out: stdout, told: stderr };
+}
+
+const purchases = (count: number): string =>
+  Array.from({ length: count }, (_, i) =>
+    JSON.stringify({
+      id: `pos:${i}`,
+      at: 1_700_000_000_000 + i * 1000,
+      lines: [{ sku: 'latte', name: 'Latte' }],
+      customer: { ids: [{ kind: 'phone', value: `425555${1000 + (i % 20)}` }] },
+    }),
+  ).join('\n');
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'regulars-cli-'));
+  // as it is installed: what `npm pack` takes, beside the packages it needs
+  const [packed] = Object.values(
+    JSON.parse(
+      execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+        ...{ cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+      }),
+    ) as Record<string, { filename: string }>,
+  );
+  execFileSync('tar', ['-xzf', packed?.filename ?? ''], { cwd: folder });
+  const modules = join(folder, 'node_modules');
+  execFileSync('ln', ['-s', join(root, 'node_modules'), modules]);
+  command = join(folder, 'package', manifest.bin.regulars);
+  writeFileSync(join(folder, 'orders.jsonl'), `${purchases(200)}\nno purchase\n`);
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the command regulars', () => {
+  it('says which version it is and how it is used', () => {
+    expect(regulars(['--version'])).toEqual({ code: 0, out: `${manifest.version}\n`, told: '' });
+    const { code, out } = regulars(['--help']);
+    expect(code).toBe(0);
+    for (const word of ['inspect', 'export', 'import', '--shop', '--customer', '--into'])
+      expect(out).toContain(word);
+  });
+
+  it.each([
+    [[], 'Name a command'],
+    [['dance'], 'no command "dance"'],
+    [['inspect'], 'needs a folder'],
+    [['inspect', 'a', 'b'], 'also "b"'],
+    [['inspect', 'a', '--into', 'b'], 'no option --into'],
+    [['import', 'orders.jsonl'], '--into'],
+    [['export', '--color'], '--color'],
+  ])('refuses %j with 2, in one line', (args, reason) => {
+    const { code, out, told } = regulars(args);
+    expect([code, out]).toEqual([2, '']);
+    expect(told).toContain(reason);
+    expect(told.trim().split('\n')).toHaveLength(1);
+  });
+
+  it.each([
+    [['inspect', 'nowhere'], 'nowhere'],
+    [['export', 'nowhere'], 'nowhere'],
+    [['import', 'nowhere', '--into', 'x', '--shop', 'a'], 'nowhere'],
+    [['inspect', 'orders.jsonl'], 'ERR_IMPORT_INVALID'],
+  ])('fails with 1, in one line without a stack: %j', (args, reason) => {
+    const { code, told } = regulars(args);
+    expect(code).toBe(1);
+    expect(told).toContain(reason);
+    expect(told.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('imports purchases, shows them, and moves them to another folder through a pipe', () => {
+    const shop = ['--shop', 'blue-door', '--region', 'US'];
+    const first = regulars(['import', 'orders.jsonl', '--into', 'till', ...shop]);
+    expect(first.told).toContain('Imported 200, known before 0, set aside 1.');
+    expect([first.code, first.out]).toEqual([0, '']);
+    const again = regulars(['import', 'orders.jsonl', '--into', 'till', '--region', 'US']);
+    expect(again.told).toContain('Imported 0, known before 200');
+
+    const seen = regulars(['inspect', 'till', '--json']);
+    expect(JSON.parse(seen.out)).toMatchObject({
+      ...{ shop: 'blue-door', customers: 20, records: { purchase: 200, link: 20 } },
+    });
+    const table = regulars(['inspect', 'till']).out;
+    expect(table).toContain('purchase');
+    // eslint-disable-next-line no-control-regex -- looked for
+    expect(table).not.toMatch(/\u001b/);
+
+    const exported = regulars(['export', 'till']);
+    expect(exported.code).toBe(0);
+    const moved = regulars(['import', '-', '--into', 'other'], exported.out);
+    expect(moved.told).toContain('Imported 220, known before 0.');
+    expect(moved.told).toContain('another key');
+    const [line = ''] = exported.out.split('\n').filter((each) => each.includes('"purchase"'));
+    const { subject } = (JSON.parse(line) as { record: { subject: string } }).record;
+    expect(regulars(['inspect', 'other', '--customer', subject]).out).toContain('pos:');
+    expect(regulars(['inspect', 'other', '--customer', 'nobody']).code).toBe(1);
+    expect(regulars(['inspect', 'other', '--shop', 'red-door']).code).toBe(1);
+
+    expect(regulars(['export', 'till', '-o', 'out.jsonl'])).toMatchObject({ code: 0, out: '' });
+    expect(readFileSync(join(folder, 'out.jsonl'), 'utf8').split('\n')).toHaveLength(223);
+    const whole = regulars(['inspect', 'out.jsonl', '--json']).out;
+    expect(JSON.parse(whole)).toMatchObject({ complete: true, waiting: { records: 220 } });
+    const cut = exported.out.slice(0, 5000);
+    expect(regulars(['import', '-', '--into', 'other'], cut)).toMatchObject({ code: 1 });
+  }, 60_000);
+
+  it('stops on Ctrl-C, says how to go on, and does', async () => {
+    const child = spawn(
+      process.execPath,
+      [command, 'import', '-', '--into', 'stopped', '--shop', 'blue-door', '--region', 'US'],
+      { cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] },
+    );
+    let told = '';
+    child.stderr.on('data', (piece: Buffer) => (told += piece.toString()));
+    child.stdin.on('error', () => undefined);
+    child.stdin.write(`${purchases(200)}\n`); // and nothing more: it waits
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    child.kill('SIGINT');
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(told).toContain('Stopped. What was imported stays; run the same command again');
+    expect(code).toBe(130);
+    const again = ['import', 'orders.jsonl', '--into', 'stopped', '--region', 'US'];
+    expect(regulars(again).code).toBe(0);
+    const seen = regulars(['inspect', 'stopped', '--json']).out;
+    expect(JSON.parse(seen)).toMatchObject({ customers: 20, records: { purchase: 200 } });
+  }, 60_000);
+
+  it('holds the licences of what it is built with', () => {
+    const text = readFileSync(command, 'utf8');
+    expect(text.startsWith('#!/usr/bin/env node\n')).toBe(true);
+    for (const name of ['cli-table3 ', 'cli-progress ', 'string-width '])
+      expect(text.slice(text.lastIndexOf('/*'))).toContain(name);
+  });
+});
