@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encryptedStorage } from '../../src/adapters/storage/encrypted.js';
 import { lmdbStorage } from '../../src/adapters/storage/node-lmdb.js';
 import { storageAdapters, type AdapterUnderTest } from './storage-adapters.js';
 
@@ -16,6 +17,14 @@ export const storageAdaptersInNode: readonly AdapterUnderTest[] = [
   {
     name: 'lmdbStorage',
     make: () => lmdbStorage({ folder: databaseFolder }),
+    exceptions: { reason: '', promises: [] },
+  },
+  {
+    name: 'encryptedStorage over lmdbStorage',
+    make: () =>
+      encryptedStorage(lmdbStorage({ folder: databaseFolder }), {
+        key: new Uint8Array(32).fill(7),
+      }),
     exceptions: { reason: '', promises: [] },
   },
 ];
