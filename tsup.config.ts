@@ -101,6 +101,7 @@ export default defineConfig([
   {
     entry: { cli: 'src/cli/index.ts' },
     format: ['esm'],
+    splitting: false,
     platform: 'node',
     target: 'node20',
     silent: true,
