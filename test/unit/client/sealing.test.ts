@@ -40,7 +40,7 @@ interface Opened {
 async function delivered(): Promise<readonly Opened[]> {
   const outbox = sealedOutbox({ shop: SHOP, storage: indexedDbStorage() });
   const opened: Opened[] = [];
-  for (const { box } of await outbox.list()) {
+  for (const { box } of await outbox.list({ limit: 1_000 })) {
     const result = await openSealed(box, { shop: SHOP, privateKeys: [keys.privateKey] });
     if (result.kind !== 'opened') throw new Error(result.reason);
     opened.push(result);
@@ -71,11 +71,14 @@ function byIdentifier(boxes: readonly Opened[]): Readonly<Record<string, readonl
 /** A storage that fails as it is told to. */
 function frail(inner: ProfileStorage = indexedDbStorage()): ProfileStorage & {
   fail: { code?: RegularsErrorCode; at?: 'open' | 'transact'; hang?: Promise<void> };
+  asked: number;
 } {
   const storage = {
     ...inner,
     fail: {} as { code?: RegularsErrorCode; at?: 'open' | 'transact'; hang?: Promise<void> },
+    asked: 0,
     open: async (...given: Parameters<ProfileStorage['open']>) => {
+      storage.asked++;
       await storage.fail.hang;
       if (storage.fail.code && storage.fail.at !== 'transact')
         throw new RegularsError(storage.fail.code, 'as told');
@@ -231,9 +234,16 @@ describe('when the guest has gone', () => {
     const visit = kiosk.get().visit ?? '';
     await kiosk.endVisit();
     await kiosk.recognize(BEN);
-    await kiosk.record(ORDER, { visit });
+    const customer = { ids: [{ kind: 'email', value: 'cid@example.com' }] };
+    await kiosk.record({ ...ORDER, customer }, { visit });
     expect(await kiosk.rights.known()).toMatchObject({ links: [], paidVisits: 0 });
     expect(kiosk.usual()).toMatchObject({ kind: 'none' });
+    // nor does their memory know whom it was for: the box has to say it again
+    await kiosk.record({ ...ORDER, id: 'kiosk:78', customer });
+    const emails = (await delivered()).flatMap((box) =>
+      box.identifiers.filter(({ type }) => type === 'email'),
+    );
+    expect(emails).toHaveLength(2);
   });
 
   it('one that is answered in the same moment is theirs too', async () => {
@@ -252,6 +262,44 @@ describe('when the guest has gone', () => {
     }
     expect(byIdentifier(await delivered())).toEqual(
       Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`+1425555010${i}`, [`kiosk:${i}`]])),
+    );
+  });
+
+  it('an order of theirs that comes late, or at any moment of the wipe, is in no memory that the next one has', async () => {
+    const device = createDevice();
+    /** Acts when the kiosk looks at the clock: in the middle of recording. */
+    let looked: () => void = () => undefined;
+    const now = (): number => {
+      looked();
+      return device.clock.now();
+    };
+    const kiosk = await kioskOf(device, { clock: { ...device.clock, now } });
+    const named = (n: number): object => ({
+      customer: { ids: [{ kind: 'email', value: `cid${n}@example.com` }] },
+    });
+    const moments = Array.from({ length: 8 * 12 }, (_, n) => [n % 8, Math.floor(n / 8)] as const);
+    for (const [n, [looks, turns]] of moments.entries()) {
+      kiosk.keepAlive();
+      const visit = kiosk.get().visit ?? '';
+      let left = looks;
+      let ending: Promise<void> | undefined;
+      looked = () => {
+        if (left-- === 0)
+          ending = (async () => {
+            for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+            await kiosk.endVisit();
+          })();
+      };
+      await kiosk.record({ ...ORDER, ...named(n) }, { visit });
+      looked = () => undefined;
+      await (ending ?? kiosk.endVisit());
+      // who was known would need no identifiers
+      await kiosk.record({ ...ORDER, id: 'kiosk:78', ...named(n) });
+      await kiosk.endVisit();
+    }
+    const boxes = await delivered();
+    expect(boxes.map(({ identifiers }) => identifiers.length)).toEqual(
+      Array(2 * moments.length).fill(1),
     );
   });
 
@@ -438,7 +486,7 @@ describe('a storage that fails', () => {
     let answer: () => void = () => undefined;
     storage.fail = { hang: new Promise<void>((resolve) => (answer = resolve)) };
     const recording = kiosk.record(ORDER);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await vi.waitFor(() => expect(storage.asked).toBe(1));
     device.clock.advance(2_000);
     expect(await recording).toEqual({ kind: 'held', reason: 'opening' });
     await kiosk.endVisit();
@@ -459,6 +507,24 @@ describe('a storage that fails', () => {
     expect(await device.databases()).toEqual([]);
     await kiosk.start();
     await vi.waitFor(async () => expect(await delivered()).toHaveLength(1));
+  });
+
+  it('is not tried again by a client that stopped while it was failing', async () => {
+    const device = createDevice();
+    const storage = frail();
+    const kiosk = await kioskOf(device, { storage });
+    let answer: () => void = () => undefined;
+    const hang = new Promise<void>((resolve) => (answer = resolve));
+    storage.fail = { hang, code: 'ERR_STORAGE_BLOCKED' };
+    const recording = kiosk.record(ORDER);
+    await vi.waitFor(() => expect(storage.asked).toBe(1));
+    await kiosk.stop();
+    answer();
+    expect(await recording).toEqual({ kind: 'held', reason: 'blocked' });
+    storage.fail = {};
+    device.clock.advance(600_000);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await device.databases()).toEqual([]);
   });
 
   it('keeps a box that is too big from no other', async () => {
