@@ -1,4 +1,5 @@
 import { indexedDbStorage } from '../../src/adapters/storage/indexed-db.js';
+import { importRecords } from '../../src/profile/import-log.js';
 import { appendRecords, findCustomers } from '../../src/profile/log.js';
 import { readCard } from '../../src/profile/read-card.js';
 import type { RecordDraft } from '../../src/profile/types.js';
@@ -7,7 +8,6 @@ import { NOW } from './customers.js';
 import { draftOf, draftsOf, envOf, rowsOf } from './rows.js';
 
 const storage = indexedDbStorage({ otherwise: 'reject' });
-const CHUNK = 200;
 let log: unknown;
 
 /** Regulars where its peers are: the storage, and the log that writes into it. */
@@ -39,10 +39,10 @@ export const contender: Contender<RecordDraft, readonly RecordDraft[]> = {
   },
   prepareBulk: draftsOf,
   bulk: async (drafts) => {
-    for (let from = 0; from < drafts.length; from += CHUNK)
-      await storage.transact('readwrite', (transaction) =>
-        appendRecords(transaction, drafts.slice(from, from + CHUNK), envOf(NOW)),
-      );
+    const { shop, device } = envOf(NOW);
+    const { appended } = await importRecords(storage, drafts, { shop, device });
+    if (appended !== drafts.length)
+      throw new Error(`${appended} of ${drafts.length} were appended`);
   },
   seed: async (customers) => {
     const made = await rowsOf(customers, log);

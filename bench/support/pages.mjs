@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
@@ -23,9 +23,9 @@ const ARGS = [
   '--disable-renderer-backgrounding',
 ];
 
-/** Scripts by their path under `outdir`, minified and split as a shop would have them. */
-async function bundle(entryPoints, outdir) {
-  const result = await build({
+/** Scripts minified and split as a shop would have them, and what esbuild tells of them. */
+function bundleWith(entryPoints, outdir) {
+  return build({
     entryPoints,
     bundle: true,
     minify: true,
@@ -36,9 +36,35 @@ async function bundle(entryPoints, outdir) {
     format: 'esm',
     target: 'es2022',
     define: { global: 'globalThis' },
+    metafile: true,
     logLevel: 'silent',
   });
-  return new Map(result.outputFiles.map(({ path, text }) => [`/${relative(outdir, path)}`, text]));
+}
+
+/** Scripts by their path under `outdir`. */
+async function bundle(entryPoints, outdir) {
+  const { outputFiles } = await bundleWith(entryPoints, outdir);
+  return new Map(outputFiles.map(({ path, text }) => [`/${relative(outdir, path)}`, text]));
+}
+
+/** Bytes, compressed, of a script with all that it imports at once; what it may load later does not count. */
+async function sizeOf(entryPoint, outdir) {
+  const { outputFiles, metafile } = await bundleWith([entryPoint], outdir);
+  const outputs = new Map(
+    Object.entries(metafile.outputs).map(([path, output]) => [resolve(path), output]),
+  );
+  const needed = new Set();
+  const visit = (path) => {
+    if (needed.has(path)) return;
+    needed.add(path);
+    for (const { path: next, kind } of outputs.get(path)?.imports ?? [])
+      if (kind === 'import-statement') visit(resolve(next));
+  };
+  for (const [path, { entryPoint: from }] of outputs)
+    if (from !== undefined && resolve(from) === entryPoint) visit(path);
+  return outputFiles
+    .filter(({ path }) => needed.has(path))
+    .reduce((sum, { text }) => sum + gzipSync(text, { level: 9 }).length, 0);
 }
 
 /** The scripts of the client's pages. */
@@ -54,14 +80,7 @@ export async function bundleStoragePages(contenders) {
   const files = contenders.map(({ file }) => file);
   const scripts = await bundle(['storage-page/main.ts', ...files].map(at), folder);
   const sizes = new Map();
-  for (const { name, size } of contenders) {
-    const alone = await bundle([at(size)], folder);
-    const texts = [...alone.values()].map((text) => gzipSync(text, { level: 9 }).length);
-    sizes.set(
-      name,
-      texts.reduce((sum, bytes) => sum + bytes, 0),
-    );
-  }
+  for (const { name, size } of contenders) sizes.set(name, await sizeOf(at(size), folder));
   return { scripts, sizes };
 }
 
