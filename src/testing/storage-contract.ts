@@ -8,6 +8,7 @@ import {
   named,
   promise,
   put,
+  read,
   rejection,
   STORES,
   type StoragePromise,
@@ -49,6 +50,19 @@ const transactions: readonly StoragePromise[] = [
     );
     equal('rows', await allKeys(storage), []);
   }),
+  promise('a body that throws takes nothing away and replaces nothing', async (storage) => {
+    await put(storage, named('a', 'b'));
+    await rejection(() =>
+      storage.transact('readwrite', async (transaction) => {
+        transaction.remove('records', 'a');
+        transaction.put('records', 'b', 2);
+        await transaction.list('records');
+        throw new Error('no');
+      }),
+    );
+    const rows = await read(storage, (transaction) => transaction.list('records'));
+    equal('rows', rows, named('a', 'b'));
+  }),
   promise('a body that throws makes transact reject with that very error', async (storage) => {
     const own = new RangeError('mine');
     const error = await rejection(() =>
@@ -85,6 +99,23 @@ const transactions: readonly StoragePromise[] = [
     );
     if (!isRegularsError(error)) throw new Error(`got ${String(error)}, not a RegularsError`);
     equal('rows', await allKeys(storage), []);
+  }),
+  promise('a body that awaits anything else is refused, and holds nobody up', async (storage) => {
+    const error = await rejection(() =>
+      storage.transact('readwrite', () => storage.transact('readwrite', async () => 'inside')),
+    );
+    if (!isRegularsError(error)) throw new Error(`got ${String(error)}, not a RegularsError`);
+    await put(storage, named('next'));
+    equal('rows', await allKeys(storage), ['records/next']);
+  }),
+  promise('either durability is taken', async (storage) => {
+    for (const durability of ['strict', 'relaxed'] as const)
+      await storage.transact(
+        'readwrite',
+        async (transaction) => transaction.put('records', durability, 1),
+        { durability },
+      );
+    equal('rows', await allKeys(storage), ['records/relaxed', 'records/strict']);
   }),
   promise('the result of a body is given back', async (storage) => {
     const result = await storage.transact('readwrite', async () => ({ sum: 3 }));
@@ -155,6 +186,11 @@ const life: readonly StoragePromise[] = [
     await storage.destroy();
     await storage.open({ name });
     equal('rows', await allKeys(storage), []);
+  }),
+  promise('a destroyed storage rejects with ERR_STORAGE_CLOSED', async (storage) => {
+    await storage.destroy();
+    const error = await rejection(() => storage.transact('readonly', async () => undefined));
+    equal('code', isRegularsError(error) ? error.code : String(error), 'ERR_STORAGE_CLOSED');
   }),
   promise('stopping to listen twice is harmless', async (storage) => {
     const heard: string[] = [];

@@ -122,6 +122,18 @@ export const rowPromises: readonly StoragePromise[] = [
     await put(storage, [{ key: 'a', value }]);
     equal('value', await read(storage, (transaction) => transaction.get('records', 'a')), value);
   }),
+  promise('a value of a million letters comes back whole', async (storage) => {
+    const value = Array.from({ length: 100_000 }, (_, i) => String(i).padStart(10, ' ')).join('');
+    await put(storage, [{ key: 'a', value }]);
+    const stored = await read(storage, (transaction) => transaction.get('records', 'a'));
+    if (stored !== value) throw new Error(`got ${String(stored).length} letters`);
+  }),
+  promise('thousands of rows are listed whole', async (storage) => {
+    const keys = Array.from({ length: 3000 }, (_, i) => String(i).padStart(4, '0'));
+    await put(storage, named(...[...keys].reverse()));
+    const found = await read(storage, (transaction) => transaction.list('records'));
+    equal('keys', keysOf(found).join(), keys.join());
+  }),
   promise('bytes come back as bytes', async (storage) => {
     await put(storage, [{ key: 'a', value: { model: Uint8Array.of(0, 128, 255) } }]);
     const value = await read(storage, (transaction) => transaction.get('records', 'a'));

@@ -121,6 +121,23 @@ export const rowSaboteurs: readonly StorageSaboteur[] = [
       })),
   },
   {
+    breaks: 'a value of a million letters comes back whole',
+    sabotage: (storage) =>
+      puts(storage, (row) =>
+        typeof row.value === 'string' ? { ...row, value: row.value.slice(0, 65_536) } : row,
+      ),
+  },
+  {
+    breaks: 'thousands of rows are listed whole',
+    sabotage: (storage) =>
+      lists(
+        storage,
+        (list) =>
+          async (...range) =>
+            (await list(...range)).slice(0, 1000),
+      ),
+  },
+  {
     breaks: 'bytes come back as bytes',
     sabotage: (storage) =>
       puts(storage, (row) =>

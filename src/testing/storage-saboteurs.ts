@@ -1,4 +1,9 @@
-import type { ProfileStorage, StorageOpenOptions, StorageTransaction } from '../profile/port.js';
+import type {
+  ProfileStorage,
+  StorageOpenOptions,
+  StorageTransaction,
+  StoreName,
+} from '../profile/port.js';
 import { rowSaboteurs } from './storage-rows-saboteurs.js';
 import { calls, puts, type StorageSaboteur, type Transact } from './storage-sabotage.js';
 
@@ -25,12 +30,18 @@ const transactions: readonly StorageSaboteur[] = [
     sabotage: (storage) => ({
       ...storage,
       transact: async (mode, body, options) => {
+        let removes = false;
         const settled = await storage.transact(
           mode,
-          async (transaction) => {
+          async ({ remove, ...rest }) => {
+            const noted = (...row: Parameters<typeof remove>): void => {
+              removes = true;
+              remove(...row);
+            };
             try {
-              return { value: await body(transaction) };
+              return { value: await body({ ...rest, remove: noted }) };
             } catch (error) {
+              if (removes) throw error; // that they are taken back is another promise
               return { error };
             }
           },
@@ -38,6 +49,30 @@ const transactions: readonly StorageSaboteur[] = [
         );
         if ('error' in settled) throw settled.error;
         return settled.value;
+      },
+    }),
+  },
+  {
+    breaks: 'a body that throws takes nothing away and replaces nothing',
+    sabotage: (storage) => ({
+      ...storage,
+      transact: async (mode, body, options) => {
+        const removed: (readonly [StoreName, string])[] = [];
+        const noted = ({ remove, ...rest }: StorageTransaction): StorageTransaction => ({
+          ...rest,
+          remove: (...row) => {
+            removed.push(row);
+            remove(...row);
+          },
+        });
+        try {
+          return await storage.transact(mode, (transaction) => body(noted(transaction)), options);
+        } catch (error) {
+          await storage.transact('readwrite', async ({ remove }) => {
+            for (const row of removed) remove(...row);
+          });
+          throw error;
+        }
       },
     }),
   },
@@ -69,6 +104,38 @@ const transactions: readonly StorageSaboteur[] = [
     sabotage: (storage) => ({
       ...storage,
       transact: (_mode, body, options) => storage.transact('readwrite', body, options),
+    }),
+  },
+  {
+    breaks: 'a body that awaits anything else is refused, and holds nobody up',
+    sabotage: (storage) => {
+      let outer: StorageTransaction | undefined;
+      const transact: Transact = (mode, body, options) =>
+        outer
+          ? body(outer) // joins the transaction that asks
+          : storage.transact(
+              mode,
+              (transaction) => {
+                outer = transaction;
+                try {
+                  return body(transaction);
+                } finally {
+                  outer = undefined;
+                }
+              },
+              options,
+            );
+      return { ...storage, transact };
+    },
+  },
+  {
+    breaks: 'either durability is taken',
+    sabotage: (storage) => ({
+      ...storage,
+      transact: async (mode, body, options) => {
+        if (options?.durability === 'strict') throw new Error('I cannot promise that.');
+        return storage.transact(mode, body, options);
+      },
     }),
   },
   {
@@ -202,6 +269,20 @@ const life: readonly StorageSaboteur[] = [
         await storage.close();
       },
     }),
+  },
+  {
+    breaks: 'a destroyed storage rejects with ERR_STORAGE_CLOSED',
+    sabotage: (storage) => {
+      let last: StorageOpenOptions | undefined;
+      return {
+        ...storage,
+        open: (options) => storage.open((last = options)),
+        destroy: async () => {
+          await storage.destroy();
+          if (last) await storage.open(last);
+        },
+      };
+    },
   },
   {
     breaks: 'stopping to listen twice is harmless',

@@ -3,6 +3,7 @@ import { dirname, join, posix } from 'node:path';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/prepare.mjs';
+import { storageContract } from '../../src/testing/storage-contract.js';
 import { blocksOf, pages, readPage, typescriptFiles } from '../support/docs.js';
 
 /** The closed lists that the errors guide answers for, under the headings that hold them. */
@@ -36,7 +37,7 @@ function compile(files: ReadonlyMap<string, string>): ts.Program {
     ts.sys,
     root,
   );
-  Object.assign(options, { declaration: false, skipLibCheck: true });
+  Object.assign(options, { declaration: false, skipLibCheck: true, types: ['node'] });
   const disk = ts.createCompilerHost(options);
   return ts.createProgram([...files.keys()], options, {
     ...disk,
@@ -109,6 +110,15 @@ describe('the errors guide', () => {
       expect(codes.length).toBeGreaterThan(0);
       expect(told.get(heading)).toEqual(codes.sort());
     },
+  );
+});
+
+it('the guide for storages lists the promises of the contract', () => {
+  const list = /<!-- promises -->([^]*?)<!-- \/promises -->/.exec(
+    readPage('docs/guides/write-a-storage.md'),
+  )?.[1];
+  expect([...(list ?? '').matchAll(/^- (.+)$/gm)].map(([, name]) => name)).toEqual(
+    storageContract.map(({ name }) => name),
   );
 });
 
