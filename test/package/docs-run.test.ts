@@ -65,7 +65,6 @@ describe('the code of the guides for Node', () => {
     expect(await runInNode(STORAGE, 'file-storage.ts')).toBe('failed: []\nunnoticed: []\n');
   });
 });
-});
 
 describe.runIf(chromiumPath !== undefined)('in a browser', () => {
   let context: BrowserContext;
