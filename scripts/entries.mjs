@@ -70,6 +70,12 @@ export const entries = [
     foreign: [schemas, 'indexedDB', 'IDBKeyRange'],
   },
   {
+    name: 'elements/inspector',
+    source: 'src/elements/inspector.ts',
+    budget: 6_000,
+    foreign: [schemas, 'indexedDB', 'IDBKeyRange'],
+  },
+  {
     name: 'react',
     source: 'src/react/index.ts',
     budget: 1_000,

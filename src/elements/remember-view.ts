@@ -1,3 +1,4 @@
+import { node } from './node.js';
 import { rememberStyles } from './remember-styles.js';
 import { adoptStyles } from './styles.js';
 
@@ -29,17 +30,6 @@ export interface RememberActions {
   readonly yes: () => void;
   readonly no: () => void;
   readonly forget: () => void;
-}
-
-function node<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  attributes: Readonly<Record<string, string>>,
-  ...children: readonly Child[]
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
 }
 
 /** Makes the nodes whose words a page may replace, and finds them again. */
