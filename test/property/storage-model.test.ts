@@ -77,7 +77,8 @@ interface Rows {
 }
 type Step =
   | { readonly kind: 'put'; readonly key: string; readonly value: number }
-  | { readonly kind: 'remove' | 'get'; readonly key: string }
+  | { readonly kind: 'remove'; readonly key: string }
+  | { readonly kind: 'get'; readonly key: string }
   | { readonly kind: 'list'; readonly range: StorageRange };
 interface Body {
   readonly store: 'records' | 'meta';

@@ -74,7 +74,8 @@ async function fill(): Promise<void> {
 
 await storage.open({ name });
 say('ready');
-await { append: appendAll, hold, fill }[task]?.();
+const tasks: Readonly<Record<string, () => Promise<void>>> = { append: appendAll, hold, fill };
+await tasks[task]?.();
 await storage.close();
 await storage.close();
 await storage.close();
