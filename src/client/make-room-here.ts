@@ -16,8 +16,6 @@ const LEAVES_OF_ALL = 0.75;
 
 /** Visits in which `storage-full` was told: once is enough. */
 const told = new WeakMap<Core, string>();
-/** Room is being made: whoever needs some as well waits for it. */
-const making = new WeakMap<Core, Promise<void>>();
 
 /**
  * Runs a write; where the disk is full, or the limit is passed, makes room and runs it once more. `check` is called inside the
@@ -45,21 +43,18 @@ export async function withRoom(
   } catch (error) {
     if (!isFull(error) || !vault.keeps()) throw error;
     const added = over?.appended.reduce((sum, one) => sum + JSON.stringify(one).length, 0);
-    await makeRoomHere(core, (bytes) =>
+    tell(core);
+    await dropHistory(core, (bytes) =>
       added === undefined ? bytes * LEAVES_OF_ALL : limit * LEAVES_OF_LIMIT - added,
     );
     return write(check);
   }
 }
 
-async function makeRoomHere(core: Core, leaves: (bytes: number) => number): Promise<void> {
-  const { state, notice } = core;
-  const visit = state.visit?.token ?? '';
-  if (told.get(core) !== visit) notice('storage-full');
+function tell(core: Core): void {
+  const visit = core.state.visit?.token ?? '';
+  if (told.get(core) !== visit) core.notice('storage-full');
   told.set(core, visit);
-  const running = making.get(core) ?? dropHistory(core, leaves);
-  making.set(core, running);
-  await running.finally(() => making.delete(core));
 }
 
 async function dropHistory(core: Core, leaves: (bytes: number) => number): Promise<void> {

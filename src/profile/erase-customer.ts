@@ -1,5 +1,6 @@
 import { nextStamp } from '../kernel/stamp.js';
 import { cardsOf } from './card-of.js';
+import { namesOf } from './card-purchases.js';
 import {
   bytesOf,
   knownOf,
@@ -11,6 +12,7 @@ import {
   type LogRow,
 } from './log-rows.js';
 import { currentFormat, type LogFormat } from './log-format.js';
+import { unpackHashes } from './name-hash.js';
 import type { StorageTransaction } from './port.js';
 import { asTokenRow, readToken, type TokenRow } from './find-customers.js';
 import { recordPrefix } from './read-card.js';
@@ -117,11 +119,15 @@ function purchaseIds(
   states: ReadonlyMap<string, FoldState>,
   subjects: ReadonlySet<string>,
 ): readonly string[] {
-  const ids = [...subjects].flatMap((subject) =>
-    Object.values(states.get(subject)?.purchases ?? {}).flatMap(({ data }) => [
-      data.id,
-      ...(data.refs ?? []),
-    ]),
-  );
+  const ids = [...subjects].flatMap((subject) => {
+    const { purchases = {}, older = {} } = states.get(subject) ?? {};
+    return [
+      ...Object.values(purchases).flatMap(({ data }) => namesOf(data)),
+      // of those that were dropped no more is left: `isErased` looks for both
+      ...Object.values(older).flatMap(({ data }) =>
+        data.purchases.flatMap(([names]) => unpackHashes(names)),
+      ),
+    ];
+  });
   return [...new Set(ids)];
 }

@@ -16,6 +16,7 @@ import {
   type LogRow,
 } from './log-rows.js';
 import { currentFormat, type LogFormat } from './log-format.js';
+import { nameHash } from './name-hash.js';
 import type { StorageTransaction } from './port.js';
 import { customerOf } from './read-card.js';
 import { outboxKey, recordKey } from './row-keys.js';
@@ -146,7 +147,10 @@ async function isErased(
 ): Promise<boolean> {
   if (hash === undefined) return false;
   const texts = [draft.subject];
-  if (draft.kind === 'purchase') texts.push((draft as RecordOf<'purchase'>).data.id);
+  if (draft.kind === 'purchase') {
+    const { id } = (draft as RecordOf<'purchase'>).data;
+    texts.push(id, nameHash(id));
+  }
   const stones = await Promise.all(texts.map((text) => tx.get('tokens', `e:${hash(text)}`)));
   return stones.some((stone) => stone !== undefined);
 }

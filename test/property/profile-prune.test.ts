@@ -75,7 +75,7 @@ function countsOf({
   seen: _,
   partial: _partial,
   ...card
-}: Card): unknown {
+}: Card): object {
   return { ...card, all: purchases.length + olderPurchases };
 }
 
@@ -103,9 +103,9 @@ describe('dropping history', () => {
         };
         same(cardsOf(states).map(bare), before.map(bare));
       }),
-      { ...runs, numRuns: 1500 },
+      { ...runs, numRuns: 1000 },
     );
-    expect(pruned).toBeGreaterThan(700);
+    expect(pruned).toBeGreaterThan(450);
   });
 
   it('shows of the purchases those that stayed', () => {
@@ -123,12 +123,16 @@ describe('dropping history', () => {
 
   it('counts nothing twice when what was dropped comes again', () => {
     fc.assert(
-      fc.property(anyApart({ subjects: 1 }), anyCuts, (records, cuts) => {
+      fc.property(anyApart({ subjects: 1 }), anyCuts, fc.nat(), (records, cuts, bits) => {
         const pruned = prunedState('s0', records, cuts);
-        const again = combineStates(pruned, foldRecords(records));
         const [a] = cardsOf(new Map([['s0', pruned]]));
-        const [b] = cardsOf(new Map([['s0', again]]));
-        same(b && countsOf(b), a && countsOf(a));
+        // all of them, or some: an earlier version without the one that took its place, for one
+        for (const some of [records, records.filter((_, i) => (bits >> (i % 31)) & 1)]) {
+          const again = combineStates(pruned, foldRecords(some));
+          const [b] = cardsOf(new Map([['s0', again]]));
+          // the stamp may be that of a version that lost
+          same(b && { ...countsOf(b), stamp: 0 }, a && { ...countsOf(a), stamp: 0 });
+        }
         const fold = createFold();
         fold.merge(pruned);
         const gone = records.filter(
@@ -253,8 +257,8 @@ describe('dropping history', () => {
         extended++;
         same(quick, cardsOf(new Map([['s0', combineStates(state, foldRecords([record]))]]))[0]);
       }),
-      { numRuns: 6000, seed: 7 },
+      { numRuns: 4000, seed: 7 },
     );
-    expect(extended).toBeGreaterThan(200);
+    expect(extended).toBeGreaterThan(150);
   });
 });

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { RegularsError } from '../../../src/kernel/errors.js';
-import { appendRecords, makeBase, readCard, refoldCard } from '../../../src/profile/log.js';
+import {
+  appendRecords,
+  eraseCustomer,
+  makeBase,
+  readCard,
+  refoldCard,
+} from '../../../src/profile/log.js';
 import { makeRoom, readDrops, type Room } from '../../../src/profile/make-room.js';
+import { pickGone, STEPS, type Gone, type Step } from '../../../src/profile/pick-gone.js';
 import type { ProfileStorage, StorageTransaction } from '../../../src/profile/port.js';
 import type { Card, Purchase, RecordDraft, RecordKind } from '../../../src/profile/types.js';
 import {
@@ -11,9 +18,11 @@ import {
   env,
   freshId,
   HOUR,
+  keyedHash,
   NOW,
   openMemory,
   purchase,
+  stampAll,
 } from '../../support/profile/histories.js';
 
 const write = <T>(
@@ -82,6 +91,9 @@ async function kinds(storage: ProfileStorage): Promise<Record<string, number>> {
   return found;
 }
 
+const readSize = async (tx: StorageTransaction): Promise<unknown> =>
+  ((await tx.get('meta', 'log')) as { readonly bytes: unknown }).bytes;
+
 const sizeOf = async (storage: ProfileStorage): Promise<number> => {
   const { records } = await contents(storage);
   return records.reduce(
@@ -138,6 +150,11 @@ describe('making room', () => {
     expect(again).toMatchObject({ appended: [], duplicates: drafts.length });
     expect(await contents(storage)).toEqual(all);
 
+    for (const draft of drafts.slice(-2)) {
+      const alone = await write(storage, (tx) => appendRecords(tx, [draft], env));
+      expect(alone.appended).toEqual([]);
+    }
+
     // the same order told by another source counts nothing twice
     const twin = draft(
       'purchase',
@@ -148,6 +165,16 @@ describe('making room', () => {
       paidVisits: card.paidVisits,
       all: 120,
     });
+  });
+
+  it('keeps what came back of an order in what it counts', async () => {
+    const [line] = order(0).lines;
+    const lines = [{ ...(line as Purchase['lines'][number]), quantity: 3, refundedQuantity: 2 }];
+    const drafts = orders(0, 80).concat(draft('purchase', order(80, { at: NOW, lines })));
+    const storage = await filled(...drafts);
+    const before = await cardOf(storage);
+    await room(storage, 0);
+    expect(countsOf(await cardOf(storage))).toEqual(countsOf(before));
   });
 
   it('lets a later word on a dropped order hold: what came back, what was cancelled', async () => {
@@ -190,6 +217,10 @@ describe('making room', () => {
     }
     const drops = await storage.transact('readonly', readDrops);
     expect(drops).toEqual({ delivered: 120, unsent: 20 + 99 });
+    const base = (await contents(storage)).records
+      .map(({ value }) => (value as { text: string }).text)
+      .find((text) => text.includes('"kind":"base"'));
+    expect(base).toContain('"revision":239,"delivered":120,');
     // delivered orders and exposures, then the exposures that wait, then the orders that wait: each before the next
     expect(counts[0]).toEqual({ delivered: 120, unsent: 0 });
     expect(counts[1]).toEqual({ delivered: 0, unsent: 20 });
@@ -241,6 +272,20 @@ describe('making room', () => {
     });
   });
 
+  it('leaves enough of what was dropped that an erasure keeps it from coming back', async () => {
+    const drafts = orders(0, 120);
+    const storage = await filled(...drafts);
+    await room(storage, 0);
+    const hash = keyedHash;
+    await write(storage, (tx) =>
+      eraseCustomer(tx, 'shep', { ...env, tombstone: { id: freshId(), by: 'device:one', hash } }),
+    );
+    const again = orders(0, 120, 'somebody');
+    const { refused } = await write(storage, (tx) => appendRecords(tx, again, { ...env, hash }));
+    expect(refused).toBe(120);
+    expect(await sizeOf(storage)).toBe((await storage.transact('readonly', readSize)) as number);
+  });
+
   it('goes through many customers, and stops as soon as there is room', async () => {
     const names = ['ada', 'a/b', '%2F', '__proto__', 'zoë', 'shep'];
     const storage = await filled(
@@ -254,6 +299,20 @@ describe('making room', () => {
     for (const name of names) {
       const card = await cardOf(storage, name);
       expect([name, card.paidVisits, card.purchases.length]).toEqual([name, 90, 1]);
+    }
+  });
+
+  it('leaves each customer the newest fifty, however their records lie', async () => {
+    const names = ['ada', 'bob', 'cy'];
+    const storage = await filled(
+      ...names.flatMap((name, k) => orders(k * 1000, k * 1000 + 300, name)),
+    );
+    const { dropped } = await room(storage, (await sizeOf(storage)) * 0.4);
+    expect(dropped.unsent).toBe(750);
+    for (const [k, name] of names.entries()) {
+      const { purchases } = await cardOf(storage, name);
+      expect(purchases.at(-1)?.id).toBe(`web:${k * 1000 + 250}`);
+      expect(purchases).toHaveLength(50);
     }
   });
 
@@ -316,5 +375,50 @@ describe('making room', () => {
     expect(countsOf(await cardOf(storage))).toEqual(countsOf(before));
     await expect(room(tight(100), 0)).rejects.toMatchObject({ code: 'ERR_STORAGE_QUOTA' });
     expect(countsOf(await cardOf(storage))).toEqual(countsOf(before));
+  });
+});
+
+describe('what goes of a customer', () => {
+  const later = STEPS.find(({ unsent, keep }) => unsent && keep === 10) as Step;
+  const pick = (
+    drafts: readonly RecordDraft[],
+    more: Partial<Parameters<typeof pickGone>[1]> = {},
+  ): Gone =>
+    pickGone(
+      stampAll(drafts).map((record, i) => ({
+        key: `shep/${record.id}`,
+        n: i + 1,
+        bytes: 500,
+        record,
+      })),
+      {
+        ...{ step: later, by: 'device:one', now: NOW + 400 * DAY, most: 1000 },
+        unsent: { numbers: new Set<number>(), through: Infinity },
+        ...more,
+      },
+    );
+
+  it('is the oldest first', () => {
+    const drafts = [...orders(0, 40)].reverse();
+    const gone = pick(drafts, { most: 7 });
+    const oldest = drafts.slice(-7).map(({ id }) => id);
+    expect([...gone.records].sort()).toEqual(oldest.sort());
+    expect(gone).toMatchObject({ more: true, delivered: 7, unsent: 0 });
+    expect(pick(drafts)).toMatchObject({ more: false, delivered: 30 });
+  });
+
+  it('is all versions of a thing or none, and nothing that came after we looked', () => {
+    const [step] = STEPS;
+    const drafts = [...orders(0, 60), draft('purchase', order(2, { status: 'refunded' }))];
+    const numbers = new Set([61]);
+    const sent = pick(drafts, { ...(step && { step }), unsent: { numbers, through: 61 } });
+    expect(sent.delivered).toBe(9);
+    expect(sent.records.has(drafts[2]?.id ?? '')).toBe(false);
+    expect(pick(drafts, { unsent: { numbers, through: 61 } })).toMatchObject({
+      delivered: 50,
+      unsent: 1,
+    });
+    const early = pick(drafts, { unsent: { numbers: new Set(), through: 20 } });
+    expect(early.delivered).toBe(19);
   });
 });
