@@ -66,7 +66,7 @@ export interface ProfileStorage {
   /**
    * Runs `body` in one transaction: all of its writes or none, isolated from other transactions, in this page and in other tabs.
    * Resolves when committed. A body that throws, or returns a rejected promise, writes nothing and rejects with that error.
-   * A body may run twice: once more when the connection was lost before it was committed.
+   * A body may run again: when the connection was lost before it was committed, or others wrote into what it had read.
    * `strict` asks that the writes survive a power cut.
    */
   readonly transact: <T>(

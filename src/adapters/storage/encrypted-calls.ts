@@ -1,4 +1,3 @@
-import type { Clock } from '../../kernel/clock.js';
 import { isRegularsError, RegularsError } from '../../kernel/errors.js';
 import type {
   ProfileStorage,
@@ -7,15 +6,14 @@ import type {
   StorageTransaction,
   StoreName,
 } from '../../profile/port.js';
+import type { PageTurns } from './encrypted-lock.js';
 import { CHECK, checkOf, isSameLock, type CheckRow, type Cipher } from './encrypted-rows.js';
 import { bytesToValue, valueToBytes } from './encrypted-values.js';
 
 /** An unlocked database. */
 export interface Session {
   readonly storage: ProfileStorage;
-  /** Of the database. */
-  readonly name: string;
-  readonly clock: Clock;
+  readonly inPageTurn: PageTurns;
   readonly cipher: Cipher;
   /** As it was seen last. */
   check: CheckRow;

@@ -6,7 +6,7 @@ import type {
   StorageOpenOptions,
   StorageTransaction,
 } from '../../profile/port.js';
-import { inTurnOfPages } from './encrypted-lock.js';
+import { createPageTurns } from './encrypted-lock.js';
 import {
   askForKey,
   isCryptoKey,
@@ -16,7 +16,7 @@ import {
   type EncryptionKey,
   type EncryptionKeySource,
 } from './encrypted-open.js';
-import { createCipher } from './encrypted-rows.js';
+import { createCipher, type Cipher } from './encrypted-rows.js';
 import { lockedError, type Located, type Session } from './encrypted-calls.js';
 import { attempt, type Attempt, type Body } from './encrypted-transaction.js';
 import { memoryStorage } from './memory.js';
@@ -36,7 +36,7 @@ const CHUNK = 100;
 export interface EncryptedStorageOptions {
   /** Kept in memory only, and never written anywhere. */
   readonly key: EncryptionKeySource;
-  /** The key that the data has now, when `key` is to replace it; needed until one opening with both has encrypted all anew. */
+  /** The key that the data has now, where `key` is to take its place: all is encrypted anew. Asked for only where it is needed. */
   readonly formerKey?: EncryptionKeySource;
   /**
    * `memory` goes on without the data, and says `locked` in what `open` gives; `reject` makes `open` reject with ERR_STORAGE_LOCKED.
@@ -80,16 +80,15 @@ async function transactOver<T>(
   body: Body<T>,
   options?: Options,
 ): Promise<{ readonly value: T; readonly stale: readonly Located[] }> {
-  const { name, clock } = session;
   const once = (): Promise<Attempt<T>> => attempt(session, mode, body, options);
   for (let tries = 1; tries <= ATTEMPTS; tries++) {
     // what is read in one breath needs no turn, and most is
     const isFirstRead = mode === 'readonly' && tries === 1;
-    const result = await (isFirstRead ? once() : inTurnOfPages(`${name}:encryption`, clock, once));
+    const result = await (isFirstRead ? once() : session.inPageTurn(once));
     if (result.kind === 'done') return result;
     const [chance = 0] = systemRandom(1);
     const pauseMs = (Math.min(2 ** tries, MAX_PAUSE_MS) * chance) / 255;
-    await new Promise<void>((resolve) => void clock.after(pauseMs, resolve));
+    await new Promise<void>((resolve) => void setTimeout(resolve, pauseMs));
   }
   throw new RegularsError('ERR_STORAGE_FAILED', 'Other pages write all the time.', {
     retryable: true,
@@ -119,25 +118,40 @@ const lockAgain =
       if (isStale(store, key)) put(store, key, values[i]);
   };
 
+/** Unlocks with the key; asks for the former one only where that is not enough. */
+async function beginSession(
+  storage: ProfileStorage,
+  { name, timeoutMs = 5000 }: StorageOpenOptions,
+  clock: Clock,
+  key: CryptoKey,
+  former: EncryptionKeySource | undefined,
+): Promise<Session> {
+  const begin = async (cipher: Cipher): Promise<Session> => ({
+    ...{ storage, cipher },
+    inPageTurn: createPageTurns(`${name}:encryption`, clock),
+    check: await unlock(storage, cipher),
+  });
+  try {
+    return await begin(createCipher(name, key));
+  } catch (error) {
+    if (!former || !isLocked(error)) throw error;
+    return begin(createCipher(name, key, await askForKey(former, clock, timeoutMs)));
+  }
+}
+
 /** Opens with the keys; closes again, with nothing written, where they do not fit. */
 async function openWith(
   storage: ProfileStorage,
   options: StorageOpenOptions,
   clock: Clock,
-  sources: readonly [EncryptionKeySource, EncryptionKeySource | undefined],
+  [source, former]: readonly [EncryptionKeySource, EncryptionKeySource | undefined],
 ): Promise<Opening> {
-  const { name, timeoutMs = 5000 } = options;
-  const [source, former] = sources;
-  const keys = Promise.all([
-    askForKey(source, clock, timeoutMs),
-    former && askForKey(former, clock, timeoutMs),
-  ]);
-  keys.catch(() => undefined); // the storage may fail before they do
+  const key = askForKey(source, clock, options.timeoutMs ?? 5000);
+  key.catch(noop); // the storage may fail before it does
   const result = await storage.open(options);
   if (result.reason) return { result, clear: storage };
   try {
-    const cipher = createCipher(name, ...(await keys));
-    const session: Session = { storage, name, clock, cipher, check: await unlock(storage, cipher) };
+    const session = await beginSession(storage, options, clock, await key, former);
     // at once what a page without the key would write beside: it now takes the data for a newer release's
     while (session.check.pass?.store === 'meta')
       await transactOver(session, 'readwrite', passOn, { durability: 'strict' });

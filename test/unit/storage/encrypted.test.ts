@@ -515,12 +515,27 @@ describe('another key', () => {
     }
   });
 
+  it('is enough where the former one has done its service: that is not asked for', async () => {
+    const name = newName();
+    await put(await tab(name), 'a', SHEP);
+    const asked = vi.fn<() => Uint8Array>(() => KEY);
+    const first = await tab(name, { key: OTHER, formerKey: asked });
+    expect(asked).toHaveBeenCalledTimes(1);
+    await vi.waitFor(async () =>
+      expect((await everything(name))['meta']?.[0]?.value).toMatchObject({ pass: null }),
+    );
+    await first.close();
+    const next = await tab(name, { key: OTHER, formerKey: asked });
+    expect(await get(next, 'a')).toEqual(SHEP);
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
   it('alone does not open what is half way to it', async () => {
     const name = newName();
     await filled(name, 150);
     await tab(name);
     await allLocked(name);
-    await encryptedStorage(mortal(8).storage, { key: OTHER, formerKey: KEY }).open({ name });
+    await encryptedStorage(mortal(10).storage, { key: OTHER, formerKey: KEY }).open({ name });
     const alone = encryptedStorage(indexedDbStorage(), { key: OTHER });
     expect((await alone.open({ name })).reason).toBe('locked');
     const third = encryptedStorage(indexedDbStorage(), {
@@ -688,24 +703,27 @@ describe('several tabs', () => {
 
   it('that write all the time let a body end with an error that may be tried again', async () => {
     const name = newName();
-    const clock = createFakeClock(0);
-    const [storage, other] = [
-      await tab(name, { clock: { ...clock, after: (_, act) => clock.after(0, act) } }),
-      await tab(name),
-    ];
-    const pump = setInterval(() => clock.advance(1), 1);
+    const other = await tab(name);
+    let isBusy = false;
+    const beneath = indexedDbStorage();
+    const transact: ProfileStorage['transact'] = async (mode, ...call) => {
+      if (isBusy && mode === 'readwrite') await put(other, 'b', 'theirs'); // always a moment sooner
+      return beneath.transact(mode, ...call);
+    };
+    const storage = await tab(name, {}, { ...beneath, transact });
+    isBusy = true;
     let runs = 0;
     const reading = storage.transact('readwrite', async (tx) => {
       runs++;
       await tx.get('records', 'a');
-      void put(other, 'a', runs);
-      for (let i = 0; i < 30; i++) await tx.get('records', 'a'); // long enough for the other one
       tx.put('records', 'a', 'mine');
     });
     await expect(reading).rejects.toMatchObject({ code: 'ERR_STORAGE_FAILED', retryable: true });
-    clearInterval(pump);
     expect(runs).toBe(40);
-    expect(await get(storage, 'a')).not.toBe('mine');
+    expect(await get(storage, 'a')).toBeUndefined();
+    isBusy = false;
+    await put(storage, 'a', 'mine');
+    expect(await get(other, 'a')).toBe('mine');
   });
 });
 
@@ -730,25 +748,48 @@ describe('pages that take turns', () => {
     await expect(put(storage, 'a', () => 1)).rejects.toMatchObject({ code: 'ERR_STORAGE_FAILED' });
   });
 
-  it('do not wait longer than a second for one that is frozen', async () => {
-    const name = newName();
+  it('wait a second for one that is frozen, once; and take turns again when it wakes', async () => {
     const clock = createFakeClock(0);
-    const storage = await tab(name, { clock });
+    const storage = await tab(newName(), { clock });
+    let isFrozen = true;
+    const waiting: (() => void)[] = [];
+    const granted: string[] = [];
+    type Options = { readonly signal?: AbortSignal };
     locks(
-      (_: string, { signal }: { readonly signal: AbortSignal }) =>
-        new Promise((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(new DOMException('late', 'AbortError')));
-        }),
+      async (
+        name: string,
+        ...more: readonly [() => Promise<void>] | [Options, () => Promise<void>]
+      ) => {
+        const [options, act]: readonly [Options, () => Promise<void>] =
+          more.length === 1 ? [{}, more[0]] : more;
+        if (isFrozen)
+          await new Promise<void>((resolve, reject) => {
+            waiting.push(resolve);
+            options.signal?.addEventListener('abort', () =>
+              reject(new DOMException('late', 'AbortError')),
+            );
+          });
+        granted.push(name);
+        await act();
+      },
     );
+    const pause = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 20));
     let done = false;
     const writing = put(storage, 'a', SHEP).then(() => (done = true));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause();
     clock.advance(999);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause();
     expect(done).toBe(false);
     clock.advance(1);
     await writing;
     expect(await get(storage, 'a')).toEqual(SHEP);
+    await put(storage, 'b', SHEP); // no clock moves: this one did not wait
+    expect(granted).toEqual([]);
+    isFrozen = false;
+    for (const wake of waiting) wake();
+    await pause();
+    await put(storage, 'c', SHEP);
+    expect(granted).toHaveLength(2);
   });
 
   it('go without where a frame may have no locks', async () => {
