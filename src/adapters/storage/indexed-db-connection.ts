@@ -22,7 +22,7 @@ export function closedError(): RegularsError {
 }
 
 /** The typed error of a failed opening or deletion. */
-function openError(cause: unknown): RegularsError {
+export function openError(cause: unknown): RegularsError {
   const name = nameOf(cause);
   if (name === 'VersionError')
     return new RegularsError(

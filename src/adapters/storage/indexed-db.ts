@@ -9,6 +9,7 @@ import {
   createListeners,
   deleteDatabase,
   noop,
+  openError,
   type Connection,
   type Target,
 } from './indexed-db-connection.js';
@@ -148,21 +149,21 @@ function plainStorage(otherwise: 'memory' | 'reject', clock: Clock): ProfileStor
 }
 
 /** Encrypts what is kept in `storage`; what does so is loaded when it is opened. */
-function encryptedLater(storage: ProfileStorage, options: EncryptedStorageOptions): ProfileStorage {
+function encryptedLater(
+  storage: ProfileStorage,
+  { key, ...options }: EncryptedStorageOptions,
+): ProfileStorage {
+  const own = (key as Partial<Uint8Array> | undefined)?.slice?.() ?? key; // bytes: the host may wipe its own
   let loading: Promise<ProfileStorage> | undefined;
   const load = async (): Promise<ProfileStorage> => {
     try {
-      return (await import('./encrypted.js')).encryptedStorage(storage, options);
+      const { encryptedStorage } = await import('./encrypted.js');
+      return encryptedStorage(storage, { ...options, key: own });
     } catch (cause) {
       loading = undefined;
-      await storage.close();
-      throw isRegularsError(cause)
-        ? cause
-        : new RegularsError('ERR_STORAGE_UNAVAILABLE', 'A file is missing.', { cause });
+      throw isRegularsError(cause) ? cause : openError(cause); // the file could not be loaded
     }
   };
-  const end = async (how: 'close' | 'destroy'): Promise<void> =>
-    ((await loading?.catch(noop)) ?? storage)[how]();
   return {
     ...storage,
     open: async (to) => {
@@ -170,11 +171,11 @@ function encryptedLater(storage: ProfileStorage, options: EncryptedStorageOption
       return (await (loading ??= load())).open(to);
     },
     transact: async (...call) => {
-      if (loading) return (await loading).transact(...call);
-      throw closedError(); // never in the clear, though the storage beneath may be open
+      if (!loading) throw closedError(); // never in the clear, though the storage beneath may be open
+      return (await loading).transact(...call);
     },
-    destroy: () => end('destroy'),
-    close: () => end('close'),
+    destroy: async () => ((await loading) ?? storage).destroy(),
+    close: async () => ((await loading) ?? storage).close(),
   };
 }
 

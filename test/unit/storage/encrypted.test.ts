@@ -862,14 +862,27 @@ describe('indexedDbStorage with a key', () => {
     await expect(rejecting.open({ name })).rejects.toMatchObject({ code: 'ERR_STORAGE_LOCKED' });
   });
 
+  it('copies the key before the host may wipe it', async () => {
+    const name = newName();
+    const key = KEY.slice();
+    const storage = indexedDbStorage({ encryption: { key } });
+    key.fill(0);
+    await storage.open({ name });
+    await put(storage, 'a', SHEP);
+    expect(await get(await tab(name), 'a')).toEqual(SHEP);
+  });
+
   it('never writes in the clear, whatever it is given for a key', async () => {
     const name = newName();
-    const storage = indexedDbStorage({ encryption: { key: 'secret' as unknown as Uint8Array } });
-    const opening = storage.open({ name });
-    const writing = put(storage, 'a', SHEP);
-    await expect(opening).rejects.toMatchObject({ code: 'ERR_OPTIONS_INVALID' });
-    await expect(writing).rejects.toBeInstanceOf(Error);
-    await expect(put(storage, 'a', SHEP)).rejects.toMatchObject({ code: 'ERR_STORAGE_CLOSED' });
+    for (const key of ['secret', undefined, new Uint8Array(31)]) {
+      const storage = indexedDbStorage({ encryption: { key: key as Uint8Array } });
+      const opening = storage.open({ name });
+      const writing = put(storage, 'a', SHEP);
+      await expect(opening).rejects.toMatchObject({ code: 'ERR_OPTIONS_INVALID' });
+      await expect(writing).rejects.toBeInstanceOf(Error);
+      await expect(put(storage, 'a', SHEP)).rejects.toMatchObject({ code: 'ERR_STORAGE_CLOSED' });
+      await storage.close();
+    }
     expect(textOf(await everything(name))).not.toMatch(WORDS);
   });
 
