@@ -3,6 +3,7 @@ import { entries } from './scripts/entries.mjs';
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
   name: 'Regulars',
+  tsconfig: 'tsconfig.node.json', // the one that holds every entry
   entryPoints: entries.map(({ source }) => source),
   out: 'docs/api',
   readme: 'none',
