@@ -37,7 +37,7 @@ export interface CheckRow extends LockedRow {
 export const CHECK = 'encryption';
 
 /** What stands for a row that does not open: no version, no text, nothing that anybody stored. */
-export const UNREADABLE: object = Object.freeze({ unreadable: true });
+const UNREADABLE: object = Object.freeze({ unreadable: true });
 
 /** What is in a row. */
 export interface ReadRow {
