@@ -1,5 +1,5 @@
 import type { ProfileRecord } from '../profile/types.js';
-import { unseal, type Unsealed } from '../sync/seal.js';
+import { unseal } from '../sync/seal.js';
 import type { SealedContent, SealedIdentifier } from '../sync/types.js';
 
 /** What opens the boxes of a shop. */
@@ -16,7 +16,10 @@ export type OpenedBox =
    * `unknown-key`: `kid` of the box names none of the keys. `tampered`: not for this shop, or not as it was sealed.
    * `malformed`: no box, or not what belongs into one. `newer`: sealed by a newer release.
    */
-  | Extract<Unsealed, { readonly kind: 'refused' }>;
+  | {
+      readonly kind: 'refused';
+      readonly reason: 'malformed' | 'newer' | 'tampered' | 'unknown-key';
+    };
 
 /**
  * Opens a box that a kiosk has sealed, on the backend. Put your own token in the place of each link's, made of the identifier's value,
