@@ -30,19 +30,17 @@ export interface Healer {
 
 /** Makes the healer of one client. What memory holds moves into the storage once that opens. */
 export function createHealer(core: Core, life: Life, markers: MarkerStore): Healer {
-  const { state, vault, clock, options } = core;
-  const { storage, shop, consent } = options;
+  const { vault, clock } = core;
+  const { storage, shop } = core.options;
   let pause = FIRST_MS;
   let triedAt = -Infinity;
   let trying = false;
   let cancel: (() => void) | undefined;
 
-  const agreed = (): boolean =>
-    markers.read() !== undefined ||
-    state.answeredRemember === 'granted' ||
-    consent?.remember === 'granted';
   const isDue = (): boolean =>
-    state.status !== 'stopped' && PASSING.includes(vault.status().reason) && agreed();
+    core.state.status !== 'stopped' &&
+    PASSING.includes(vault.status().reason) &&
+    hasAgreed(core, markers);
   const stop = (): void => {
     cancel?.();
     cancel = undefined;
@@ -60,7 +58,7 @@ export function createHealer(core: Core, life: Life, markers: MarkerStore): Heal
     // outside of the turns: a database that does not answer takes its time, and nobody waits for it
     if (await opens(storage, shop))
       await core
-        .inTurn(async () => isDue() && life.openStorage(agreed()))
+        .inTurn(async () => isDue() && life.openStorage(true))
         .catch((error: unknown) => core.report(error));
     trying = false;
     if (isDue()) plan();
@@ -81,6 +79,12 @@ export function createHealer(core: Core, life: Life, markers: MarkerStore): Heal
     },
     stop,
   };
+}
+
+/** The customer, or the host for them, has said yes, and nobody has said no since. */
+function hasAgreed({ state, options }: Core, markers: MarkerStore): boolean {
+  const { answeredRemember = options.consent?.remember } = state;
+  return markers.read() !== undefined || answeredRemember === 'granted';
 }
 
 /** Closed first: an adapter that went on in memory by itself opens anew only then. */

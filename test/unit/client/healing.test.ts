@@ -120,6 +120,21 @@ describe('a storage that another page holds', () => {
     expect(device.localStorage.size).toBe(0);
   });
 
+  it('is not opened after a no, though the host had said yes for the customer', async () => {
+    const device = createDevice();
+    const on = { now: true };
+    const page = device.page({ storage: held(on), consent: { remember: 'granted' } });
+    await page.start();
+    expect(page.get().storage).toMatchObject({ reason: 'blocked' });
+    await page.rights.consent('remember', 'denied');
+    on.now = false;
+    await page.record(order('web:1'));
+    device.clock.advance(600_000);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(page.get().storage.kind).toBe('memory');
+    expect(await device.databases()).toEqual([]);
+  });
+
   it('is left alone after stop()', async () => {
     const device = createDevice();
     await regular(device);
