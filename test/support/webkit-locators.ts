@@ -8,8 +8,8 @@ class WebKitLocator extends locators.Locator {
     super();
     this.selector = selector;
   }
-  async #act(what: string, text?: string): Promise<void> {
-    Object.assign(globalThis, { webkitTarget: await this.findElement() });
+  async #act(what: string, text?: string, on?: Element): Promise<void> {
+    Object.assign(globalThis, { webkitTarget: on ?? (await this.findElement()) });
     await this.triggerCommand('webkitAct', what, text);
   }
   override click(): Promise<void> {
@@ -23,6 +23,21 @@ class WebKitLocator extends locators.Locator {
   }
   override fill(text: string): Promise<void> {
     return this.#act('fill', text);
+  }
+  override async selectOptions(value: unknown): Promise<void> {
+    const select = (await this.findElement()) as HTMLSelectElement;
+    const option = [...select.options].find((one) => one.value === value || one.label === value);
+    if (!option) throw new Error(`no option ${String(value)}`);
+    await this.#act('click', undefined, option);
+  }
+  /** By the page: the driver would want a file on the disk. */
+  override async upload(files: unknown): Promise<void> {
+    const input = (await this.findElement()) as HTMLInputElement;
+    const chosen = new DataTransfer();
+    for (const file of [files].flat()) chosen.items.add(file as File);
+    input.files = chosen.files;
+    for (const type of ['input', 'change'])
+      input.dispatchEvent(new Event(type, { bubbles: true, composed: type === 'input' }));
   }
   protected override locator(selector: string): WebKitLocator {
     return new WebKitLocator(`${this.selector} >> ${selector}`);
