@@ -77,6 +77,7 @@ export default defineConfig([
     minify: false,
     silent: true,
     external: ['idb', 'zod', 'react', 'react-dom', 'lmdb', /^node:/],
+    removeNodeProtocol: false, // Deno and bundlers tell a module of Node's by it
     plugins: [useClient],
     dts: {
       compilerOptions: {
