@@ -41,10 +41,10 @@ export async function withRoom(
   try {
     return await write(check);
   } catch (error) {
-    if (!isFull(error) || !vault.keeps()) throw error;
+    if (!isQuota(error) || !vault.keeps()) throw error;
     const added = over?.appended.reduce((sum, one) => sum + JSON.stringify(one).length, 0);
     tell(core);
-    await dropHistory(core, (bytes) =>
+    await dropHistory(core, added === undefined, (bytes) =>
       added === undefined ? bytes * LEAVES_OF_ALL : limit * LEAVES_OF_LIMIT - added,
     );
     return write(check);
@@ -57,7 +57,11 @@ function tell(core: Core): void {
   told.set(core, visit);
 }
 
-async function dropHistory(core: Core, leaves: (bytes: number) => number): Promise<void> {
+async function dropHistory(
+  core: Core,
+  isFull: boolean,
+  leaves: (bytes: number) => number,
+): Promise<void> {
   const { vault, random } = core;
   const env = vault.env();
   try {
@@ -68,16 +72,16 @@ async function dropHistory(core: Core, leaves: (bytes: number) => number): Promi
       const { bytes } = await vault.run('readonly', (tx) => readLog(tx, format, env.now));
       const by = `device:${env.device}`;
       const id = (): string => uuidV7(env.now, random);
-      await makeRoom(storage, leaves(bytes), { ...env, by, id, format });
+      await makeRoom(storage, leaves(bytes), { ...env, by, id, isFull, format });
     });
   } catch (error) {
     // too full even to drop something: the write is tried once more all the same, and says so
-    if (!isFull(error)) throw error;
+    if (!isQuota(error)) throw error;
   }
   await lookAtRoom(core);
 }
 
-function isFull(error: unknown): boolean {
+function isQuota(error: unknown): boolean {
   return isRegularsError(error) && error.code === 'ERR_STORAGE_QUOTA';
 }
 

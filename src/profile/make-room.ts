@@ -19,6 +19,11 @@ export interface RoomEnv {
   readonly now: number;
   /** Fresh ids for bases. */
   readonly id: () => string;
+  /**
+   * The disk is full: what dropping writes is kept small. So cards stay as they are, and may show for a while what was dropped.
+   * @defaultValue false
+   */
+  readonly isFull?: boolean;
   /** @defaultValue that of this release; see `withFormat` */
   readonly format?: LogFormat;
 }
@@ -39,9 +44,10 @@ export interface Room {
   readonly dropped: Drops;
 }
 
-/** Rows that are read and dropped in one transaction, so that others have their turn; fewer where even those do not fit. */
+/** Rows that are dropped in one transaction, so that others have their turn: at most; on a full disk; where even those do not fit. */
 const MOST = 2_000;
-const LEAST = 8;
+const FEW = 200;
+const LEAST = 20;
 const PAGE = 500;
 /** After every key that begins with what is before it. */
 const LAST = '\uffff';
@@ -60,7 +66,8 @@ export async function makeRoom(
 ): Promise<Room> {
   const unsent = await readUnsent(storage, env);
   const dropped: Drops = { delivered: 0, unsent: 0 };
-  let walk: Walk = { bytes: Infinity, at: '', dropped, most: MOST, met: true };
+  const most = env.isFull ? FEW : MOST;
+  let walk: Walk = { bytes: Infinity, at: '', dropped, most, met: true };
   for (const step of STEPS) {
     // where a backend has nothing, keeping less of it frees nothing
     if (!step.unsent && !walk.met) continue;
@@ -74,8 +81,8 @@ export async function makeRoom(
       } catch (error) {
         const full = isRegularsError(error) && error.code === 'ERR_STORAGE_QUOTA';
         if (!full || from.most <= LEAST) throw error;
-        // a small base may fit where a large one does not
-        walk = { ...from, most: from.most >> 3 };
+        // a small base may fit where a large one and a card do not
+        walk = { ...from, most: from.most > FEW ? FEW : LEAST };
       }
       if (walk.bytes <= target) return toRoom(walk);
     }
@@ -149,8 +156,8 @@ async function walkOn(tx: StorageTransaction, walk: Walk, task: Task): Promise<W
       bytes -= freed;
       dropped = addDrops(dropped, gone);
       const goesOn = gone.more && bytes > task.target;
-      // the card has its numbers already: what it shows is seen to when all of it is done
-      if (!goesOn) await refoldCard(tx, read[0]?.record.subject ?? '', format);
+      // the card has its numbers already: what it shows is seen to when all of it is done, and there is room to say so
+      if (!goesOn && walk.most > FEW) await refoldCard(tx, read[0]?.record.subject ?? '', format);
       if (gone.more) return { ...walk, bytes, dropped, met, at };
     }
     at = prefix + LAST;

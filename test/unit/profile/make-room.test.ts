@@ -344,6 +344,28 @@ describe('making room', () => {
     });
   });
 
+  it('writes no card on a full disk; what it counts holds all the same, and nothing comes twice', async () => {
+    const drafts = orders(0, 300);
+    const storage = await filled(...drafts);
+    const { cards } = await contents(storage);
+    const before = await cardOf(storage);
+    await makeRoom(storage, 0, {
+      ...env,
+      now: NOW + 400 * DAY,
+      by: 'device:one',
+      id: freshId,
+      isFull: true,
+    });
+    expect((await contents(storage)).cards).toEqual(cards);
+    const again = await write(storage, (tx) => appendRecords(tx, drafts, env));
+    expect(again.appended).toEqual([]);
+    await write(storage, (tx) => appendRecords(tx, orders(300, 301), env));
+    const quick = await cardOf(storage);
+    const refolded = await write(storage, (tx) => refoldCard(tx, 'shep'));
+    expect(countsOf(quick)).toEqual(refolded && countsOf(refolded));
+    expect(quick.paidVisits).toBe(before.paidVisits + 1);
+  });
+
   it('frees a little at a time where a large base has no room, and gives up where none has', async () => {
     const storage = await filled(...orders(0, 300));
     const before = await cardOf(storage);
