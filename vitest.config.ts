@@ -2,6 +2,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import type { BrowserProviderOption } from 'vitest/node';
 import { browserToTest } from './scripts/browsers.mjs';
+import { firefoxProvider } from './test/support/firefox-provider.js';
 import { webkitProvider } from './test/support/webkit-provider.js';
 
 // BROWSERS=chromium,firefox asks for engines (a missing one is an error); without it those that are found are used.
@@ -32,6 +33,7 @@ function engineProject(name: 'chromium' | 'firefox' | 'webkit', provider: Browse
       include: ['test/browser/**/*.test.{ts,tsx}'],
       exclude: name === 'chromium' ? [] : ['test/browser/chromium/**'],
       testTimeout: 30_000,
+      expect: { poll: { timeout: 5000 } }, // a busy machine is no bug
       browser: {
         enabled: true,
         headless: true,
@@ -88,17 +90,7 @@ export default defineConfig({
               playwright({ launchOptions: { executablePath: chromium, args } }),
             ),
           ]),
-      // the channel: WebDriver BiDi, which an unpatched Firefox speaks
-      ...(firefox === undefined
-        ? []
-        : [
-            engineProject(
-              'firefox',
-              playwright({
-                launchOptions: { executablePath: firefox, channel: 'moz-firefox' },
-              }),
-            ),
-          ]),
+      ...(firefox === undefined ? [] : [engineProject('firefox', firefoxProvider(firefox))]),
       ...(webkit === undefined ? [] : [engineProject('webkit', webkitProvider())]),
     ],
   },
