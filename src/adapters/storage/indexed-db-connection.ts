@@ -1,8 +1,8 @@
-import { deleteDB } from 'idb';
+import { deleteDB, openDB, unwrap } from 'idb';
 import type { Clock } from '../../kernel/clock.js';
 import { isRegularsError, RegularsError, type RegularsErrorCode } from '../../kernel/errors.js';
 import type { ProfileStorage, StorageEvent, StorageOpenOptions } from '../../profile/port.js';
-import { abortion, endOf, nameOf, STORES } from './indexed-db-transaction.js';
+import { endOf, nameOf, STORES } from './indexed-db-transaction.js';
 
 /** Raised when the stores change; the upgrade then makes those that are missing. */
 const VERSION = 1;
@@ -123,25 +123,19 @@ function openDatabase(
   clock: Clock,
   tell: (kind: StorageEvent['kind']) => void,
 ): Promise<IDBDatabase> {
-  // By hand: through `idb` a page that has just loaded would wait half a millisecond longer for its first row.
-  const open = (blocked: () => void): Promise<IDBDatabase> =>
-    new Promise((resolve, reject) => {
-      const request = indexedDB.open(name, VERSION);
-      request.onblocked = blocked;
-      request.onerror = () => reject(request.error ?? abortion());
-      request.onupgradeneeded = () => {
-        const { result: db } = request;
-        for (const store of STORES)
-          if (!db.objectStoreNames.contains(store)) db.createObjectStore(store);
-      };
-      request.onsuccess = () => {
-        const { result: db } = request;
+  const open = async (blocked: () => void): Promise<IDBDatabase> =>
+    unwrap(
+      await openDB(name, VERSION, {
+        upgrade: (db) => {
+          for (const store of STORES)
+            if (!db.objectStoreNames.contains(store)) db.createObjectStore(store);
+        },
+        blocked,
         // no version: it is being deleted, and may be made anew afterwards
-        db.onversionchange = ({ newVersion }) => tell(newVersion === null ? 'lost' : 'superseded');
-        db.onclose = () => tell('lost');
-        resolve(db);
-      };
-    });
+        blocking: (_, version) => tell(version === null ? 'lost' : 'superseded'),
+        terminated: () => tell('lost'),
+      }),
+    );
   // Chromium aborts the openings that site data is cleared under: the next one gets the new, empty database.
   const openAgain = (blocked: () => void): Promise<IDBDatabase> =>
     open(blocked).catch((cause: unknown) => {

@@ -49,7 +49,7 @@ function keyRange({ prefix = '', after }: StorageRange): IDBKeyRange | null | un
 }
 
 /** What a transaction is over with when nobody says why. */
-export function abortion(): DOMException {
+function abortion(): DOMException {
   return new DOMException('It was aborted', 'AbortError');
 }
 

@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '../../kernel/clock.js';
 import { isRegularsError, RegularsError, type RegularsErrorCode } from '../../kernel/errors.js';
-import type { ProfileStorage, StorageOpened } from '../../profile/port.js';
+import type { ProfileStorage, StorageOpened, StorageOpenOptions } from '../../profile/port.js';
 import type { EncryptedStorageOptions } from './encrypted.js';
 import {
   clearStores,
@@ -14,7 +14,6 @@ import {
   type Target,
 } from './indexed-db-connection.js';
 import { attempt, type Attempt } from './indexed-db-transaction.js';
-import { memoryStorage } from './memory.js';
 
 /** Why memory takes over; any other code makes `open` reject. */
 const MEMORY_REASONS: {
@@ -63,7 +62,6 @@ function createTurns(): {
 /** Opens, in memory where it must be. */
 async function openWith(
   connection: Connection,
-  memory: ProfileStorage,
   target: Target,
   otherwise: 'memory' | 'reject',
 ): Promise<StorageOpened> {
@@ -74,7 +72,6 @@ async function openWith(
   } catch (error) {
     const reason = isRegularsError(error) && MEMORY_REASONS[error.code];
     if (otherwise === 'reject' || !reason) throw error;
-    await memory.open(target);
     return { kind: 'memory', reason, error };
   }
 }
@@ -101,15 +98,21 @@ async function transactOver<T>(
 function plainStorage(otherwise: 'memory' | 'reject', clock: Clock): ProfileStorage {
   const { tell, listen } = createListeners();
   const connection = createConnection(clock, tell);
-  const memory = memoryStorage();
   const { after, join } = createTurns();
   let target: Target | undefined;
   let opened: Promise<StorageOpened> | undefined;
+  // loaded at the first need: a client that hears "memory" goes on in its own
+  let memory: Promise<ProfileStorage> | undefined;
+  const inMemory = async (to: StorageOpenOptions): Promise<ProfileStorage> => {
+    const storage = await (memory ??= import('./memory.js').then((made) => made.memoryStorage()));
+    await storage.open(to);
+    return storage;
+  };
 
   const transact: ProfileStorage['transact'] = async (mode, body, options) => {
-    if (!opened) throw closedError();
+    if (!opened || !target) throw closedError();
     return (await opened).kind === 'memory'
-      ? memory.transact(mode, body)
+      ? (await inMemory(target)).transact(mode, body)
       : transactOver(connection, (db) => attempt(db, mode, body, options));
   };
   /** Takes no more calls, then acts. */
@@ -121,9 +124,7 @@ function plainStorage(otherwise: 'memory' | 'reject', clock: Clock): ProfileStor
   return {
     name: 'indexed-db',
     open: async ({ name, timeoutMs = 5000 }) => {
-      opened ??= after(() =>
-        openWith(connection, memory, (target = { name, timeoutMs }), otherwise),
-      );
+      opened ??= after(() => openWith(connection, (target = { name, timeoutMs }), otherwise));
       const opening = opened;
       opening.catch(() => (opened = opened === opening ? undefined : opened));
       const result = await opening;
@@ -135,14 +136,14 @@ function plainStorage(otherwise: 'memory' | 'reject', clock: Clock): ProfileStor
       end(async (before) => {
         if (before?.kind === 'persistent') await clearStores(connection);
         connection.aim(undefined);
-        await memory.destroy();
+        await (await memory)?.destroy();
         if (!target) throw closedError();
         await deleteDatabase(target, clock);
       }),
     close: () =>
       end(async () => {
         connection.aim(undefined);
-        await memory.close();
+        await (await memory)?.close();
       }),
     listen,
   };
