@@ -12,7 +12,7 @@ function escaped(shop: string): string | undefined {
 }
 
 /** The shops whose storages lie in a folder, as far as their names tell. */
-export function shopsIn(folder: string): readonly string[] {
+function shopsIn(folder: string): readonly string[] {
   return readdirSync(folder).flatMap((name) => {
     const [, shop] = NAME.exec(name) ?? [];
     return shop === undefined ? [] : [decodeURIComponent(shop)];

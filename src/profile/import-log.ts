@@ -1,14 +1,22 @@
 import { systemClock } from '../kernel/clock.js';
 import { isStamp, stampMs } from '../kernel/stamp.js';
 import { inChunks, type ImportOptions, type ImportProgress } from './in-chunks.js';
-import { appendRecords, type LogEnv } from './log.js';
+import { appendRecords } from './log.js';
 import type { AnyRecord } from './log-rows.js';
 import { withFormat } from './migrations.js';
 import type { ProfileStorage, StorageTransaction } from './port.js';
 import type { RecordDraft } from './types.js';
 
 /** What an import needs to know beside its source. */
-export type ImportEnv = Pick<LogEnv, 'shop' | 'device' | 'hash' | 'remote'>;
+export interface ImportEnv {
+  readonly shop: string;
+  /** Id of this device: 8 hexadecimal digits of it are in every stamp. */
+  readonly device: string;
+  /** True for records that came from elsewhere and need not be sent. @defaultValue false */
+  readonly remote?: boolean;
+  /** The keyed hash that tombstones were made with; without it they are not looked for. */
+  readonly hash?: (text: string) => string;
+}
 
 /**
  * Appends records, or drafts that have an id, chunk by chunk: each in one transaction, as long as a page can spare. What is

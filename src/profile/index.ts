@@ -1,3 +1,4 @@
+export type { AnyRecord } from './log-rows.js';
 export { exportStorage, type ExportOptions, type ExportProgress } from './export-log.js';
 export { importRecords, type ImportEnv } from './import-log.js';
 export {

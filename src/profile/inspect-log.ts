@@ -101,7 +101,7 @@ export async function inspectStorage(
  * The rows of a store in pages, with a break for the host after each.
  * @yields the rows of a page
  */
-export async function* pagesOf(
+async function* pagesOf(
   storage: Pick<ProfileStorage, 'transact'>,
   store: StoreName,
   signal?: AbortSignal,

@@ -14,7 +14,7 @@ export interface TextLine {
 }
 
 /** The longest line that is read. A longer one is passed over piece by piece, never held. */
-export const MAX_LINE = 16_000_000;
+const MAX_LINE = 16_000_000;
 
 /** The lines of a text, and how much of it is behind us. */
 export interface LineReader {
