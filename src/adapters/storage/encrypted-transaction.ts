@@ -11,11 +11,13 @@ import {
 import {
   CHECK,
   checkOf,
+  isLocked,
   isSameLock,
   newCommit,
   type CheckRow,
   type PassAt,
 } from './encrypted-rows.js';
+import { valueToBytes } from './encrypted-values.js';
 
 /** What only the pass over older rows asks of its transaction. */
 export interface Beneath {
@@ -69,12 +71,28 @@ function nextCheck(before: CheckRow, commit: string, pass: PassAt | null): Check
   return { ...check, commit, pass, ...(pass && former && { former }) };
 }
 
+/** True when the rows that are encrypted as they are were not changed since by a page that has no key, and makes no commits. */
+async function isAsRead(
+  transaction: StorageTransaction,
+  { stale, writes }: Running,
+): Promise<boolean> {
+  const same = await Promise.all(
+    [...stale.values()].map(async ({ store, key }) => {
+      const now = await transaction.get(store, key);
+      const read = writes[store].get(key);
+      return isLocked(now) || (now !== undefined && valueToBytes(now).join() === read?.join());
+    }),
+  );
+  return same.every(Boolean);
+}
+
 /** Encrypts the writes, and writes all of them at once if nothing was written since the reads; false if something was. */
 async function commit(
-  { session, writes, reads }: Running,
+  running: Running,
   pass: PassAt | null | undefined,
   options: Options | undefined,
 ): Promise<boolean> {
+  const { session, writes, reads } = running;
   const { storage, cipher } = session;
   const name = newCommit();
   const rows = await Promise.all(
@@ -95,6 +113,7 @@ async function commit(
       if (before?.commit === name) return true; // committed, and the connection lost before it was told
       other = before && !isSameLock(before, session.check) ? before : undefined;
       if (other || (seen && seen.commit !== before?.commit)) return false;
+      if (pass !== undefined && !(await isAsRead(transaction, running))) return false;
       for (const { store, key, row } of rows)
         if (row) transaction.put(store, key, row);
         else transaction.remove(store, key);

@@ -151,6 +151,66 @@ describe('what lies in the database', () => {
   });
 });
 
+describe('a page that has no key', () => {
+  it('loses nothing that it appends while the first rows are being encrypted', async () => {
+    const name = newName();
+    const env = { shop: 'blue-door', device: 'd'.repeat(32), now: 1 };
+    const about = { at: 1, source: 'customer', purpose: 'remember' } as const;
+    const append = (to: Pick<ProfileStorage, 'transact'>, id: string): Promise<unknown> =>
+      to.transact('readwrite', (tx) =>
+        appendRecords(
+          tx,
+          [
+            {
+              id,
+              subject: 's1',
+              kind: 'fact',
+              by: 'device:d',
+              data: { key: id, value: 1, ...about },
+            },
+          ],
+          env,
+        ),
+      );
+    const old = indexedDbStorage();
+    await old.open({ name });
+    await append(old, 'one');
+    const inner = indexedDbStorage();
+    let done = false;
+    const beneath: ProfileStorage = {
+      ...inner,
+      transact: async (mode, body, options) => {
+        let passes = false;
+        const result = await inner.transact(
+          mode,
+          (tx) =>
+            body({
+              ...tx,
+              list: (store, range) => {
+                passes ||= mode === 'readonly' && store === 'meta' && range?.limit !== undefined;
+                return tx.list(store, range);
+              },
+            }),
+          options,
+        );
+        if (passes && !done) {
+          done = true;
+          await append(old, 'two');
+        }
+        return result;
+      },
+    };
+    const storage = encryptedStorage(beneath, { key: KEY });
+    await storage.open({ name });
+    expect(done).toBe(true);
+    await append(storage, 'three');
+    await storage.transact('readonly', async (tx) => {
+      expect((await readAllRecords(tx)).map(({ id }) => id)).toEqual(['one', 'two', 'three']);
+      expect(await tx.list('outbox')).toHaveLength(3);
+    });
+  });
+});
+
 describe('a key that is wrong, refused or lost', () => {
   const refused: Readonly<Record<string, EncryptedStorageOptions['key']>> = {
     'is another one': OTHER,
