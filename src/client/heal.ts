@@ -1,5 +1,6 @@
 import { isRegularsError } from '../kernel/errors.js';
 import { randomId } from '../kernel/random-id.js';
+import type { ProfileStorage } from '../profile/port.js';
 import type { Core } from './core.js';
 import { isDevice } from './device-row.js';
 import { follow } from './follow.js';
@@ -58,7 +59,7 @@ export function createHealer(core: Core, life: Life, markers: MarkerStore): Heal
     // outside of the turns: a database that does not answer takes its time, and nobody waits for it
     if (await opens(storage, shop))
       await core
-        .inTurn(async () => isDue() && life.openStorage(true))
+        .inTurn(() => (isDue() ? life.openStorage(true) : letGo(core, storage)))
         .catch((error: unknown) => core.report(error));
     trying = false;
     if (isDue()) plan();
@@ -87,11 +88,13 @@ function hasAgreed({ state, options }: Core, markers: MarkerStore): boolean {
   return markers.read() !== undefined || answeredRemember === 'granted';
 }
 
+/** Stopped, or a no, while it opened: nobody else would close it. */
+async function letGo({ vault }: Core, storage: ProfileStorage): Promise<void> {
+  if (!vault.keeps() && !vault.status().readOnly) await storage.close();
+}
+
 /** Closed first: an adapter that went on in memory by itself opens anew only then. */
-async function opens(
-  storage: NonNullable<Core['options']['storage']>,
-  shop: string,
-): Promise<boolean> {
+async function opens(storage: ProfileStorage, shop: string): Promise<boolean> {
   try {
     await storage.close();
     return (await storage.open({ name: `regulars:${shop}` })).reason === undefined;

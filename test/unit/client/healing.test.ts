@@ -104,6 +104,38 @@ describe('a storage that another page holds', () => {
     expect(next.get()).toMatchObject({ level: 'device', customer: { paidVisits: 1 } });
   });
 
+  it.each(['stop', 'no'] as const)('is let go of where a %s comes while it opens', async (what) => {
+    const device = createDevice();
+    await regular(device);
+    const on = { now: true };
+    const inner = held(on);
+    const seen: string[] = [];
+    const pass: (() => void)[] = [];
+    const page = device.page({
+      storage: {
+        ...inner,
+        open: async (options) => {
+          if (!on.now) await new Promise<void>((resolve) => pass.push(resolve));
+          seen.push('open');
+          return inner.open(options);
+        },
+        close: async () => {
+          seen.push('close');
+          await inner.close();
+        },
+      },
+    });
+    await page.start();
+    on.now = false;
+    await vi.waitFor(() => {
+      device.clock.advance(5_000);
+      expect(pass).toHaveLength(1);
+    });
+    await (what === 'stop' ? page.stop() : page.rights.consent('remember', 'denied'));
+    pass[0]?.();
+    await vi.waitFor(() => expect(seen).toEqual(['open', 'close', 'open', 'close']));
+  });
+
   it('is not opened behind the back of a customer who has said no meanwhile', async () => {
     const device = createDevice();
     await regular(device);
