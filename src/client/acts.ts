@@ -9,9 +9,10 @@ import { commit } from './append.js';
 import { createExplain } from './explain.js';
 import { loadEngine } from './engine.js';
 import { notMe } from './follow.js';
+import { isForgotten } from './forgotten.js';
 import { createHealer } from './heal.js';
 import { makeDevice, moveHeld } from './hold.js';
-import { lookAtRoom } from './make-room-here.js';
+import { lookAtRoom, withRoomIn } from './make-room-here.js';
 import type { Acts, Core } from './core.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
@@ -88,12 +89,11 @@ function lookingAround(core: Core, life: Life): Life {
 }
 
 /** A customer's yes is their own: what somebody before them left in memory does not move. */
-function moveMine(
-  { state, options, vault }: Core,
-  to: ProfileStorage,
-  anonymous: string | undefined,
-): Promise<void> {
+function moveMine(core: Core, to: ProfileStorage, anonymous: string | undefined): Promise<void> {
+  const { state, options, vault } = core;
   const mine = new Set([state.person.subject, ...(state.card?.subjects ?? [])]);
   const all = options.consent?.remember === 'granted';
-  return moveHeld(vault, to, anonymous, (subject) => all || mine.has(subject));
+  const moves = (subject: string): boolean =>
+    (all || mine.has(subject)) && !isForgotten(core, subject);
+  return withRoomIn(core, to, () => moveHeld(vault, to, anonymous, moves));
 }

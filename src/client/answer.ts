@@ -6,6 +6,7 @@ import type { ConsentPurpose, RecordDraft } from '../profile/types.js';
 import { commit } from './append.js';
 import { consentOf, PURPOSES } from './consent.js';
 import type { Core } from './core.js';
+import { noteForgotten } from './forgotten.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
 import { askToPersist, lookAtRoom } from './make-room-here.js';
@@ -64,10 +65,11 @@ export async function answerConsent(
 /** Erases the customer here from this device; the database too, when nobody else is in it. What is shown goes in any case. */
 export async function forgetHere(core: Core, markers: MarkerStore): Promise<void> {
   const { vault, state } = core;
-  const { customer } = state.person;
+  const { customer, subject } = state.person;
   const known = markers.read() !== undefined;
   // first of all: a crash from here on leaves a database that nothing opens
   markers.erase();
+  noteForgotten(core, [subject, customer, ...(state.card?.subjects ?? [])]);
   state.tabs?.tell('forgotten');
   await state.sealing?.refuse(state.person.subject);
   try {

@@ -3,6 +3,7 @@ import { appendRecords, type Appended } from '../profile/log.js';
 import { withFormat } from '../profile/migrations.js';
 import type { RecordDraft } from '../profile/types.js';
 import type { Core } from './core.js';
+import { isForgotten } from './forgotten.js';
 import { withRoom } from './make-room-here.js';
 import { takeUp } from './take-up.js';
 import type { RecordOutcome } from './types.js';
@@ -19,8 +20,13 @@ export async function append(
     withFormat((format) =>
       vault.run(
         'readwrite',
-        async (transaction) =>
-          check(await appendRecords(transaction, drafts, { ...vault.env(), format })),
+        async (transaction) => {
+          if (vault.keeps() && drafts.some(({ subject }) => isForgotten(core, subject)))
+            return { cards: [], appended: [], duplicates: 0, refused: drafts.length, bytes: 0 };
+          const done = await appendRecords(transaction, drafts, { ...vault.env(), format });
+          if (done.appended.length > 0) check(done.bytes, () => lengthOf(done));
+          return done;
+        },
         // a power cut must not take an order; the rest may wait for the disk
         orders ? 'strict' : 'relaxed',
       ),
@@ -28,6 +34,10 @@ export async function append(
   );
   takeUp(core, appended.cards);
   return appended;
+}
+
+function lengthOf({ appended }: Appended): number {
+  return appended.reduce((sum, record) => sum + JSON.stringify(record).length, 0);
 }
 
 /** Appends, and says what became of it; nothing a page does with an outcome can break it. */

@@ -6,8 +6,11 @@ import { importRecords, isAppendable } from '../profile/import-log.js';
 import { appendRecords } from '../profile/log.js';
 import { loadUpcast, withFormat } from '../profile/migrations.js';
 import { mergeBase } from '../profile/merge-base.js';
+import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import type { ProfileRecord, RecordKind, RecordOf } from '../profile/types.js';
 import type { Core } from './core.js';
+import { isForgotten } from './forgotten.js';
+import { withRoom } from './make-room-here.js';
 import { takeUp } from './take-up.js';
 import type { CustomerExport, Imported, TransferOptions } from './types.js';
 
@@ -40,9 +43,10 @@ export async function importHere(
   const read = await readRecords(source, core.options.shop, clock.now());
   const mine = (record: ProfileRecord): ProfileRecord =>
     own.has(record.subject) ? record : { ...record, subject };
+  const room = roomFor(core, subject);
   try {
     const { appended, duplicates, refused } = await importRecords(
-      { transact: (mode, body, more) => vault.run(mode, body, more?.durability) },
+      room,
       read.records.map(mine),
       vault.env(),
       {
@@ -53,7 +57,7 @@ export async function importHere(
     );
     let older = 0;
     for (const base of read.bases.map(mine))
-      older += await takeOlder(core, base as RecordOf<'base'>);
+      older += await takeOlder(core, room, base as RecordOf<'base'>);
     const card = await vault.card(subject);
     if (card) takeUp(core, [card]);
     return {
@@ -63,12 +67,42 @@ export async function importHere(
       skipped: read.skipped + refused,
     };
   } catch (error) {
+    if (isForgotten(core, subject)) return { kind: 'refused', reason: 'erased' };
     const code = isRegularsError(error) ? error.code : '';
     if (!code.startsWith('ERR_STORAGE')) throw error;
     core.report(error);
     if (code === 'ERR_STORAGE_NEWER') return { kind: 'refused', reason: 'read-only' };
     return { kind: 'refused', reason: code === 'ERR_STORAGE_QUOTA' ? 'quota' : 'storage' };
   }
+}
+
+type Room = Pick<ProfileStorage, 'transact'>;
+
+/** The storage as any other write of the page has it: room is made, the limit holds, and nothing is written behind an erasure. */
+function roomFor(core: Core, subject: string): Room {
+  const { vault } = core;
+  return {
+    transact: (mode, body, more) =>
+      withRoom(core, (check) =>
+        vault.run(
+          mode,
+          async (tx) => {
+            if (isForgotten(core, subject)) throw invalid('whose it is was erased here');
+            const before = await bytesIn(tx);
+            const result = await body(tx);
+            const after = await bytesIn(tx);
+            if (after > before) check(after, () => after - before);
+            return result;
+          },
+          more?.durability,
+        ),
+      ),
+  };
+}
+
+async function bytesIn(tx: StorageTransaction): Promise<number> {
+  const { bytes } = ((await tx.get('meta', 'log')) ?? {}) as { readonly bytes?: unknown };
+  return typeof bytes === 'number' ? bytes : 0;
 }
 
 const invalid = (why: string): RegularsError =>
@@ -128,9 +162,9 @@ async function readFile(
 }
 
 /** What was dropped for want of room before the export still counts. */
-async function takeOlder({ vault }: Core, base: RecordOf<'base'>): Promise<number> {
+async function takeOlder({ vault }: Core, room: Room, base: RecordOf<'base'>): Promise<number> {
   return withFormat((format) =>
-    vault.run(
+    room.transact(
       'readwrite',
       async (tx) => {
         const env = { ...vault.env(), format };
@@ -138,7 +172,7 @@ async function takeOlder({ vault }: Core, base: RecordOf<'base'>): Promise<numbe
         if (merged !== undefined) return Number(merged === 'merged');
         return (await appendRecords(tx, [base], env)).appended.length;
       },
-      'strict',
+      { durability: 'strict' },
     ),
   );
 }

@@ -1,6 +1,5 @@
 import { isRegularsError, RegularsError } from '../kernel/errors.js';
 import { uuidV7 } from '../kernel/ids.js';
-import type { Appended } from '../profile/log.js';
 import { readLog } from '../profile/log-rows.js';
 import { makeRoom, readDrops } from '../profile/make-room.js';
 import { withFormat } from '../profile/migrations.js';
@@ -14,6 +13,9 @@ const LEAVES_OF_LIMIT = 0.9;
 /** Where the disk is full this much of ours is left: others will want room as well. */
 const LEAVES_OF_ALL = 0.75;
 
+/** What room is made in. */
+type Room = Parameters<typeof makeRoom>[0];
+
 /** Visits in which `storage-full` was told: once is enough. */
 const told = new WeakMap<Core, string>();
 
@@ -21,18 +23,17 @@ const told = new WeakMap<Core, string>();
  * Runs a write; where the disk is full, or the limit is passed, makes room and runs it once more. `check` is called inside the
  * transaction: what passes the limit is taken back, so the limit holds whatever can be dropped.
  */
-export async function withRoom(
+export async function withRoom<T>(
   core: Core,
-  write: (check: (appended: Appended) => Appended) => Promise<Appended>,
-): Promise<Appended> {
+  write: (check: (bytes: number, added: () => number) => void) => Promise<T>,
+): Promise<T> {
   const { vault, options } = core;
   const limit = options.limits?.bytes ?? LIMIT_BYTES;
-  let over: Appended | undefined;
-  const check = (appended: Appended): Appended => {
+  let over: number | undefined;
+  const check = (bytes: number, added: () => number): void => {
     over = undefined;
-    if (!vault.keeps() || appended.appended.length === 0 || appended.bytes <= limit)
-      return appended;
-    over = appended;
+    if (!vault.keeps() || bytes <= limit) return;
+    over = added();
     throw new RegularsError(
       'ERR_STORAGE_QUOTA',
       `The records here would take more than limits.bytes (${limit}), and no more can be dropped.`,
@@ -42,12 +43,38 @@ export async function withRoom(
     return await write(check);
   } catch (error) {
     if (!isQuota(error) || !vault.keeps()) throw error;
-    const added = over?.appended.reduce((sum, one) => sum + JSON.stringify(one).length, 0);
+    const added = over;
     tell(core);
-    await dropHistory(core, added === undefined, (bytes) =>
+    const here: Room = {
+      transact: (mode, body, more) => vault.run(mode, body, more?.durability),
+    };
+    await dropHistory(core, here, added === undefined, (bytes) =>
       added === undefined ? bytes * LEAVES_OF_ALL : limit * LEAVES_OF_LIMIT - added,
     );
+    await lookAtRoom(core);
     return write(check);
+  }
+}
+
+/**
+ * Moves what memory holds into `to`, which nobody else uses meanwhile. Where its disk is full, makes room and moves once more; where
+ * that is not enough, rejects with an error that passes: it is tried again.
+ */
+export async function withRoomIn(core: Core, to: Room, move: () => Promise<void>): Promise<void> {
+  try {
+    await move();
+  } catch (error) {
+    if (!isQuota(error)) throw error;
+    tell(core);
+    await dropHistory(core, to, true, (bytes) => bytes * LEAVES_OF_ALL);
+    await move().catch((cause: unknown) => {
+      if (!isQuota(cause)) throw cause;
+      throw new RegularsError(
+        'ERR_STORAGE_TIMEOUT',
+        'There is no room for what waits in memory; it is tried again.',
+        { cause, retryable: true },
+      );
+    });
   }
 }
 
@@ -59,6 +86,7 @@ function tell(core: Core): void {
 
 async function dropHistory(
   core: Core,
+  storage: Room,
   isFull: boolean,
   leaves: (bytes: number) => number,
 ): Promise<void> {
@@ -66,10 +94,7 @@ async function dropHistory(
   const env = vault.env();
   try {
     await withFormat(async (format) => {
-      const storage: Parameters<typeof makeRoom>[0] = {
-        transact: (mode, body, options) => vault.run(mode, body, options?.durability),
-      };
-      const { bytes } = await vault.run('readonly', (tx) => readLog(tx, format, env.now));
+      const { bytes } = await storage.transact('readonly', (tx) => readLog(tx, format, env.now));
       const by = `device:${env.device}`;
       const id = (): string => uuidV7(env.now, random);
       await makeRoom(storage, leaves(bytes), { ...env, by, id, isFull, format });
@@ -78,7 +103,6 @@ async function dropHistory(
     // too full even to drop something: the write is tried once more all the same, and says so
     if (!isQuota(error)) throw error;
   }
-  await lookAtRoom(core);
 }
 
 function isQuota(error: unknown): boolean {
