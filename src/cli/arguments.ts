@@ -66,6 +66,7 @@ export function readArguments(args: readonly string[]): Command {
   if (path === undefined)
     throw misused(`${kind} needs a ${kind === 'import' ? 'file' : 'folder'}.`);
   if (more.length > 0) throw misused(`${kind} takes one path, not also "${more[0]}".`);
+  if (values.shop === '') throw misused('--shop needs a name.');
   const { shop, customer, json = false, output, into, region, currency } = values;
   switch (kind) {
     case 'inspect':

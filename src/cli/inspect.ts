@@ -16,7 +16,9 @@ export async function runInspect(asked: Asked, io: Io): Promise<void> {
   const isFolder =
     asked.path !== '-' && statSync(asked.path, { throwIfNoEntry: false })?.isDirectory() === true;
   const text = await (isFolder ? inspectFolder(asked, io) : inspectFile(asked, io));
-  await new Promise<void>((resolve) => io.stdout.write(text, () => resolve()));
+  await new Promise<void>((resolve, reject) =>
+    io.stdout.write(text, (error) => (error ? reject(error) : resolve())),
+  );
 }
 
 const asJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;

@@ -1,32 +1,36 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { folderName } from '../adapters/storage/node-lmdb-rows.js';
 import type { ProfileStorage } from '../profile/port.js';
 import { Exit, misused } from './exit.js';
 
-const NAME = /^~?regulars%3a(.+)\.lmdb$/;
+const NAME = /^regulars%3a(.+)\.lmdb$/;
+const nameOf = (shop: string): string => folderName(`regulars:${shop}`);
 
-/** Plain text as `lmdbStorage` writes it in the names of folders; undefined for one that it writes another way. */
-function escaped(shop: string): string | undefined {
-  if (!/^[\x20-\x7e]{1,100}$/.test(shop)) return undefined;
-  return shop.replace(/[^a-z0-9-]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
-}
-
-/** The shops whose storages lie in a folder, as far as their names tell. */
+/** The shops whose storages lie in a folder; those with names too long for a folder's are not told by it. */
 function shopsIn(folder: string): readonly string[] {
   return readdirSync(folder).flatMap((name) => {
-    const [, shop] = NAME.exec(name) ?? [];
-    return shop === undefined ? [] : [decodeURIComponent(shop)];
+    const shop = decoded(NAME.exec(name)?.[1] ?? '');
+    return nameOf(shop) === name && shop !== '' ? [shop] : [];
   });
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return '';
+  }
 }
 
 /** The shop that was named, or the only one there is. */
 export function shopOf(folder: string, shop: string | undefined): string {
-  if (!existsSync(folder)) throw new Exit(1, `There is no folder ${folder}.`);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new Exit(1, `There is no folder ${folder}.`);
   const there = shopsIn(folder);
   if (shop !== undefined) {
-    const name = escaped(shop);
     // opening would make one
-    if (name !== undefined && !existsSync(join(folder, `regulars%3a${name}.lmdb`)))
+    if (!existsSync(join(folder, nameOf(shop))))
       throw new Exit(1, `${folder} holds no storage of the shop "${shop}".${list(there)}`);
     return shop;
   }

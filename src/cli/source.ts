@@ -1,4 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
+import { addAbortSignal } from 'node:stream';
 import type { PurchaseInput } from '../profile/types.js';
 import { readLines } from '../profile/read-lines.js';
 import { Exit } from './exit.js';
@@ -16,7 +17,9 @@ export function openSource(path: string, io: Io): Source {
   const size = path === '-' ? undefined : sizeOf(path);
   let read = 0;
   async function* count(): AsyncGenerator<Uint8Array> {
-    for await (const piece of path === '-' ? io.stdin : createReadStream(path)) {
+    const stream = path === '-' ? io.stdin : createReadStream(path);
+    // a pipe may say nothing for ever
+    for await (const piece of addAbortSignal(io.signal, stream)) {
       const bytes = typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
       read += (bytes as Uint8Array).length;
       yield bytes as Uint8Array;
@@ -71,7 +74,7 @@ export async function peek(
   let text = '';
   for await (const piece of first) {
     text += new TextDecoder().decode(piece);
-    if (text.length > PEEK || /\S.*\n/.test(text)) break;
+    if (text.length > PEEK || text.trimStart().includes('\n')) break;
   }
   return { isExport: /^\uFEFF?\s*\{"format":"regulars-/.test(text), bytes: whole };
 }

@@ -1,15 +1,15 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SingleBar } from 'cli-progress';
-import { importPurchases } from '../client/import-purchases.js';
+import { importPurchases, type PurchasesImported } from '../client/import-purchases.js';
 import { exportStorage } from '../profile/export-log.js';
-import { importStorage, readHeader } from '../profile/import-storage.js';
+import { importStorage, readHeader, type StorageImported } from '../profile/import-storage.js';
 import type { ImportProgress } from '../profile/in-chunks.js';
 import { readLines } from '../profile/read-lines.js';
 import type { Command } from './arguments.js';
-import { Exit } from './exit.js';
+import { Exit, misused } from './exit.js';
 import type { Io } from './io.js';
 import { openFolder, shopOf } from './open-folder.js';
 import { safe } from './print.js';
@@ -72,7 +72,7 @@ export async function runImport(asked: Asked<'import'>, io: Io): Promise<void> {
   const source = openSource(asked.path, io);
   const { isExport, bytes } = await peek(source.bytes);
   const [own, other] = isExport ? await headerOf(bytes) : [undefined, bytes];
-  const shop = asked.shop ?? own ?? shopOf(asked.into, undefined);
+  const shop = asked.shop ?? own ?? shopOfPurchases(asked.into);
   const storage = await openFolder(asked.into, shop);
   const bar = createBar(io);
   const options = {
@@ -107,8 +107,7 @@ export async function runImport(asked: Asked<'import'>, io: Io): Promise<void> {
       io.stderr.write(
         'The identifiers were made with another key: no phone number or account leads to these customers here.\n',
       );
-    if ('complete' in told && !told.complete)
-      throw new Exit(1, 'The file is not whole: lines of it are missing or were changed.');
+    checkImported(told);
   } catch (error) {
     if (!io.signal.aborted) throw error;
     throw new Exit(130, 'Stopped. What was imported stays; run the same command again to go on.');
@@ -116,6 +115,21 @@ export async function runImport(asked: Asked<'import'>, io: Io): Promise<void> {
     bar.stop();
     await storage.close();
   }
+}
+
+/** Throws where less came in than the file should hold. */
+function checkImported(told: StorageImported | PurchasesImported): void {
+  const { appended, duplicates, refused, skipped } = told;
+  if ('complete' in told && !told.complete)
+    throw new Exit(1, 'The file is not whole: lines of it are missing or were changed.');
+  if (skipped > 0 && appended + duplicates + refused === 0)
+    throw new Exit(1, 'Nothing of the file could be imported.');
+}
+
+/** Purchases name no shop: where the folder does not either, it has to be said. */
+function shopOfPurchases(folder: string): string {
+  if (!existsSync(folder)) throw misused('Say with --shop whose purchases they are.');
+  return shopOf(folder, undefined);
 }
 
 /** The shop that an export names, and the export whole again. */

@@ -1,3 +1,4 @@
+import { RegularsError } from '../kernel/errors.js';
 import { hash32 } from '../kernel/hash.js';
 import type { StorageTransaction } from './port.js';
 
@@ -42,9 +43,19 @@ export async function checkOfKey(key: Uint8Array | undefined): Promise<string | 
   return btoa(String.fromCharCode(...new Uint8Array(mac).slice(0, 12)));
 }
 
-/** The bytes of the key that tokens are made with here. */
+/** The error of a storage that is encrypted and was opened without its key. */
+export function lockedError(): RegularsError {
+  return new RegularsError(
+    'ERR_STORAGE_LOCKED',
+    'This storage is encrypted; give the key that it was encrypted with.',
+  );
+}
+
+/** The bytes of the key that tokens are made with here; throws where they are encrypted. */
 export async function readKey(tx: StorageTransaction): Promise<Uint8Array | undefined> {
-  const row = (await tx.get('meta', 'device')) as { readonly key?: unknown } | undefined;
+  const row = (await tx.get('meta', 'device')) as
+    { readonly key?: unknown; readonly locked?: unknown } | undefined;
+  if (row?.locked !== undefined) throw lockedError();
   const key = row?.key;
   return Array.isArray(key) && key.length > 0 ? Uint8Array.from(key as number[]) : undefined;
 }

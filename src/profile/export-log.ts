@@ -1,5 +1,4 @@
 import { systemClock, type Clock } from '../kernel/clock.js';
-import { RegularsError } from '../kernel/errors.js';
 import { pause } from '../kernel/pause.js';
 import { decodeRow, type StoredRow } from './decode-row.js';
 import {
@@ -7,6 +6,7 @@ import {
   checkOfKey,
   EXPORT_FORMAT,
   EXPORT_VERSION,
+  lockedError,
   readKey,
   type ExportEnd,
   type ExportHeader,
@@ -143,11 +143,7 @@ function toPage(rows: readonly StorageRow[], lines: readonly (string | undefined
 
 /** A record's row as a line: its text goes as it was written, under its own checksum. Undefined for a row that cannot be read. */
 function recordLine(row: unknown, waits: boolean): string | undefined {
-  if (isLocked(row))
-    throw new RegularsError(
-      'ERR_STORAGE_LOCKED',
-      'This storage is encrypted; give the key that it was encrypted with.',
-    );
+  if (isLocked(row)) throw lockedError();
   const { kind } = decodeRow(row);
   // a newer version knows how to read and check its own rows
   if (kind === 'newer') return JSON.stringify({ v: (row as StoredRow).v, waits, row });

@@ -1,6 +1,14 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -146,6 +154,60 @@ describe('the command regulars', () => {
     expect(regulars(again).code).toBe(0);
     const seen = regulars(['inspect', 'stopped', '--json']).out;
     expect(JSON.parse(seen)).toMatchObject({ customers: 20, records: { purchase: 200 } });
+  }, 60_000);
+
+  it('stops on Ctrl-C while a pipe says nothing', async () => {
+    const child = spawn(process.execPath, [command, 'inspect', '-'], {
+      ...{ cwd: folder, stdio: ['pipe', 'ignore', 'ignore'] },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    child.kill('SIGINT');
+    setTimeout(() => child.kill('SIGKILL'), 5000).unref();
+    expect(await once(child, 'exit')).toEqual([130, null]);
+  }, 20_000);
+
+  it.runIf(process.platform === 'linux')(
+    'fails where standard output has no room',
+    () => {
+      const shop = ['--shop', 'blue-door', '--region', 'US'];
+      regulars(['import', 'orders.jsonl', '--into', 'full', ...shop]);
+      for (const verb of ['export', 'inspect']) {
+        const full = openSync('/dev/full', 'w');
+        const { status, stderr } = spawnSync(process.execPath, [command, verb, 'full'], {
+          ...{ cwd: folder, encoding: 'utf8', stdio: ['ignore', full, 'pipe'] },
+        });
+        closeSync(full);
+        expect([verb, status]).toEqual([verb, 1]);
+        expect(stderr).toContain('ENOSPC');
+      }
+    },
+    60_000,
+  );
+
+  it('makes no storage where it only reads, whatever the shop is called', () => {
+    const long = `shop ${'é'.repeat(60)}`;
+    regulars(['import', 'orders.jsonl', '--into', 'read', '--shop', 'Бар', '--region', 'US']);
+    regulars(['import', 'orders.jsonl', '--into', 'read', '--shop', long, '--region', 'US']);
+    const before = readdirSync(join(folder, 'read'));
+    expect(before).toHaveLength(2);
+    expect(regulars(['inspect', 'read', '--json']).out).toContain('"shop": "Бар"');
+    expect(regulars(['inspect', 'read', '--json', '--shop', long]).out).toContain(
+      '"customers": 20',
+    );
+    expect(regulars(['inspect', 'read', '--shop', 'ü']).code).toBe(1);
+    expect(regulars(['export', 'read', '--shop', 'x'.repeat(200)]).code).toBe(1);
+    expect(regulars(['inspect', 'read', '--shop', '']).code).toBe(2);
+    expect(readdirSync(join(folder, 'read'))).toEqual(before);
+  }, 60_000);
+
+  it('fails where nothing of a file could be imported, soon too where it is one endless line', () => {
+    const into = ['--into', 'none', '--shop', 'blue-door'];
+    const { code, told } = regulars(['import', '-', ...into], `id;date\n1;2026-03-01\n`);
+    expect([code, told.includes('Nothing of the file')]).toEqual([1, true]);
+    const begun = Date.now();
+    expect(regulars(['import', '-', ...into], 'x'.repeat(300_000)).code).toBe(1);
+    expect(Date.now() - begun).toBeLessThan(4000);
+    expect(regulars(['import', 'orders.jsonl', '--into', 'nowhere-yet']).code).toBe(2);
   }, 60_000);
 
   it('holds the licences of what it is built with', () => {

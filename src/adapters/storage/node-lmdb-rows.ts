@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import type { RootDatabase } from 'lmdb';
 import { isRegularsError, RegularsError } from '../../kernel/errors.js';
@@ -64,6 +65,20 @@ export function encodeKey(text: string): Buffer {
     else bytes.push(0xe0 | (unit >> 12), 0x80 | ((unit >> 6) & 63), 0x80 | (unit & 63));
   }
   return Buffer.from(bytes);
+}
+
+/** A name that every file system takes and none takes for another one: Windows and macOS see no upper case. */
+export function folderName(name: string): string {
+  const escaped = [...encodeKey(name)]
+    .map((byte) => {
+      const sign = String.fromCharCode(byte);
+      return /[a-z0-9-]/.test(sign) ? sign : `%${byte.toString(16).padStart(2, '0')}`;
+    })
+    .join('');
+  // the extra sign: Windows keeps names like con and com1 for itself, with any ending
+  return escaped.length <= 120
+    ? `${/^[a-z]{3}\d?$/.test(escaped) ? '~' : ''}${escaped}.lmdb`
+    : `${escaped.slice(0, 80)}~${createHash('sha256').update(escaped).digest('hex')}.lmdb`;
 }
 
 /** The text again. */

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { systemClock, type Clock } from '../../kernel/clock.js';
 import { RegularsError } from '../../kernel/errors.js';
 import type { ProfileStorage, StorageEvent } from '../../profile/port.js';
 import { createDatabase, type Database, type DatabaseUser } from './node-lmdb-database.js';
-import { encodeKey } from './node-lmdb-rows.js';
+import { folderName } from './node-lmdb-rows.js';
 
 /** Where the databases lie, and the time. */
 export interface LmdbStorageOptions {
@@ -12,20 +11,6 @@ export interface LmdbStorageOptions {
   readonly folder: string;
   /** @defaultValue the platform's */
   readonly clock?: Clock;
-}
-
-/** A name that every file system takes and none takes for another one: Windows and macOS see no upper case. */
-function folderName(name: string): string {
-  const escaped = [...encodeKey(name)]
-    .map((byte) => {
-      const sign = String.fromCharCode(byte);
-      return /[a-z0-9-]/.test(sign) ? sign : `%${byte.toString(16).padStart(2, '0')}`;
-    })
-    .join('');
-  // the extra sign: Windows keeps names like con and com1 for itself, with any ending
-  return escaped.length <= 120
-    ? `${/^[a-z]{3}\d?$/.test(escaped) ? '~' : ''}${escaped}.lmdb`
-    : `${escaped.slice(0, 80)}~${createHash('sha256').update(escaped).digest('hex')}.lmdb`;
 }
 
 /**

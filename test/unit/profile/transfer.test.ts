@@ -192,6 +192,15 @@ describe('an export', () => {
     await expect(exported(storage)).rejects.toMatchObject({ code: 'ERR_STORAGE_LOCKED' });
   });
 
+  it('is read into no storage that is encrypted and has no key', async () => {
+    const text = await exported(await makeShop(2));
+    const storage = await openMemory();
+    await storage.transact('readwrite', async (tx) =>
+      tx.put('meta', 'device', { locked: 1, v: 9, iv: new Uint8Array(12), box: new Uint8Array(9) }),
+    );
+    await expect(imported(storage, text)).rejects.toMatchObject({ code: 'ERR_STORAGE_LOCKED' });
+  });
+
   it('ends where it is told to, and holds one page at a time', async () => {
     const storage = await makeShop(120);
     const pages: number[] = [];
