@@ -15,7 +15,7 @@ button:disabled{opacity:.6;cursor:default}
 table{border-collapse:collapse;inline-size:100%}
 caption{text-align:start;font-weight:600}
 th,td{text-align:start;padding:.15rem .5rem;border-block-end:1px solid GrayText;font-weight:400}
-.number{text-align:end;font-variant-numeric:tabular-nums}
+.number{text-align:end;white-space:nowrap;font-variant-numeric:tabular-nums}
 details>:not(summary){margin-inline-start:1rem}
 summary{cursor:pointer;min-block-size:1.5rem}
 code,pre{font:12px/1.5 ui-monospace,monospace;unicode-bidi:plaintext;white-space:pre-wrap;margin:0}

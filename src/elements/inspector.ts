@@ -67,34 +67,38 @@ export class RegularsInspectorElement extends Base {
   async refresh(): Promise<void> {
     await this.#run('Reading', async (signal) => {
       const storage = this.#storage;
-      if (!storage) return 'No storage was given.';
-      const { inspectStorage } = await load();
-      const seen = await inspectStorage(storage, { signal });
-      const { waiting, tokens, unreadable } = seen;
-      const stores = Object.entries(seen.stores).map(
-        ([name, { rows, bytes }]) => [name, rows, bytes] as const,
-      );
-      this.#view.numbers.replaceChildren(
-        countsTable('Stores', ['store', 'rows', 'bytes'], stores),
-        countsTable('Records', ['kind', 'count'], Object.entries(seen.records)),
-        countsTable('Otherwise', ['what', 'count'], [
-          ['identifiers', tokens.identifiers],
-          ['merged subjects', tokens.merged],
-          ['traces of erasures', tokens.erased],
-          ['records waiting to be sent', waiting.records],
-          ['sealed boxes waiting', waiting.sealed],
-          ['damaged rows', unreadable.damaged],
-          ['rows of a newer version', unreadable.newer],
-          ['encrypted rows', unreadable.encrypted],
-        ]), // prettier-ignore
-      );
-      this.#view.customer.replaceChildren();
-      await this.#showCustomers();
-      await this.#showRows();
-      const rows = stores.reduce((sum, [, count]) => sum + count, 0);
-      if (rows === 0) return `Nothing is stored (${storage.name}).`;
-      return `${seen.customers} customers, ${rows} rows (${storage.name}).`;
+      return storage ? this.#showAll(storage, signal) : 'No storage was given.';
     });
+  }
+
+  /** Shows all of a storage; gives what is to be said of it. */
+  async #showAll(storage: ProfileStorage, signal?: AbortSignal): Promise<string> {
+    const { inspectStorage } = await load();
+    const seen = await inspectStorage(storage, signal && { signal });
+    const { waiting, tokens, unreadable } = seen;
+    const stores = Object.entries(seen.stores).map(
+      ([name, { rows, bytes }]) => [name, rows, bytes] as const,
+    );
+    this.#view.numbers.replaceChildren(
+      countsTable('Stores', ['store', 'rows', 'bytes'], stores),
+      countsTable('Records', ['kind', 'count'], Object.entries(seen.records)),
+      countsTable('Otherwise', ['what', 'count'], [
+        ['identifiers', tokens.identifiers],
+        ['merged subjects', tokens.merged],
+        ['traces of erasures', tokens.erased],
+        ['records waiting to be sent', waiting.records],
+        ['sealed boxes waiting', waiting.sealed],
+        ['damaged rows', unreadable.damaged],
+        ['rows of a newer version', unreadable.newer],
+        ['encrypted rows', unreadable.encrypted],
+      ]), // prettier-ignore
+    );
+    this.#view.customer.replaceChildren();
+    await this.#showCustomers();
+    await this.#showRows();
+    const rows = stores.reduce((sum, [, count]) => sum + count, 0);
+    if (rows === 0) return `Nothing is stored (${storage.name}).`;
+    return `${seen.customers} customers, ${rows} rows (${storage.name}).`;
   }
 
   /** One thing at a time: the buttons rest, progress shows, and what came of it is said. */
@@ -156,6 +160,9 @@ export class RegularsInspectorElement extends Base {
     const storage = this.#storage;
     if (!storage) return 'No storage was given.';
     const { importStorage } = await load();
+    // shown anew by itself, after what came of it has been said; what was stored before a stop stays
+    const show = (): void =>
+      void setTimeout(() => void this.#guarded(async () => void (await this.#showAll(storage))));
     const { appended, duplicates, skipped, complete } = await importStorage(storage, file, {
       shop: this.getAttribute('shop') ?? '',
       signal,
@@ -163,9 +170,7 @@ export class RegularsInspectorElement extends Base {
         if (share !== undefined) this.#view.progress.value = share;
         this.#view.status.textContent = `Import: ${done} lines`;
       },
-    });
-    // shown anew by itself, after this has been said
-    setTimeout(() => void this.#guarded(() => this.#showCustomers()));
+    }).finally(show);
     const whole = complete ? '' : ' The file is not whole.';
     return `Imported ${appended}, known before ${duplicates}, set aside ${skipped}.${whole}`;
   }

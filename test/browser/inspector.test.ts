@@ -123,6 +123,9 @@ it('imports a file with progress, and stops where it is told to', async () => {
   await userEvent.upload(input, new File(pieces, 'export.jsonl'));
   await vi.waitFor(() => expect(said(element)).toContain('Imported 160, known before 0'), 5000);
   await vi.waitFor(() => expect(customersIn(element)).toHaveLength(25));
+  await vi.waitFor(() =>
+    expect(element.shadowRoot?.querySelector('table')?.textContent).toContain('records160'),
+  );
 
   await userEvent.upload(input, new File(['hello'], 'other.txt'));
   await vi.waitFor(() => expect(said(element)).toContain('no export of a storage'));
