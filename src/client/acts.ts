@@ -92,7 +92,8 @@ function lookingAround(core: Core, life: Life): Life {
 function moveMine(core: Core, to: ProfileStorage, anonymous: string | undefined): Promise<void> {
   const { state, options, vault } = core;
   const mine = new Set([state.person.subject, ...(state.card?.subjects ?? [])]);
-  const all = options.consent?.remember === 'granted';
+  // after a loss all that memory holds was recorded under the yes that the storage had been opened with
+  const all = options.consent?.remember === 'granted' || state.comesBack === true;
   const moves = (subject: string): boolean =>
     (all || mine.has(subject)) && !isForgotten(core, subject);
   return withRoomIn(core, to, () => moveHeld(vault, to, anonymous, moves));

@@ -137,6 +137,8 @@ export interface State {
   place: Place | undefined;
   channel: Channel;
   basket: readonly string[];
+  /** A storage that was lost is being opened again. */
+  comesBack?: boolean;
   /** The customer's answer to `remember` on this page. */
   answeredRemember: 'granted' | 'denied' | undefined;
 }

@@ -59,7 +59,7 @@ export function createHealer(core: Core, life: Life, markers: MarkerStore): Heal
     // outside of the turns: a database that does not answer takes its time, and nobody waits for it
     if (await opens(storage, shop))
       await core
-        .inTurn(() => (isDue() ? life.openStorage(true) : letGo(core, storage)))
+        .inTurn(() => (isDue() ? openAgain(core, life) : letGo(core, storage)))
         .catch((error: unknown) => core.report(error));
     trying = false;
     if (isDue()) plan();
@@ -86,6 +86,11 @@ export function createHealer(core: Core, life: Life, markers: MarkerStore): Heal
 function hasAgreed({ state, options }: Core, markers: MarkerStore): boolean {
   const { answeredRemember = options.consent?.remember } = state;
   return markers.read() !== undefined || answeredRemember === 'granted';
+}
+
+async function openAgain({ state, vault }: Core, life: Life): Promise<void> {
+  state.comesBack = vault.status().reason === 'lost';
+  await life.openStorage(true).finally(() => (state.comesBack = false));
 }
 
 /** Stopped, or a no, while it opened: nobody else would close it. */

@@ -142,7 +142,9 @@ describe.skipIf(chromiumPath === undefined)('files of the browser that were dama
         const page = await till(browser);
         await page.waitForFunction(() => notices.length > 0, undefined, SOON);
         expect(await page.evaluate(() => notices)).toEqual(['storage-recreated']);
-        expect(await page.evaluate(() => regulars.get().storage)).toEqual({ kind: 'persistent' });
+        expect(await page.evaluate(() => regulars.get().storage)).toMatchObject({
+          kind: 'persistent',
+        });
         expect(await page.evaluate(() => recordsKept())).toEqual([]);
         const now = await page.evaluate(() => localStorage.getItem('regulars:blue-door') ?? '');
         const [before, after] = [device, now].map(

@@ -208,6 +208,35 @@ describe('a connection that failed for good', () => {
     expect(await orders(page)).toEqual(['web:1', 'web:2']);
   });
 
+  it('comes back with what was recorded for somebody else, whose order was late', async () => {
+    const device = createDevice();
+    await regular(device);
+    const inner = indexedDbStorage();
+    let broken = false;
+    const page = device.page({
+      storage: {
+        ...inner,
+        transact: (mode, body, options) =>
+          broken
+            ? Promise.reject(new RegularsError('ERR_STORAGE_FAILED', 'gone'))
+            : inner.transact(mode, body, options),
+      },
+    });
+    await page.start();
+    broken = true;
+    const named = { ids: [{ kind: 'email', value: 'kim@example.com' }] };
+    expect(await page.record({ ...order('web:2'), customer: named })).toMatchObject({
+      kind: 'held',
+    });
+    broken = false;
+    await vi.waitFor(() => {
+      device.clock.advance(60_000);
+      expect(page.get().storage).toMatchObject({ kind: 'persistent' });
+    });
+    await page.stop();
+    expect(await device.bytes()).toContain('web:2');
+  });
+
   it('stays away when a newer page took over: only a reload helps', async () => {
     const device = createDevice();
     await regular(device);
