@@ -102,7 +102,7 @@ export const globalBuild = {
   source: 'src/global.ts',
   file: 'dist/regulars.global.js',
   // what first load, recommend, storage with encryption, element, what writes and the schemas come to in one file
-  budget: 70_000,
+  budget: 72_000,
 };
 
 /** The schemas, fetched at the first byte that this page did not write itself. */

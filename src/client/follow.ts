@@ -33,6 +33,9 @@ export async function follow(
 /** The person is wrong: the device forgets whom it showed, and the next one is asked anew. */
 export async function notMe(core: Core, markers: MarkerStore): Promise<void> {
   const { state, vault } = core;
+  // at once, before the page can be left: the database takes its time
+  const marker = markers.read();
+  if (marker) markers.write({ ...marker, card: null });
   // whatever the storage says, nothing of this person stays on the page
   await become(core, nobody(core), undefined);
   await vault.remember(null).catch((error: unknown) => {

@@ -245,9 +245,10 @@ async function readDevice(inside: Inside, from: ProfileStorage): Promise<Opened>
   const row = isDevice(known)
     ? known
     : await (await inside.options.acts()).makeDevice(from, deviceOf(inside), marker);
-  inside.row = row;
   if (marker && marker.generation !== row.generation) notice('storage-recreated');
-  const { current } = row;
+  // "not you" stands in the marker first: a page that was left right after it has not written the row
+  const current = marker?.card === null ? null : row.current;
+  inside.row = { ...row, current };
   const fits = read?.kind === 'card' && read.card.id === current?.customer && !inside.holds;
   return { current, card: fits ? read.card : undefined };
 }

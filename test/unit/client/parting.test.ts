@@ -1,9 +1,41 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createDevice } from '../../support/device.js';
+import { createDevice, rows } from '../../support/device.js';
 
 const ORDER = { id: 'web:1', lines: [{ sku: 'tea', name: 'Tea' }] };
 
 describe('after somebody has gone', () => {
+  it.each(['granted', 'ask'] as const)(
+    '"not you" holds though the page is left before the database knows (%s)',
+    async (remember) => {
+      const device = createDevice();
+      const consent = { remember };
+      const page = device.page({ consent });
+      await page.start();
+      if (remember === 'ask') await page.rights.consent('remember', 'granted');
+      await page.rights.remember({ key: 'name.given', value: 'Ana' });
+      await page.stop();
+      const left = device.page({ consent });
+      await left.start();
+      expect(left.get().customer?.name).toBe('Ana');
+      const key = 'regulars:blue-door';
+      const { card: ana } = JSON.parse(device.localStorage.get(key) ?? '{}') as { card: string };
+      void left.notMe();
+      await vi.waitFor(() => expect(left.get().customer?.name).toBeUndefined());
+      const marker = device.localStorage.get(key) ?? '';
+      await left.stop();
+      // as the disk is when the page goes at that moment: the row of before, the marker of now
+      const current = { subject: ana, customer: ana };
+      await rows(key, 'meta', (row, name) =>
+        name === 'device' ? { ...(row as object), current } : row,
+      );
+      device.localStorage.set(key, marker);
+      const next = device.page({ consent });
+      await next.start();
+      expect(next.get().customer?.name).toBeUndefined();
+      expect(JSON.stringify(next.get())).not.toContain('Ana');
+    },
+  );
+
   it('a greeting that is still on the page says why', async () => {
     const device = createDevice();
     const page = device.page({ consent: { remember: 'granted' } });
