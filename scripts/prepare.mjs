@@ -26,8 +26,10 @@ export async function main(run) {
   try {
     await run();
   } catch (error) {
-    process.exitCode = error instanceof Refusal ? error.exitCode : 1;
-    process.stderr.write(`${error instanceof Refusal ? error.message : error.stack}\n`);
+    // an option that does not exist is the typist's mistake as well
+    const mistyped = String(error.code).startsWith('ERR_PARSE_ARGS');
+    process.exitCode = mistyped ? 2 : error instanceof Refusal ? error.exitCode : 1;
+    process.stderr.write(`${mistyped || error instanceof Refusal ? error.message : error.stack}\n`);
   }
 }
 

@@ -1,16 +1,10 @@
 import Table from 'cli-table3';
+import { plainText } from '../kernel/text.js';
 import type { ExportInspection } from '../profile/inspect-export.js';
 import type { InspectedCustomer, Inspection } from '../profile/inspect-log.js';
 
-// C0, C1 and direction marks: what is stored must not steer the terminal
-// eslint-disable-next-line no-control-regex -- removing them is the point
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-/** A text from a storage as a terminal may show it, cut to `limit`. */
-export function safe(text: string, limit = 60): string {
-  const plain = text.replace(UNSAFE, '\uFFFD');
-  return plain.length > limit ? `${plain.slice(0, limit - 1)}…` : plain;
-}
+/** A text from a storage as a terminal may show it: nothing in it steers the terminal. */
+export const safe = (text: string, limit = 60): string => plainText(text, limit);
 
 const number = (value: number): string => value.toLocaleString('en');
 const time = (ms: number): string =>

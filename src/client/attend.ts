@@ -56,7 +56,7 @@ function attendTabs(core: Core, life: Life, markers: MarkerStore, healer: Healer
     [page, 'visibilitychange', turn],
     [page, 'resume', wake], // Chromium, after it froze the tab
     [view, 'pageshow', wake],
-    [view, 'focus', wake],
+    [view, 'focus', healer.nudge], // the other page that was in the way may have been closed
   ]);
   return () => {
     stop();

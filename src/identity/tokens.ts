@@ -1,3 +1,4 @@
+import { toBase64url } from '../kernel/base64url.js';
 import type { IdentifierType } from './types.js';
 
 /** Turns identifiers into tokens: what is kept of them at rest, and never the identifier itself. */
@@ -28,10 +29,7 @@ export function createTokenizer(key: Uint8Array): Tokenizer {
       ]);
       const text = new TextEncoder().encode(`${type}\0${value}`);
       const mac = new Uint8Array(await subtle.sign('HMAC', await importing, text));
-      return btoa(String.fromCharCode(...mac))
-        .replace(/\+/g, '-')
-        .replace(/\//g, '_')
-        .replace('=', '');
+      return toBase64url(mac);
     },
   };
 }

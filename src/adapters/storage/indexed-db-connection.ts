@@ -1,7 +1,7 @@
 import { deleteDB, openDB, unwrap } from 'idb';
 import type { Clock } from '../../kernel/clock.js';
 import { isRegularsError, RegularsError, type RegularsErrorCode } from '../../kernel/errors.js';
-import type { ProfileStorage, StorageEvent, StorageOpenOptions } from '../../profile/port.js';
+import type { StorageEvent, StorageOpenOptions } from '../../profile/port.js';
 import { endOf, nameOf, STORES } from './indexed-db-transaction.js';
 
 /** Raised when the stores change; the upgrade then makes those that are missing. */
@@ -87,24 +87,6 @@ function within<T>(
       },
     );
   });
-}
-
-/** Those who listen to a storage, and the way to tell them. */
-export function createListeners(): {
-  readonly tell: (event: StorageEvent) => void;
-  readonly listen: ProfileStorage['listen'];
-} {
-  const listeners = new Set<{ readonly call: (event: StorageEvent) => void }>();
-  return {
-    tell: (event) => {
-      for (const { call } of [...listeners]) call(event);
-    },
-    listen: (call) => {
-      const entry = { call }; // an object, so that one function listening twice is two listeners
-      listeners.add(entry);
-      return () => void listeners.delete(entry);
-    },
-  };
 }
 
 /** The one connection of a storage. */

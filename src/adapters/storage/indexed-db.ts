@@ -1,12 +1,17 @@
 import { systemClock, type Clock } from '../../kernel/clock.js';
 import { isRegularsError, RegularsError, type RegularsErrorCode } from '../../kernel/errors.js';
-import type { ProfileStorage, StorageOpened, StorageOpenOptions } from '../../profile/port.js';
+import { createListeners } from '../../kernel/readable.js';
+import type {
+  ProfileStorage,
+  StorageEvent,
+  StorageOpened,
+  StorageOpenOptions,
+} from '../../profile/port.js';
 import type { EncryptedStorageOptions } from './encrypted.js';
 import {
   clearStores,
   closedError,
   createConnection,
-  createListeners,
   deleteDatabase,
   noop,
   openError,
@@ -96,7 +101,7 @@ async function transactOver<T>(
 
 /** The storage without encryption. */
 function plainStorage(otherwise: 'memory' | 'reject', clock: Clock): ProfileStorage {
-  const { tell, listen } = createListeners();
+  const { tell, add: listen } = createListeners<StorageEvent>(noop); // whoever listens sees to their own errors
   const connection = createConnection(clock, tell);
   const { after, join } = createTurns();
   let target: Target | undefined;

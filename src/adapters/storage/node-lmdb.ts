@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { systemClock, type Clock } from '../../kernel/clock.js';
 import { RegularsError } from '../../kernel/errors.js';
+import { createListeners } from '../../kernel/readable.js';
 import type { ProfileStorage, StorageEvent } from '../../profile/port.js';
 import { createDatabase, type Database, type DatabaseUser } from './node-lmdb-database.js';
 import { folderName } from './node-lmdb-rows.js';
@@ -30,24 +31,6 @@ function databaseIn(path: string): Database {
   const made = createDatabase(path, () => void open.delete(path));
   open.set(path, made);
   return made;
-}
-
-/** Those who listen to a storage, and the way to tell them. */
-function createListeners(): {
-  readonly tell: (event: StorageEvent) => void;
-  readonly listen: ProfileStorage['listen'];
-} {
-  const listeners = new Set<{ readonly call: (event: StorageEvent) => void }>();
-  return {
-    tell: (event) => {
-      for (const { call } of [...listeners]) call(event);
-    },
-    listen: (call) => {
-      const entry = { call }; // an object, so that one function listening twice is two listeners
-      listeners.add(entry);
-      return () => void listeners.delete(entry);
-    },
-  };
 }
 
 const closed = (): RegularsError =>
@@ -82,7 +65,7 @@ export function lmdbStorage({ folder, clock = systemClock }: LmdbStorageOptions)
       'ERR_OPTIONS_INVALID',
       'lmdbStorage needs a folder: { folder: "./data" }.',
     );
-  const { tell, listen } = createListeners();
+  const { tell, add: listen } = createListeners<StorageEvent>(() => undefined); // whoever listens sees to their own errors
   const user: DatabaseUser = { lost: () => tell({ kind: 'lost' }) };
   let path: string | undefined;
   let database: Database | undefined;

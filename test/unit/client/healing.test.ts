@@ -41,6 +41,25 @@ function held(on: { now: boolean }): ProfileStorage {
   };
 }
 
+/** IndexedDB whose connection fails for good, while `on` says so. */
+function breaking(on: { now: boolean }): ProfileStorage {
+  const inner = indexedDbStorage();
+  return {
+    ...inner,
+    transact: (mode, body, options) =>
+      on.now
+        ? Promise.reject(new RegularsError('ERR_STORAGE_FAILED', 'gone'))
+        : inner.transact(mode, body, options),
+  };
+}
+
+/** Waits until the client has the database again. */
+const isBack = (device: Device, page: Regulars): Promise<void> =>
+  vi.waitFor(() => {
+    device.clock.advance(60_000);
+    expect(page.get().storage).toMatchObject({ kind: 'persistent' });
+  });
+
 const orders = async (page: Regulars): Promise<string[]> =>
   (await page.rights.export()).records.flatMap((record) =>
     record.kind === 'purchase' ? [record.data.id] : [],
@@ -58,10 +77,7 @@ describe('a storage that another page holds', () => {
     expect(page.get().storage).toEqual({ kind: 'memory', reason: 'blocked' });
     expect(await page.record(order('web:2'))).toEqual({ kind: 'held', reason: 'blocked' });
     on.now = false;
-    await vi.waitFor(() => {
-      device.clock.advance(5_000);
-      expect(page.get().storage).toMatchObject({ kind: 'persistent' });
-    });
+    await isBack(device, page);
     await vi.waitFor(() => expect(purchases(page)).toBe(2));
     expect(page.get().customer?.name).toBe('Ana');
     expect(await page.record(order('web:3'))).toEqual({ kind: 'kept' });
@@ -94,10 +110,7 @@ describe('a storage that another page holds', () => {
       reason: 'blocked',
     });
     on.now = false;
-    await vi.waitFor(() => {
-      device.clock.advance(5_000);
-      expect(page.get().storage).toMatchObject({ kind: 'persistent' });
-    });
+    await isBack(device, page);
     await page.stop();
     const next = device.page();
     await next.start();
@@ -185,25 +198,13 @@ describe('a connection that failed for good', () => {
   it('comes back, with the order that was made meanwhile, once', async () => {
     const device = createDevice();
     await regular(device);
-    const inner = indexedDbStorage();
-    let broken = false;
-    const page = device.page({
-      storage: {
-        ...inner,
-        transact: (mode, body, options) =>
-          broken
-            ? Promise.reject(new RegularsError('ERR_STORAGE_FAILED', 'gone'))
-            : inner.transact(mode, body, options),
-      },
-    });
+    const on = { now: false };
+    const page = device.page({ storage: breaking(on) });
     await page.start();
-    broken = true;
+    on.now = true;
     expect(await page.record(order('web:2'))).toEqual({ kind: 'held', reason: 'lost' });
-    broken = false;
-    await vi.waitFor(() => {
-      device.clock.advance(60_000);
-      expect(page.get().storage).toMatchObject({ kind: 'persistent' });
-    });
+    on.now = false;
+    await isBack(device, page);
     expect(await page.record(order('web:2'))).toEqual({ kind: 'kept' });
     expect(await orders(page)).toEqual(['web:1', 'web:2']);
   });
@@ -211,28 +212,16 @@ describe('a connection that failed for good', () => {
   it('comes back with what was recorded for somebody else, whose order was late', async () => {
     const device = createDevice();
     await regular(device);
-    const inner = indexedDbStorage();
-    let broken = false;
-    const page = device.page({
-      storage: {
-        ...inner,
-        transact: (mode, body, options) =>
-          broken
-            ? Promise.reject(new RegularsError('ERR_STORAGE_FAILED', 'gone'))
-            : inner.transact(mode, body, options),
-      },
-    });
+    const on = { now: false };
+    const page = device.page({ storage: breaking(on) });
     await page.start();
-    broken = true;
+    on.now = true;
     const named = { ids: [{ kind: 'email', value: 'kim@example.com' }] };
     expect(await page.record({ ...order('web:2'), customer: named })).toMatchObject({
       kind: 'held',
     });
-    broken = false;
-    await vi.waitFor(() => {
-      device.clock.advance(60_000);
-      expect(page.get().storage).toMatchObject({ kind: 'persistent' });
-    });
+    on.now = false;
+    await isBack(device, page);
     await page.stop();
     expect(await device.bytes()).toContain('web:2');
   });

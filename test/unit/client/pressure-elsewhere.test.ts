@@ -22,14 +22,14 @@ async function bytesHere(): Promise<number> {
 }
 
 /** A disk with so much room for records, that another page may hold. */
-function disk(room: () => number, mem: () => boolean): ProfileStorage {
+function disk(on: { readonly room: number; readonly held: boolean }): ProfileStorage {
   const inner = indexedDbStorage();
   let memory = false;
   return {
     ...inner,
     name: 'disk',
     open: async (o) => {
-      memory = mem();
+      memory = on.held;
       return memory ? { kind: 'memory', reason: 'blocked' } : inner.open(o);
     },
     close: async () => {
@@ -45,7 +45,7 @@ function disk(room: () => number, mem: () => boolean): ProfileStorage {
             (s, { value }) => s + (value as { text: string }).text.length,
             0,
           );
-          if (t > room()) throw new RegularsError('ERR_STORAGE_QUOTA', 'no room');
+          if (t > on.room) throw new RegularsError('ERR_STORAGE_QUOTA', 'no room');
           return result;
         },
         options,
@@ -56,29 +56,22 @@ function disk(room: () => number, mem: () => boolean): ProfileStorage {
 describe('room', () => {
   it('is made for what waits in memory when the storage comes back', async () => {
     const device = createDevice();
-    let room = Infinity;
-    let mem = false;
+    const on = { room: Infinity, held: false };
     const a = device.page({
-      storage: disk(
-        () => room,
-        () => mem,
-      ),
+      storage: disk(on),
     });
     await a.start();
     await a.rights.consent('remember', 'granted');
     for (let i = 0; i < 120; i++) await a.record(order(i));
     await a.stop();
-    mem = true;
+    on.held = true;
     const b = device.page({
-      storage: disk(
-        () => room,
-        () => mem,
-      ),
+      storage: disk(on),
     });
     await b.start();
     expect(await b.record(order(500))).toEqual({ kind: 'held', reason: 'blocked' });
-    room = await bytesHere();
-    mem = false;
+    on.room = await bytesHere();
+    on.held = false;
     await vi.waitFor(() => {
       device.clock.advance(5000);
       expect(b.get().storage).toMatchObject({ kind: 'persistent' });
@@ -87,36 +80,29 @@ describe('room', () => {
   });
   it('is waited for where there is none: what waits in memory moves in once there is some', async () => {
     const device = createDevice();
-    let room = Infinity;
-    let mem = false;
+    const on = { room: Infinity, held: false };
     const a = device.page({
-      storage: disk(
-        () => room,
-        () => mem,
-      ),
+      storage: disk(on),
     });
     await a.start();
     await a.rights.consent('remember', 'granted');
     await a.record(order(1));
     await a.stop();
-    mem = true;
+    on.held = true;
     const b = device.page({
-      storage: disk(
-        () => room,
-        () => mem,
-      ),
+      storage: disk(on),
     });
     await b.start();
     await b.record(order(500));
-    room = 0;
-    mem = false;
+    on.room = 0;
+    on.held = false;
     for (let i = 0; i < 20; i++) {
       device.clock.advance(5000);
       await new Promise((r) => setTimeout(r, 5));
     }
     expect(b.get().storage).toMatchObject({ kind: 'memory' });
     expect(device.notices.map(({ code }) => code)).toContain('storage-full');
-    room = Infinity;
+    on.room = Infinity;
     await vi.waitFor(() => {
       device.clock.advance(60000);
       expect(b.get().storage).toMatchObject({ kind: 'persistent' });
@@ -125,12 +111,9 @@ describe('room', () => {
   });
   it('is made for an export that is brought along', async () => {
     const device = createDevice();
-    let room = Infinity;
+    const on = { room: Infinity, held: false };
     const a = device.page({
-      storage: disk(
-        () => room,
-        () => false,
-      ),
+      storage: disk(on),
     });
     await a.start();
     await a.rights.consent('remember', 'granted');
@@ -139,7 +122,7 @@ describe('room', () => {
     await a.rights.forget({ scope: 'device' });
     await a.rights.consent('remember', 'granted');
     for (let i = 100; i < 220; i++) await a.record(order(i));
-    room = await bytesHere();
+    on.room = await bytesHere();
     expect(await a.rights.import(taken)).toMatchObject({ kind: 'imported' });
   });
   it('is made for it at the limit too, and every number stays', async () => {
