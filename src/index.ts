@@ -30,6 +30,7 @@ export type {
 } from './client/types.js';
 export type { MessageSlots, Messages } from './greeting/messages.js';
 export type * from './greeting/types.js';
+export type * from './identity/port.js';
 export type * from './identity/types.js';
 export { systemClock, type Clock, type Random } from './kernel/clock.js';
 export { isRegularsError, RegularsError, type RegularsErrorCode } from './kernel/errors.js';

@@ -17,7 +17,9 @@ export function checkOptions(options: RegularsOptions): void {
     typeof given['shop'] === 'string' && /^[\w.-]{1,64}$/.test(given['shop']),
     '1–64 letters, digits or ._-',
   );
-  optional('mode', '"storefront" or "kiosk"', (mode) => mode === 'storefront' || mode === 'kiosk');
+  optional('mode', '"storefront", "shared", "kiosk" or "staff"', (mode) =>
+    /^(storefront|shared|kiosk|staff)$/.test(String(mode)),
+  );
   optional('storage', 'what indexedDbStorage() gives', (storage) => isObject(storage, 'transact'));
   optional('recommend', 'what recommender() gives', (plug) => isObject(plug, 'load'));
   optional(

@@ -3,6 +3,7 @@ import type { Json } from '../kernel/json.js';
 import { checkOptions } from './check-options.js';
 import type { Acts, Core } from './core.js';
 import { createCore, type Made } from './create-core.js';
+import { leaveOpen } from './door.js';
 import { countExposure } from './exposure.js';
 import { createLife, type Life } from './life.js';
 import type { MarkerStore } from './marker.js';
@@ -21,21 +22,24 @@ export function createClient(
   const { core, store } = made;
   const life = createLife(core, made.markers);
   const doors = createDoors(core, life);
-  return {
-    get: store.get,
-    getServer: store.getServer,
-    listen: store.listen,
-    subscribe: store.subscribe,
-    select: (part) => selectPart(store, part),
-    on: made.on,
-    start: () => (doors.inert ? Promise.resolve() : life.start()),
-    stop: life.stop,
-    ...parting(life, doors),
-    ...recognizing(doors),
-    ...speaking(made, life, doors),
-    ...remembering(core, life, doors),
-    rights: rightsOf(doors),
-  };
+  return leaveOpen(
+    {
+      get: store.get,
+      getServer: store.getServer,
+      listen: store.listen,
+      subscribe: store.subscribe,
+      select: (part) => selectPart(store, part),
+      on: made.on,
+      start: () => (doors.inert ? Promise.resolve() : life.start()),
+      stop: life.stop,
+      ...parting(life, doors),
+      ...recognizing(doors),
+      ...speaking(made, life, doors),
+      ...remembering(core, life, doors),
+      rights: rightsOf(doors),
+    },
+    { core, life },
+  );
 }
 
 /** The way in for whatever a page asks: closed on a server, before `start` and after `stop`. */

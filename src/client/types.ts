@@ -8,6 +8,7 @@ import type {
   RevealOverrides,
   Revealed,
 } from '../identity/types.js';
+import type { IdentityBackend, ProofVerifier } from '../identity/port.js';
 import type { Greeting, GreetingRule, Reorder, Usual, Why } from '../greeting/types.js';
 import type { Messages } from '../greeting/messages.js';
 import type { Clock, Random } from '../kernel/clock.js';
@@ -85,6 +86,10 @@ export interface RegularsOptions {
   readonly reveal?: RevealOverrides;
   /** The shop's own numbers and addresses, which identify nobody. */
   readonly ownIdentifiers?: readonly string[];
+  /** What the shop's backend does for recognition: looks up whom a kiosk does not know, and carries out proofs. @defaultValue none */
+  readonly backend?: IdentityBackend;
+  /** What checks signed tokens: `jwsProof({ key, audience })` of `regulars/proof/jws`. @defaultValue none */
+  readonly proofs?: readonly ProofVerifier[];
   /** How long a device remembers after the last visit, in months. @defaultValue 24 for `remember` */
   readonly retention?: { readonly remember?: number };
   /** Free text of lines that is worth keeping. @defaultValue none */

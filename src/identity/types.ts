@@ -31,8 +31,11 @@ export type NormalizeResult =
   | { readonly ok: true; readonly identifier: NormalIdentifier }
   | { readonly ok: false; readonly type: IdentifierType; readonly reason: BlockedReason };
 
-/** Where the page stands: a person's own device, or a screen that anybody may use. */
-export type Mode = 'storefront' | 'kiosk';
+/**
+ * Where the page stands: a person's own device, a device that a few share, a screen that anybody may use, or a till in the hands of
+ * the staff.
+ */
+export type Mode = 'storefront' | 'shared' | 'kiosk' | 'staff';
 
 /** Classes of what may be said, as the disclosure table has them. */
 export type RevealField =

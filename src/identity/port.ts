@@ -1,0 +1,108 @@
+import type { ProfileRecord } from '../profile/types.js';
+import type { IdentifierType } from './types.js';
+
+/** An identifier in its normal form, as it goes to the shop's own backend: in a request body over TLS, and nowhere else. */
+export interface RawIdentifier {
+  readonly type: IdentifierType;
+  readonly value: string;
+}
+
+/** What of a customer a claim may show: never more than the disclosure table has for it. */
+export interface CustomerView {
+  /** First name. */
+  readonly name?: string;
+  readonly paidVisits?: number;
+  /** What the customer usually has, of safe categories, as lines without prices. */
+  readonly usual?: readonly {
+    readonly sku: string | null;
+    readonly name: string;
+    readonly quantity: number;
+    readonly modifiers: readonly {
+      readonly group?: string;
+      readonly name: string;
+      readonly quantity: number;
+    }[];
+  }[];
+}
+
+/** What a backend answers to a typed identifier: a view of the one customer who allowed it, and the same to everybody else. */
+export type LookedUp =
+  { readonly kind: 'view'; readonly view: CustomerView } | { readonly kind: 'unproven' };
+
+/** A proof that was begun. It looks the same for known and unknown identifiers. */
+export interface ProofChallenge {
+  /** Opaque; given back to `checkProof`. */
+  readonly id: string;
+  /** How long it can be answered, ms. */
+  readonly lifetimeMs: number;
+  /** For a QR: the text it shows. The customer's own phone opens it. */
+  readonly qr?: string;
+}
+
+/** What came of checking an answer. */
+export type ProofChecked =
+  | {
+      readonly kind: 'proved';
+      /** Whose proof it is; the first is the one that leads. */
+      readonly identifiers: readonly RawIdentifier[];
+      readonly name?: string;
+      /** How long the proof holds, ms. @defaultValue 30 min in a kiosk, 24 h elsewhere */
+      readonly lifetimeMs?: number;
+      /** Opaque; `pull` takes it. */
+      readonly session?: string;
+    }
+  | { readonly kind: 'wrong'; readonly triesLeft: number }
+  | { readonly kind: 'expired' | 'limited' };
+
+/** How a call to a backend is stopped. */
+export interface BackendCall {
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What a shop's backend does for recognition. A rejection counts as "the backend cannot be reached": the page goes on neutrally.
+ */
+export interface IdentityBackend {
+  /** The proofs it carries out. */
+  readonly proofs: readonly ('code' | 'qr')[];
+  readonly lookUp: (who: readonly RawIdentifier[], call: BackendCall) => Promise<LookedUp>;
+  readonly requestProof: (
+    kind: 'code' | 'qr',
+    who: readonly RawIdentifier[],
+    call: BackendCall,
+  ) => Promise<ProofChallenge>;
+  /** With a code: answers at once. Without: waits until the QR was confirmed, refused or is over. */
+  readonly checkProof: (
+    challenge: string,
+    code: string | undefined,
+    call: BackendCall,
+  ) => Promise<ProofChecked>;
+  /** The records of whom a proof was for: at a kiosk for this visit only, in memory. */
+  readonly pull?: (session: string, call: BackendCall) => Promise<readonly ProfileRecord[]>;
+}
+
+/** What a signed token says, once its signature was checked. */
+export type TokenChecked =
+  | {
+      readonly ok: true;
+      readonly identifiers: readonly RawIdentifier[];
+      readonly name?: string;
+      /** The token's own id: it is taken once. */
+      readonly id: string;
+      /** Wall time, ms. */
+      readonly expiresAt: number;
+      /** Opaque; `pull` of a backend takes it. */
+      readonly session?: string;
+    }
+  | {
+      readonly ok: false;
+      readonly reason:
+        'malformed' | 'signature' | 'audience' | 'expired' | 'not-yet' | 'lifetime' | 'no-id';
+    };
+
+/** Checks tokens that the shop's backend has signed: an entry of `proofs`. */
+export interface ProofVerifier {
+  readonly kind: 'token';
+  /** Never rejects for what the token is; `now` is wall time in ms. */
+  readonly verify: (token: string, now: number) => Promise<TokenChecked>;
+}
