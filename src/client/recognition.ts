@@ -1,6 +1,7 @@
 import { limitedFor, recordMiss, type MissState } from '../identity/limiter.js';
 import { maskName } from '../identity/mask.js';
 import { normalizeIdentifier } from '../identity/normalize-identifier.js';
+import type { RawIdentifier } from '../identity/port.js';
 import type {
   EvidenceLevel,
   Identifiers,
@@ -19,18 +20,52 @@ import type { BlockedIdentifier, Choice, Recognition, RecognizeOptions } from '.
 /** Identifiers that say something of a person; a device says nothing (identity rule 4.3). */
 const ANONYMOUS = new Set<IdentifierType>(['device', 'anonymous']);
 
-interface Read {
+/** What a page, a token or a backend has said, in normal form. */
+export interface Read {
   readonly good: readonly (NormalIdentifier & { readonly token: string })[];
   readonly blocked: readonly BlockedIdentifier[];
 }
 
-async function readIdentifiers(core: Core, identifiers: Identifiers): Promise<Read> {
+/** The same, where some of it is proved: what `vouch` takes. */
+export interface ReadProof extends Read {
+  readonly proved: Read['good'];
+  /** The customers here who have what is proved. */
+  readonly known: readonly string[];
+}
+
+/** How a proof came about, for the links it makes and for how long it holds. */
+export interface VouchOptions {
+  /** As the customer gave it; kept as a fact. */
+  readonly name?: string;
+  /** Wall time, ms. @defaultValue the host's word this page load; every other proof 30 min in a kiosk, 24 h elsewhere */
+  readonly until?: number;
+  readonly method: 'host' | 'token' | 'code' | 'qr' | 'staff';
+}
+
+/** Reads what a proof is for: all of it is proved. */
+export async function readProved(
+  core: Core,
+  identifiers: readonly RawIdentifier[],
+): Promise<ReadProof> {
+  const read = await readEntries(
+    core,
+    identifiers.map(({ type, value }) => [type, value]),
+  );
+  return { ...read, proved: read.good, known: await whoHas(core, read.good) };
+}
+
+function readIdentifiers(core: Core, identifiers: Identifiers): Promise<Read> {
+  return readEntries(core, Object.entries(Object(identifiers) === identifiers ? identifiers : {}));
+}
+
+async function readEntries(
+  core: Core,
+  entries: readonly (readonly [type: IdentifierType, value: unknown])[],
+): Promise<Read> {
   const { region, ownIdentifiers } = core.options;
   const good: (NormalIdentifier & { token: string })[] = [];
   const blocked: BlockedIdentifier[] = [];
-  for (const [type, value] of Object.entries(
-    Object(identifiers) === identifiers ? identifiers : {},
-  )) {
+  for (const [type, value] of entries) {
     if (value === undefined || value === null) continue;
     const result = normalizeIdentifier(type, value, {
       ...(region !== undefined && { region }),
@@ -66,7 +101,8 @@ export function createRecognition(core: Core): Pick<Acts, 'choose' | 'recognize'
 
     const proved = good.filter(({ type }) => options.verified?.includes(type));
     const known = await whoHas(core, proved.length > 0 ? proved : good);
-    if (proved.length > 0) return vouch(core, { good, proved, known, blocked }, options);
+    if (proved.length > 0)
+      return vouch(core, { good, proved, known, blocked }, { ...options, method: 'host' });
 
     if (known.length > 1) {
       const choices = await Promise.all(known.map((customer) => describe(core, customer)));
@@ -156,11 +192,11 @@ async function newcomer(
   return { kind: 'new', level: 'claimed', blocked };
 }
 
-/** The host's backend has checked these. */
-async function vouch(
+/** Whatever a proof gives ends here: these have been checked, by the host's backend or by a proof of ours. */
+export async function vouch(
   core: Core,
-  read: Read & { readonly proved: Read['good']; readonly known: readonly string[] },
-  options: RecognizeOptions,
+  read: ReadProof,
+  options: VouchOptions,
 ): Promise<Recognition> {
   const { state, vault, clock } = core;
   const { proved, known, blocked } = read;
@@ -188,7 +224,7 @@ async function vouch(
 
   if (customer !== undefined && !adopt) state.card = await vault.card(customer);
   const { subject } = state.person;
-  const method = customer !== undefined && adopt && !same ? 'adopted' : 'host';
+  const method = customer !== undefined && adopt && !same ? 'adopted' : options.method;
   await commit(core, newlyKnown(core, subject, read, method, options.name));
   // the components may have merged: the customer is whoever the subject belongs to now
   const card = (await vault.card(state.card?.id ?? subject)) ?? state.card;
