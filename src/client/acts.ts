@@ -75,6 +75,7 @@ export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
       withFormat((format) =>
         core.vault.run('readwrite', (transaction) => refoldCard(transaction, customer, format)),
       ),
+    audit: async () => (await import('./audit.js')).auditHere(core, markers),
     ...rightsHere(core),
   };
 }

@@ -17,6 +17,8 @@ import type { ChosenGreeting } from '../greeting/choose-greeting.js';
 import type { Reorder, SpeakContext, Usual, Why } from '../greeting/types.js';
 import type { Catalog } from './catalog.js';
 import type {
+  Audit,
+  Choice,
   CustomerExport,
   Imported,
   Known,
@@ -130,6 +132,8 @@ export interface State {
   sealing?: Sealing;
   modelState: Ready['model'];
   endsAt: number | null;
+  /** On a shared device: who may be picked, masked. */
+  people: readonly Choice[];
   tabs: Tabs | undefined;
   locale: string;
   currency: string | undefined;
@@ -273,6 +277,7 @@ export interface Acts {
   readonly moveHeld: (to: ProfileStorage, anonymous: string | undefined) => Promise<void>;
   /** Computes a card anew from its records. */
   readonly refold: (customer: string) => Promise<Card | undefined>;
+  readonly audit: () => Promise<Audit>;
   readonly known: () => Known;
   readonly export: (options?: TransferOptions) => Promise<CustomerExport>;
   readonly import: (

@@ -180,6 +180,7 @@ function rightsOf({ act, actInTurn, acts, refused }: Doors): Rights {
     act(refused(), (writing) => writing.fact(...given));
   return {
     known: async () => (await acts()).known(),
+    audit: async () => (await acts()).audit(),
     remember: ({ key, value, ...more }) => fact('fact', key, value, more),
     correct: (key, value) => fact('correction', key, value),
     remove: (key) => fact('correction', key, null),

@@ -130,6 +130,7 @@ function initialState(options: RegularsOptions): State {
     explain: undefined,
     modelState: 'none',
     endsAt: null,
+    people: [],
     tabs: undefined,
     ...surroundings(options),
     answeredRemember: undefined,

@@ -1,6 +1,6 @@
-import { RegularsError } from '../kernel/errors.js';
-import type { ProfileStorage, StorageOpened, StorageTransaction } from '../profile/port.js';
+import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import type { SealedBox } from '../sync/types.js';
+import { openInTurn } from './open-in-turn.js';
 import { SEALED_PREFIX } from './sealed-rows.js';
 
 export type { SealedBox } from '../sync/types.js';
@@ -33,9 +33,6 @@ export interface SealedOutbox {
   readonly count: () => Promise<number>;
 }
 
-/** Calls of several outboxes over one storage object take turns: each closes it after its own. */
-const turns = new WeakMap<ProfileStorage, Promise<unknown>>();
-
 /**
  * The boxes that a kiosk of this shop has put on this device, for those who bring them to the backend. Several pages may use it at once:
  * what two of them send twice is the same records. Every call rejects with an ERR_STORAGE_… code where the database cannot be had.
@@ -47,16 +44,7 @@ export function sealedOutbox({ shop, storage }: SealedOutboxOptions): SealedOutb
   const run = <T>(
     mode: 'readonly' | 'readwrite',
     body: (transaction: StorageTransaction) => Promise<T>,
-  ): Promise<T> => {
-    const result = (turns.get(storage) ?? Promise.resolve()).then(() =>
-      runOnce(storage, shop, mode, body),
-    );
-    turns.set(
-      storage,
-      result.catch(() => undefined),
-    );
-    return result;
-  };
+  ): Promise<T> => openInTurn(storage, shop, mode, body);
   return {
     put: (boxes) =>
       run('readwrite', async (transaction) => {
@@ -80,34 +68,4 @@ export function sealedOutbox({ shop, storage }: SealedOutboxOptions): SealedOutb
         return rows.length;
       }),
   };
-}
-
-const CODES = {
-  blocked: 'ERR_STORAGE_BLOCKED',
-  timeout: 'ERR_STORAGE_TIMEOUT',
-  corrupt: 'ERR_STORAGE_FAILED',
-  locked: 'ERR_STORAGE_LOCKED',
-  unavailable: 'ERR_STORAGE_UNAVAILABLE',
-} as const satisfies { readonly [reason in NonNullable<StorageOpened['reason']>]: string };
-
-/** Opens, runs, closes: a kiosk that waits for its next guest holds no connection that could be lost, or be in anybody's way. */
-async function runOnce<T>(
-  storage: ProfileStorage,
-  shop: string,
-  mode: 'readonly' | 'readwrite',
-  body: (transaction: StorageTransaction) => Promise<T>,
-): Promise<T> {
-  try {
-    const { kind, reason, error } = await storage.open({ name: `regulars:${shop}` });
-    if (kind !== 'persistent')
-      throw new RegularsError(
-        CODES[reason ?? 'unavailable'],
-        'Sealed boxes were not reached: there is no storage here that outlives the page.',
-        { cause: error, retryable: reason !== undefined },
-      );
-    return await storage.transact(mode, body, { durability: 'strict' });
-  } finally {
-    // memory that stood in is given up with it: the next call tries the database anew
-    await storage.close().catch(() => undefined);
-  }
 }

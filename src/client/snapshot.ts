@@ -22,6 +22,7 @@ export function takeSnapshot(core: Core): Snapshot {
     remembersMonths: remembersMonths(core.options),
     greeting,
     usual,
+    people: state.people,
     endsAt: state.endsAt,
   };
 }

@@ -14,7 +14,7 @@ import type { Messages } from '../greeting/messages.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import type { Readable } from '../kernel/readable.js';
-import type { ProfileStorage } from '../profile/port.js';
+import type { ProfileStorage, StoreName } from '../profile/port.js';
 import type {
   CardPurchase,
   Channel,
@@ -104,7 +104,7 @@ export interface RegularsOptions {
    * an order that has no room even then is refused. @defaultValue 25 MB: some 35,000 orders
    */
   readonly limits?: { readonly bytes?: number };
-  /** Kiosk. @defaultValue warn after 45 s, end 15 s later */
+  /** Kiosk: warn after 45 s, end 15 s later. Shared device: warn after 30 min. @defaultValue these */
   readonly idle?: { readonly warnAfterMs?: number; readonly endAfterMs?: number };
   readonly clock?: Clock;
   readonly random?: Random;
@@ -172,6 +172,8 @@ export interface Snapshot {
   readonly remembersMonths: number;
   readonly greeting: Greeting;
   readonly usual: Usual;
+  /** On a shared device: who may be picked with `choose`, masked, the last seen first; empty elsewhere. */
+  readonly people: readonly Choice[];
   /** A kiosk's visit ends at this wall time unless somebody acts; null when nothing impends. */
   readonly endsAt: number | null;
 }
@@ -343,6 +345,48 @@ export interface Forgotten {
   readonly scope: 'device';
 }
 
+/** Where `audit` looks. */
+export type AuditPlace =
+  'storage' | 'memory' | 'localStorage' | 'sessionStorage' | 'cookies' | 'caches' | 'page';
+
+/** Some bytes held here. */
+export interface AuditEntry {
+  readonly place: AuditPlace;
+  /** The store of a database, or of the memory that stands in for one. */
+  readonly store?: StoreName;
+  /** What it is: the kind of a record, `card`, `identifier`, `device`, `sealed`, or the key of the browser's entry. */
+  readonly what: string;
+  /** Whose it is: something of a customer's, the shop's own, or what this device needs to work. */
+  readonly of: 'customer' | 'shop' | 'device';
+  readonly rows: number;
+  /** Of keys and values, as UTF-8 text. */
+  readonly bytes: number;
+}
+
+/** A row that could not be read. It is left where it is, and harms no other. */
+export interface SetAside {
+  readonly store: StoreName;
+  readonly key: string;
+  readonly why: 'damaged' | 'newer' | 'encrypted';
+  /** What is there, as text. */
+  readonly text: string;
+}
+
+/** Every byte this client holds, and where. */
+export interface Audit {
+  readonly at: number;
+  readonly entries: readonly AuditEntry[];
+  /** Sums of the entries, by whose they are. */
+  readonly bytes: { readonly [of in AuditEntry['of']]: number };
+  readonly setAside: readonly SetAside[];
+  /** Entries that others put into this browser, counted and not looked into. */
+  readonly foreign: {
+    readonly [place in 'localStorage' | 'sessionStorage' | 'cookies' | 'caches']: number;
+  };
+  /** False where a storage is there that nobody here has agreed to: it was not opened. */
+  readonly complete: boolean;
+}
+
 /** What the customer may do with what is known. */
 export interface Rights {
   /** What is known, as far as the level lets it be shown. */
@@ -373,6 +417,8 @@ export interface Rights {
     source: CustomerExport | string | Blob,
     options?: TransferOptions,
   ) => Promise<Imported>;
+  /** Every byte held here, per store: counted, and never shown. At a kiosk nothing of a visitor is in it after `endVisit`. */
+  readonly audit: () => Promise<Audit>;
   /** Erases this customer from this device: records, card, identifiers, marker. */
   readonly forget: (options: { readonly scope: 'device' }) => Promise<Forgotten>;
 }
