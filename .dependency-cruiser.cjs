@@ -163,6 +163,12 @@ module.exports = {
       { path: 'node_modules/idb/' },
     ),
     rule(
+      'jose-in-one-file',
+      'One adapter, one library.',
+      { path: '^src/', pathNot: '^src/adapters/proof/jws\\.ts$' },
+      { path: 'node_modules/jose/' },
+    ),
+    rule(
       'frameworks-in-their-binding',
       'react in react/, and so on.',
       { path: '^src/', pathNot: '^src/react/' },

@@ -76,7 +76,7 @@ export default defineConfig([
     sourcemap: true,
     minify: false,
     silent: true,
-    external: ['idb', 'zod', 'react', 'react-dom', 'lmdb', /^node:/],
+    external: ['idb', 'zod', 'react', 'react-dom', 'lmdb', 'jose', /^node:/],
     removeNodeProtocol: false, // Deno and bundlers tell a module of Node's by it
     plugins: [useClient],
     dts: {

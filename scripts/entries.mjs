@@ -93,6 +93,12 @@ export const entries = [
     server: true,
     foreign: [schemas, ...page, ...storage],
   },
+  {
+    name: 'proof/jws',
+    source: 'src/adapters/proof/jws.ts',
+    budget: 2_000,
+    foreign: [schemas, ...page, ...storage],
+  },
   { name: 'testing', source: 'src/testing/index.ts', foreign: ['customElements'] },
 ];
 

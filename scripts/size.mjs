@@ -35,7 +35,7 @@ export async function bundleEntry(entry) {
     minify: true,
     target: 'es2022',
     platform: 'browser',
-    external: ['react', 'react-dom', 'react/jsx-runtime', 'lmdb', 'node:*'],
+    external: ['react', 'react-dom', 'react/jsx-runtime', 'lmdb', 'jose', 'node:*'],
     legalComments: 'none',
     metafile: true,
     write: false,

@@ -1,28 +1,12 @@
 import type { ProfileRecord } from '../profile/types.js';
-import type { IdentifierType } from './types.js';
+import type { CustomerView, IdentifierType } from './types.js';
+
+export type { CustomerView } from './types.js';
 
 /** An identifier in its normal form, as it goes to the shop's own backend: in a request body over TLS, and nowhere else. */
 export interface RawIdentifier {
   readonly type: IdentifierType;
   readonly value: string;
-}
-
-/** What of a customer a claim may show: never more than the disclosure table has for it. */
-export interface CustomerView {
-  /** First name. */
-  readonly name?: string;
-  readonly paidVisits?: number;
-  /** What the customer usually has, of safe categories, as lines without prices. */
-  readonly usual?: readonly {
-    readonly sku: string | null;
-    readonly name: string;
-    readonly quantity: number;
-    readonly modifiers: readonly {
-      readonly group?: string;
-      readonly name: string;
-      readonly quantity: number;
-    }[];
-  }[];
 }
 
 /** What a backend answers to a typed identifier: a view of the one customer who allowed it, and the same to everybody else. */
@@ -39,6 +23,11 @@ export interface ProofChallenge {
   readonly qr?: string;
 }
 
+/** What came of asking for a proof: it is `limited` for whoever asks too often, known or not. */
+export type ProofBegun =
+  | ({ readonly kind: 'begun' } & ProofChallenge)
+  | { readonly kind: 'limited'; readonly retryAfterMs: number };
+
 /** What came of checking an answer. */
 export type ProofChecked =
   | {
@@ -52,7 +41,8 @@ export type ProofChecked =
       readonly session?: string;
     }
   | { readonly kind: 'wrong'; readonly triesLeft: number }
-  | { readonly kind: 'expired' | 'limited' };
+  /** `refused`: the customer said no on the own phone. */
+  | { readonly kind: 'expired' | 'limited' | 'refused' };
 
 /** How a call to a backend is stopped. */
 export interface BackendCall {
@@ -70,7 +60,7 @@ export interface IdentityBackend {
     kind: 'code' | 'qr',
     who: readonly RawIdentifier[],
     call: BackendCall,
-  ) => Promise<ProofChallenge>;
+  ) => Promise<ProofBegun>;
   /** With a code: answers at once. Without: waits until the QR was confirmed, refused or is over. */
   readonly checkProof: (
     challenge: string,
@@ -89,7 +79,7 @@ export type TokenChecked =
       readonly name?: string;
       /** The token's own id: it is taken once. */
       readonly id: string;
-      /** Wall time, ms. */
+      /** Wall time in ms from which it is refused as expired: so long its id is to be remembered. */
       readonly expiresAt: number;
       /** Opaque; `pull` of a backend takes it. */
       readonly session?: string;
@@ -97,10 +87,18 @@ export type TokenChecked =
   | {
       readonly ok: false;
       readonly reason:
-        'malformed' | 'signature' | 'audience' | 'expired' | 'not-yet' | 'lifetime' | 'no-id';
+        | 'audience'
+        | 'expired'
+        | 'issuer'
+        | 'lifetime'
+        | 'malformed'
+        | 'no-id'
+        | 'nobody'
+        | 'not-yet'
+        | 'signature';
     };
 
-/** Checks tokens that the shop's backend has signed: an entry of `proofs`. */
+/** Checks tokens that the shop's backend has signed: an entry of `proofs`. It rejects only where it cannot check at all. */
 export interface ProofVerifier {
   readonly kind: 'token';
   /** Never rejects for what the token is; `now` is wall time in ms. */

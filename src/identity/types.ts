@@ -4,7 +4,10 @@ export type EvidenceLevel = 'none' | 'device' | 'claimed' | 'verified';
 /** Kinds of identifiers we know the normal form of. */
 export type KnownIdentifierType = 'account' | 'device' | 'email' | 'loyalty' | 'phone';
 
-/** A kind of identifier: one of ours, or a name the host chose. */
+/**
+ * A kind of identifier: one of ours, or a name the host chose (`tableToken`: a small letter first, then letters, digits, `_`, `-`
+ * and `.`, 32 at most). An account and a card may name whose they are: `account:magento`, `loyalty:miles`.
+ */
 export type IdentifierType = KnownIdentifierType | (string & {});
 
 /** What a page knows of a person: `{ phone: '(425) 555-0100' }`. Numbers are taken as text. */
@@ -24,7 +27,26 @@ export interface NormalIdentifier {
 }
 
 /** Why an identifier is of no use. */
-export type BlockedReason = 'empty' | 'placeholder' | 'invalid' | 'too-long' | 'own' | 'no-region';
+export type BlockedReason =
+  | 'bad-type'
+  | 'check-digit'
+  | 'empty'
+  | 'invalid'
+  | 'no-region'
+  | 'own'
+  | 'placeholder'
+  | 'too-long';
+
+/** What the numbers of the shop's own loyalty cards look like. */
+export interface LoyaltyRules {
+  /**
+   * The last digit is a check digit: `luhn` as on most plastic cards (ISO/IEC 7812-1), `gs1` as under barcodes (EAN, UPC-A, GSRN). A
+   * UPC-A is one card with its 12 digits and with the 0 that some scanners put in front. @defaultValue 'none'
+   */
+  readonly check?: 'gs1' | 'luhn' | 'none';
+  /** What the number matches once it is upper-case and without spaces and dashes; write `^` and `$`. @defaultValue anything */
+  readonly pattern?: RegExp;
+}
 
 /** What normalizing gives. */
 export type NormalizeResult =
@@ -62,3 +84,21 @@ export type RevealDecision =
 /** What a reader gets through the gate. */
 export type Revealed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly need: EvidenceLevel };
+
+/** What of a customer a claim may show: never more than the disclosure table has for it. */
+export interface CustomerView {
+  /** First name. */
+  readonly name?: string;
+  readonly paidVisits?: number;
+  /** What the customer usually has, of safe categories, as lines without prices. */
+  readonly usual?: readonly {
+    readonly sku: string | null;
+    readonly name: string;
+    readonly quantity: number;
+    readonly modifiers: readonly {
+      readonly group?: string;
+      readonly name: string;
+      readonly quantity: number;
+    }[];
+  }[];
+}
