@@ -13,15 +13,19 @@ export function addsNothing(record: ProfileRecord, fold: Fold, card: Card | unde
   if (standing === undefined) return false;
   if (record.kind === 'purchase')
     return canonicalJson(standing.data) === canonicalJson(record.data);
+  if (record.kind !== 'fact' && record.kind !== 'correction') return false;
+  const fact = standing.data as FactData;
+  // what was said while verified need not be said again by somebody who is not
+  const isSure = fact.level === record.data.level || fact.level === 'verified';
   return (
-    (record.kind === 'fact' || record.kind === 'correction') &&
     standing.corrected === (record.kind === 'correction') &&
-    factText(standing.data as FactData) === factText(record.data)
+    isSure &&
+    factText(fact) === factText(record.data)
   );
 }
 
 function factText(fact: FactData): string {
-  return canonicalJson({ ...fact, at: 0 });
+  return canonicalJson({ ...fact, at: 0, level: 'none' });
 }
 
 function isLinked({ subject, data }: RecordOf<'link'>, card: Card): boolean {
@@ -30,7 +34,8 @@ function isLinked({ subject, data }: RecordOf<'link'>, card: Card): boolean {
       link.subject === subject &&
       link.token === data.token &&
       link.level === data.level &&
-      link.unproved === data.unproved,
+      link.unproved === data.unproved &&
+      link.since === data.since,
   );
 }
 

@@ -1,4 +1,5 @@
-import { componentsOf, type SubjectLink } from './components.js';
+import { cutState, sinceOf } from './adoption.js';
+import { compareLinks, componentsOf, type SubjectLink } from './components.js';
 import {
   addSeen,
   fitExposures,
@@ -10,6 +11,7 @@ import {
 } from './card-limits.js';
 import {
   addItems,
+  isAboutPurchase,
   listItems,
   mergePurchases,
   namesOf,
@@ -18,12 +20,16 @@ import {
   type MergedPurchases,
 } from './card-purchases.js';
 import { combineStates, compareText, emptyState } from './fold-records.js';
+import { isMerge } from './link-limits.js';
 import { hasHash, nameHash, unpackHashes } from './name-hash.js';
+import type { Stamp } from '../kernel/stamp.js';
 import type {
   Card,
   CardLink,
   ConsentPurpose,
   FoldState,
+  HeldLink,
+  HeldReason,
   ItemStatistics,
   LinkData,
   Stamped,
@@ -32,8 +38,8 @@ import type {
 /** One customer: the states of the subjects, each apart. */
 export interface Customer {
   readonly states: ReadonlyMap<string, FoldState>;
-  /** Record ids of links that are held, as `componentsOf` gives them. */
-  readonly held?: ReadonlySet<string>;
+  /** The links that are held, as `componentsOf` gives them. */
+  readonly held: ReadonlyMap<string, HeldReason>;
 }
 
 /** The cards of everybody that these states speak of, computed from nothing else. */
@@ -47,33 +53,42 @@ export function cardsOf(states: ReadonlyMap<string, FoldState>): readonly Card[]
   );
 }
 
-/** The links that were not taken back, oldest first. A link is taken back under its own subject, so that none depends on another's records. */
+/** The links that were not taken back, oldest first. */
 export function linksOf(states: ReadonlyMap<string, FoldState>): readonly SubjectLink[] {
-  return [...states.values()]
-    .flatMap(({ links, unlinks }) => {
-      const back = new Set(Object.values(unlinks).map(({ data }) => data.link));
-      return Object.values(links).filter(({ record }) => !back.has(record));
-    })
-    .sort((a, b) => compareText(a.stamp, b.stamp) || compareText(a.record, b.record));
+  return [...states.values()].flatMap(standingLinks).sort(compareLinks);
+}
+
+/** A link is taken back under its own subject, so that none depends on another's records. */
+function standingLinks({ links, unlinks }: FoldState): readonly SubjectLink[] {
+  const back = new Set(Object.values(unlinks).map(({ data }) => data.link));
+  return Object.values(links).filter(({ record }) => !back.has(record));
 }
 
 /**
  * What a page needs to know one customer. Pure: the same states give the same card, in whatever order they came.
  * An erasure leaves a card that says only that.
  */
-function cardOf(customer: Customer): Card {
-  const { states } = customer;
+export function cardOf({ states: whole, held: reasons }: Customer): Card {
+  const links = linksOf(whole);
+  const active = links.filter(({ record }) => !reasons.has(record));
+  const id = customerId(whole, active);
+  const states = new Map(
+    [...whole].map(([subject, state]) => {
+      const own = active.filter((link) => link.subject === subject);
+      return [subject, cutState(state, sinceOf(own.map(({ data }) => data)))];
+    }),
+  );
   let merged = emptyState;
   for (const state of states.values()) merged = combineStates(merged, state);
-  const links = linksOf(states);
-  const active = links.filter(({ record }) => customer.held?.has(record) !== true);
-  const id = customerId(states, active);
   if (Object.keys(merged.erasures).length > 0) return { ...emptyCard(id), erased: true };
 
-  const held = links.filter(({ record }) => customer.held?.has(record) === true);
+  const held = links.flatMap((link): readonly HeldLink[] => {
+    const reason = reasons.get(link.record);
+    return reason === undefined ? [] : [{ ...toCardLink(link), held: reason }];
+  });
   const claims = new Set([...states.keys()].filter((subject) => isUnproved(subject, links)));
   const merge = mergePurchases(states, claims);
-  const stamp = latestStamp(merged);
+  const stamp = latestStamp(merged, links);
   const exposures = exposuresOf(merged);
   return trimCard({
     ...emptyCard(id),
@@ -81,7 +96,7 @@ function cardOf(customer: Customer): Card {
     facts: factsOf(merged),
     ...consentOf(merged),
     links: active.map(toCardLink),
-    ...(held.length > 0 && { heldLinks: held.map(toCardLink) }),
+    ...(held.length > 0 && { heldLinks: held }),
     ...purchaseParts(merge, exposures),
     issues: Object.values(merged.issues)
       .map(({ stamp: at, data }) => ({ ...data, stamp: at }))
@@ -130,7 +145,9 @@ function customerId(
   states: ReadonlyMap<string, FoldState>,
   active: readonly SubjectLink[],
 ): string {
-  const proof = active.find(({ data }) => data.level === 'verified' && data.unproved !== true);
+  const proof = active.find(
+    ({ data }) => data.level === 'verified' && data.unproved !== true && !isMerge(data),
+  );
   if (proof !== undefined && states.has(proof.subject)) return proof.subject;
   const since = (subject: string): string => states.get(subject)?.since ?? '~';
   const [first = ''] = [...states.keys()].sort(
@@ -146,7 +163,9 @@ function toCardLink({ data, record, subject }: SubjectLink): CardLink {
 function factsOf({ facts }: FoldState): Card['facts'] {
   return Object.fromEntries(
     Object.entries(facts)
-      .filter(([, { data }]) => data.value !== null)
+      .filter(
+        ([key, { data, corrected }]) => data.value !== null && !isAboutPurchase(key, corrected),
+      )
       .map(([key, { data, record, corrected }]) => [
         key,
         { ...data, record, ...(corrected && { corrected }) },
@@ -222,7 +241,7 @@ type Counts = { readonly shown: number; readonly accepted: number };
 
 /** Everything of a card that comes from purchases; what exposures go by joins what is `seen`. */
 function purchaseParts(
-  { purchases, older, olderNames, unmatched }: MergedPurchases,
+  { purchases, removed, older, olderNames, unmatched }: MergedPurchases,
   exposures: Exposures,
 ): Pick<
   Card,
@@ -251,7 +270,9 @@ function purchaseParts(
   const items = fitList(all, LIMITS.items, LIMITS.itemsBytes);
   const newest = purchases[0]?.at ?? 0;
   const open = visits.filter(({ at }) => newest - at <= VISIT_MS);
-  const texts = [...whole.slice(shown.length).flatMap(namesOf), ...unmatched, ...exposures.keys];
+  // what is not shown, and still has to be known when it comes again
+  const hidden = [...whole.slice(shown.length), ...removed];
+  const texts = [...hidden.flatMap(namesOf), ...unmatched, ...exposures.keys];
   // what is newest is not shown: then only a refold can tell whether another one is newer
   const blind = purchases[0] !== whole[0];
   const seen = blind ? undefined : addSeen('', texts, [...olderNames, ...exposures.olderKeys]);
@@ -267,12 +288,16 @@ function purchaseParts(
   };
 }
 
-function latestStamp(state: FoldState): string | undefined {
-  let latest: string | undefined;
-  for (const map of Object.values<{ readonly [key: string]: Stamped<unknown> }>(
-    without(state, 'since'),
-  ))
-    for (const { stamp } of Object.values(map))
-      if (latest === undefined || stamp > latest) latest = stamp;
+/** The latest stamp of what counts: a link that was taken back leaves the card what it was before the link, to the byte. */
+function latestStamp(state: FoldState, links: readonly SubjectLink[]): Stamp | undefined {
+  let latest: Stamp | undefined;
+  const maps: readonly (readonly Stamped<unknown>[])[] = [
+    links,
+    ...Object.values<{ readonly [key: string]: Stamped<unknown> }>(
+      without(state, 'since', 'links', 'unlinks'),
+    ).map((map) => Object.values(map)),
+  ];
+  for (const map of maps)
+    for (const { stamp } of map) if (latest === undefined || stamp > latest) latest = stamp;
   return latest;
 }

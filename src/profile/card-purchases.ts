@@ -18,10 +18,25 @@ type Refund = RecordData['refund'];
 /** A visit is made of what was bought within 4 h at one place (product rule D1). */
 export const VISIT_MS: number = 4 * 3_600_000;
 
+/** What the key of a correction begins with that is about a purchase: null says that it was not the customer's. */
+const PURCHASE = 'purchase:';
+
+/** Key of the correction by which the customer refuses a purchase, or takes that back. */
+export function purchaseKey(id: string): string {
+  return PURCHASE + id;
+}
+
+/** True for a correction that is about a purchase, and no fact to show. */
+export function isAboutPurchase(key: string, corrected: boolean): boolean {
+  return corrected && key.startsWith(PURCHASE);
+}
+
 /** The purchases of one customer, each once. */
 export interface MergedPurchases {
   /** Newest first. */
   readonly purchases: readonly CardPurchase[];
+  /** Those that the customer refused, "that was not me": they count nowhere, also when they come again. */
+  readonly removed: readonly CardPurchase[];
   /** Those of `purchases` of which only what they count is left: their ids are hashes. */
   readonly older: ReadonlySet<CardPurchase>;
   /** Hashes of what those go by. */
@@ -85,17 +100,35 @@ export function mergePurchases(
       else group.refunds.set(record, data);
     }
   const older = new Set<CardPurchase>();
-  const purchases = [...groups.values()].map(({ best, names, refunds, unproved: claimed }) => {
+  const purchases: CardPurchase[] = [];
+  const removed: CardPurchase[] = [];
+  const refused = new Set(refusedNames(states).map((name) => rootOf(parents, nameOf(name))));
+  for (const [root, { best, names, refunds, unproved: claimed }] of groups) {
     const purchase = derivePurchase(best.entry.data, names, [...refunds.values()], claimed);
+    (refused.has(root) ? removed : purchases).push(purchase);
     if (best.older) older.add(purchase);
-    return purchase;
-  });
+  }
   return {
     purchases: purchases.sort(compareNewest),
+    removed,
     older,
     olderNames: all.flatMap((one) => (one.older ? one.names : [])),
     unmatched: [...unmatched],
   };
+}
+
+/** What the customer said was not theirs; what stands of several words is the last. */
+function refusedNames(states: ReadonlyMap<string, FoldState>): readonly string[] {
+  const words = new Map<string, FoldState['facts'][string]>();
+  for (const { facts } of states.values())
+    for (const [key, fact] of Object.entries(facts)) {
+      const held = words.get(key);
+      if (isAboutPurchase(key, fact.corrected) && (!held || compareEntries(fact, held) > 0))
+        words.set(key, fact);
+    }
+  return [...words].flatMap(([key, { data }]) =>
+    data.value === null ? [key.slice(PURCHASE.length)] : [],
+  );
 }
 
 /** The purchases of a subject, the latest version of each: dropped or not. */

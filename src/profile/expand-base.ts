@@ -22,18 +22,19 @@ const KINDS: { readonly [map in FoldMap]: RecordKind } = {
 export function expandBase({ shop, subject, by, data }: RecordOf<'base'>): ProfileRecord[] {
   return Object.entries(KINDS).flatMap(([map, kind]) =>
     Object.entries(data.state[map as FoldMap]).map(([key, entry]) => {
-      const { record, stamp, data: of, corrected } = entry as Stamped<unknown> & Corrected;
-      const writer = kind === 'exposure' ? writerOf(key) : undefined;
+      const { record, stamp, data: of, ...more } = entry as Stamped<unknown> & Entry;
+      const writer = kind === 'exposure' ? writerOf(key) : more.by;
       return {
-        ...{ id: record, shop, subject, kind: corrected ? 'correction' : kind },
+        ...{ id: record, shop, subject, kind: more.corrected ? 'correction' : kind },
         ...{ stamp, by: writer ?? by, data: of },
       } as ProfileRecord;
     }),
   );
 }
 
-interface Corrected {
+interface Entry {
   readonly corrected?: boolean;
+  readonly by?: string;
 }
 
 /** Who wrote an exposure: it is in its key, see `exposureKey`. */

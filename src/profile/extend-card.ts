@@ -1,4 +1,5 @@
 import { linksOfCard } from './adds-nothing.js';
+import { sinceOf } from './adoption.js';
 import { addExposures, isUnproved } from './card-of.js';
 import {
   addSeen,
@@ -42,6 +43,8 @@ export function extendCard(card: Card, record: ProfileRecord | UnknownRecord): C
   // an earlier stamp could make another subject the oldest of several
   if (card.subjects.length > 1 && (card.stamp === undefined || stamp <= card.stamp))
     return undefined;
+  const since = sinceOf(card.links.filter(({ subject }) => subject === record.subject));
+  if (since !== undefined && 'at' in record.data && record.data.at < since) return undefined;
   const at = card.stamp === undefined || stamp > card.stamp ? stamp : card.stamp;
   const extend = (fit: Fit): Card | undefined => {
     const extended = extendBy(card, record, fit);

@@ -2,6 +2,7 @@ import { canonicalJson } from '../kernel/json.js';
 import type { Stamp } from '../kernel/stamp.js';
 import { hasHash, nameHash } from './name-hash.js';
 import type {
+  FactData,
   FoldState,
   OlderData,
   ProfileRecord,
@@ -17,6 +18,7 @@ export type FoldMap = Exclude<keyof FoldState, 'since' | 'older'>;
 export type FoldEntry = Stamped<unknown> & {
   readonly corrected?: boolean;
   readonly subject?: string;
+  readonly by?: string;
 };
 
 const MAP_OF_KIND: ReadonlyMap<string, FoldMap> = new Map([
@@ -55,12 +57,13 @@ export function compareText(a: string, b: string): number {
 }
 
 /**
- * Which of two entries of one key holds: a correction before a fact, the higher revision, the later stamp, then the record id.
+ * Which of two entries of one key holds: a correction before a fact, a fact said while verified before others, the higher revision,
+ * the later stamp, then the record id.
  * The content decides last, so that even forged twins are ordered the same way everywhere.
  */
 export function compareEntries(a: FoldEntry, b: FoldEntry): number {
   return (
-    Number(a.corrected ?? false) - Number(b.corrected ?? false) ||
+    rankOf(a) - rankOf(b) ||
     revisionOf(a) - revisionOf(b) ||
     compareText(a.stamp, b.stamp) ||
     compareText(a.record, b.record) ||
@@ -174,6 +177,13 @@ function compareBases(a: RecordOf<'base'>, b: RecordOf<'base'>): number {
   return a.data.through - b.data.through || compareText(a.stamp + a.id, b.stamp + b.id);
 }
 
+/** Customers correct themselves: of their own corrections the later one holds, at whatever level it was made. */
+function rankOf({ corrected, data }: FoldEntry): number {
+  if (corrected !== undefined)
+    return corrected ? 2 : Number((data as FactData).level === 'verified');
+  return 0;
+}
+
 function revisionOf(entry: FoldEntry): number {
   return (entry.data as { readonly revision?: number }).revision ?? -1;
 }
@@ -201,9 +211,10 @@ export function exposureKey(visit: string, by: string): string {
 }
 
 function entryOf(record: ProfileRecord): FoldEntry {
-  const { id, stamp, data, kind, subject } = record;
+  const { id, stamp, data, kind, subject, by } = record;
   const entry = { stamp, data, record: id };
-  if (kind === 'link') return { ...entry, subject };
+  if (kind === 'link') return { ...entry, subject, by };
+  if (kind === 'unlink') return { ...entry, by };
   return kind === 'fact' || kind === 'correction'
     ? { ...entry, corrected: kind === 'correction' }
     : entry;

@@ -1,9 +1,10 @@
 import { RegularsError } from '../kernel/errors.js';
 import { isStamp, stampMs, type Stamp } from '../kernel/stamp.js';
 import { takeText } from './card-limits.js';
-import { cardsOf, linksOf } from './card-of.js';
-import { isJoining } from './components.js';
-import { foldRecords } from './fold-records.js';
+import { cardOf, linksOf } from './card-of.js';
+import { componentsOf, isLeading, type Components, type SubjectLink } from './components.js';
+import { emptyState, foldRecords } from './fold-records.js';
+import { isJoining } from './link-limits.js';
 import type { LogFormat } from './log-format.js';
 import type { StorageRow, StorageTransaction } from './port.js';
 import { decodeRow, type StoredRow } from './decode-row.js';
@@ -195,14 +196,15 @@ export async function loadPeople(
       states.set(subject, state);
       // those of before too: an erasure leaves no link, yet parts those whom its links had joined
       for (const { data } of [...Object.values(before.links), ...Object.values(state.links)])
-        if (data.unproved !== true && !tokens.has(data.token))
-          wanted.set(data.token, isJoining(data));
+        if (!tokens.has(data.token))
+          wanted.set(data.token, isJoining(data) || wanted.get(data.token) === true);
     }
     const rows = await Promise.all([...wanted.keys()].map((token) => readToken(tx, token)));
     const met = new Set<string>();
     for (const [i, [token, joins]] of [...wanted].entries()) {
       tokens.set(token, rows[i]);
-      if (joins) for (const subject of rows[i]?.subjects ?? []) met.add(subject);
+      const { subjects = [], held = [] } = (joins && rows[i]) || {};
+      for (const subject of [...subjects, ...held]) met.add(subject);
     }
     next = [...met].filter((subject) => !states.has(subject));
   }
@@ -215,44 +217,69 @@ export function writePeople(
   people: People,
   format: LogFormat,
 ): readonly Card[] {
-  const cards = cardsOf(people.states);
-  for (const card of cards) {
-    putCard(tx, card, format);
-    for (const subject of [...card.subjects, card.id])
-      if (subject === card.id) tx.remove('tokens', `s:${subject}`);
-      else {
-        tx.put('tokens', `s:${subject}`, card.id);
-        tx.remove('cards', subject);
-      }
-  }
-  const links = linksOf(people.states);
-  for (const [token, row] of people.tokens) {
-    const has = links.filter(({ data }) => data.token === token && data.unproved !== true);
+  const { states, tokens } = people;
+  const links = linksOf(states);
+  const { groups, held } = componentsOf(states.keys(), links);
+  const cards = groups.map((group) =>
+    cardOf({
+      states: new Map(group.map((subject) => [subject, states.get(subject) ?? emptyState])),
+      held,
+    }),
+  );
+  for (const card of cards) putCustomer(tx, card, format);
+  for (const [token, row] of tokens)
     writeToken(
       tx,
       token,
       row,
-      people.states,
-      has.map(({ subject }) => subject),
+      states,
+      links.filter(({ data }) => data.token === token),
+      held,
     );
-  }
   return cards;
 }
 
-/** Sets who of `subjects` has a token; others keep it. */
+/** Writes a card, and the rows that lead from its subjects to it. */
+export function putCustomer(tx: StorageTransaction, card: Card, format: LogFormat): void {
+  putCard(tx, card, format);
+  for (const subject of [...card.subjects, card.id])
+    if (subject === card.id) tx.remove('tokens', `s:${subject}`);
+    else {
+      tx.put('tokens', `s:${subject}`, card.id);
+      tx.remove('cards', subject);
+    }
+}
+
+/** Sets who of `subjects` has a token, by their `links`; others keep it. */
 export function writeToken(
   tx: StorageTransaction,
   token: string,
   row: TokenRow | undefined,
   subjects: { readonly has: (subject: string) => boolean },
-  has: readonly string[] = [],
+  links: readonly SubjectLink[] = [],
+  reasons: Components['held'] = new Map(),
 ): void {
-  const before = row?.subjects ?? [];
-  const others = before.filter((subject) => !subjects.has(subject));
-  const next = [...new Set([...others, ...has])].sort();
-  if (JSON.stringify(next) === JSON.stringify(before)) return;
-  if (next.length === 0) tx.remove('tokens', `t:${token}`);
-  else tx.put('tokens', `t:${token}`, { subjects: next });
+  const listOf = (
+    before: readonly string[] | undefined,
+    isIn: (link: SubjectLink) => boolean,
+  ): readonly string[] => {
+    const others = (before ?? []).filter((subject) => !subjects.has(subject));
+    return [...new Set([...others, ...links.filter(isIn).map(({ subject }) => subject)])].sort();
+  };
+  const isClaim = ({ data }: SubjectLink): boolean => data.unproved === true;
+  const leads = (link: SubjectLink): boolean =>
+    !isClaim(link) && isLeading(link.data, reasons.get(link.record));
+  const led = listOf(row?.subjects, leads);
+  const held = listOf(row?.held, (link) => !isClaim(link) && !led.includes(link.subject));
+  const claims = listOf(row?.claims, isClaim);
+  const next: TokenRow = {
+    subjects: led,
+    ...(held.length > 0 && { held }),
+    ...(claims.length > 0 && { claims }),
+  };
+  if (JSON.stringify(next) === JSON.stringify(row ?? { subjects: [] })) return;
+  if (led.length + held.length + claims.length === 0) tx.remove('tokens', `t:${token}`);
+  else tx.put('tokens', `t:${token}`, next);
 }
 
 /** Writes a card's row. */

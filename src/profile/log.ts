@@ -20,11 +20,11 @@ import { nameHash } from './name-hash.js';
 import type { StorageTransaction } from './port.js';
 import { customerOf } from './read-card.js';
 import { outboxKey, recordKey } from './row-keys.js';
-import type { Card, FoldState, RecordDraft, RecordOf, UnknownRecord } from './types.js';
+import type { Card, FoldState, HeldLink, RecordDraft, RecordOf, UnknownRecord } from './types.js';
 
 export { eraseCustomer } from './erase-customer.js';
 export { makeBase } from './make-base.js';
-export { findCustomers, listCustomers } from './find-customers.js';
+export { findClaims, findCustomers, listCustomers } from './find-customers.js';
 export { readCard } from './read-card.js';
 
 /** What the log needs to know of the world. */
@@ -46,6 +46,8 @@ export interface Appended {
   /** The cards of the customers they speak of, as they are now. */
   readonly cards: readonly Card[];
   readonly appended: readonly AnyRecord[];
+  /** Which of the links appended count for nothing, and why. */
+  readonly held: readonly HeldLink[];
   /** How many were there already, or say what is known. */
   readonly duplicates: number;
   /** How many are about somebody who was erased. */
@@ -73,8 +75,13 @@ export async function appendRecords(
   ]);
   const customers = new Map(subjects.map((subject, i) => [subject, known[i]]));
 
+  const returning = returningSubjects(drafts, erased, customers);
   const { fresh, captured, stamp, refused } = stampDrafts(drafts, env, log, customers, (i) =>
-    there[i] !== undefined ? 'there' : erased[i] ? 'erased' : 'new',
+    there[i] !== undefined
+      ? 'there'
+      : erased[i] || returning.has(drafts[i]?.subject ?? '')
+        ? 'erased'
+        : 'new',
   );
   const { quick, slow } = extendAll(fresh, customers);
   const kept = new Set(fresh);
@@ -98,10 +105,16 @@ export async function appendRecords(
   return {
     cards: [...cards.values()],
     appended: [...kept],
+    held: heldAmong([...cards.values()], kept),
     duplicates: drafts.length - kept.size - refused,
     refused,
     bytes,
   };
+}
+
+function heldAmong(cards: readonly Card[], appended: ReadonlySet<AnyRecord>): readonly HeldLink[] {
+  const ids = new Set([...appended].map(({ id }) => id));
+  return cards.flatMap(({ heldLinks = [] }) => heldLinks.filter(({ record }) => ids.has(record)));
 }
 
 /** Makes records of those drafts that are neither there nor about somebody erased. */
@@ -153,6 +166,21 @@ async function isErased(
   }
   const stones = await Promise.all(texts.map((text) => tx.get('tokens', `e:${hash(text)}`)));
   return stones.some((stone) => stone !== undefined);
+}
+
+/** New subjects whose every order was erased before: what comes along with those would bring somebody back by name. */
+function returningSubjects(
+  drafts: readonly (RecordDraft | UnknownRecord)[],
+  erased: readonly boolean[],
+  customers: ReadonlyMap<string, Known | undefined>,
+): ReadonlySet<string> {
+  const returning = new Set<string>();
+  const others = new Set<string>();
+  for (const [i, { kind, subject }] of drafts.entries())
+    if (kind === 'purchase') (erased[i] ? returning : others).add(subject);
+  return new Set(
+    [...returning].filter((subject) => !others.has(subject) && !customers.get(subject)?.card),
+  );
 }
 
 /** A link is taken back under its own subject, whichever subject of the customer the draft names. */
@@ -258,6 +286,16 @@ export async function refoldCard(
   return cards.find(
     (card) => card.id === subjectOrCustomerId || card.subjects.includes(subjectOrCustomerId),
   );
+}
+
+/** The states of a customer and of all whom its links lead to: what `explainLinks` and `unlinkDrafts` ask for. */
+export async function readPeople(
+  tx: StorageTransaction,
+  subjectOrCustomerId: string,
+  format: LogFormat = currentFormat,
+): Promise<ReadonlyMap<string, FoldState>> {
+  const id = await customerOf(tx, subjectOrCustomerId);
+  return (await loadPeople(tx, [subjectOrCustomerId, id], format)).states;
 }
 
 /** Every record of a customer, in stamp order. */

@@ -13,6 +13,7 @@ import type {
   ExposureCounts,
   FactData,
   FoldState,
+  HeldLink,
   ItemStatistics,
   LinkData,
   Modifier,
@@ -37,6 +38,7 @@ const text = z.string();
 const time = z.number();
 const count = z.number();
 const texts = z.array(text);
+const by = optional(text);
 const stamp = z.custom<Stamp>(isStamp);
 const json = z.custom<Json>(isJson);
 
@@ -113,6 +115,8 @@ const factFields = {
   source: z.enum(['customer', 'host', 'import', 'staff']),
   purpose,
   expiresAt: optional(time),
+  staffOnly: optional(z.literal(true)),
+  level: optional(level),
 } satisfies Fields<FactData>;
 const linkFields = {
   type: text,
@@ -121,6 +125,8 @@ const linkFields = {
   method: text,
   at: time,
   unproved: optional(z.boolean()),
+  reason: optional(text),
+  since: optional(time),
 } satisfies Fields<LinkData>;
 const issueFields = {
   issue: text,
@@ -214,8 +220,8 @@ const state = z.object({
   refunds: stamped<RecordData['refund']>(refund),
   visits: stamped<RecordData['visit']>(visit),
   facts: mapOf(z.object({ stamp, data: fact, record: text, corrected: z.boolean() })),
-  links: mapOf(z.object({ stamp, data: link, record: text, subject: text })),
-  unlinks: stamped<RecordData['unlink']>(unlink),
+  links: mapOf(z.object({ stamp, data: link, record: text, subject: text, by })),
+  unlinks: mapOf(z.object({ stamp, data: unlink, record: text, by })),
   consents: stamped<ConsentData>(consent),
   issues: stamped<RecordData['issue']>(issue),
   answers: stamped<RecordData['answer']>(reply),
@@ -257,19 +263,23 @@ const envelope = z.object({
   data: z.unknown(),
 } satisfies Fields<Omit<RecordOf<'visit'>, 'kind' | 'data'> & { kind: string; data: unknown }>);
 
-const cardLink = z.object({
+const cardLinkFields = {
   ...linkFields,
   record: text,
   subject: text,
-} satisfies Fields<CardLink>);
+} satisfies Fields<CardLink>;
+const heldLink = z.object({
+  ...cardLinkFields,
+  held: z.enum(['two-people', 'shared', 'limit', 'cap']),
+} satisfies Fields<HeldLink>);
 const card = z.object({
   id: text,
   subjects: texts,
   facts: mapOf(z.object({ ...factFields, record: text, corrected: optional(z.literal(true)) })),
   consent: byPurpose<'granted' | 'denied'>(answer),
   consentRecords: byPurpose<readonly string[]>(texts),
-  links: z.array(cardLink),
-  heldLinks: optional(z.array(cardLink)),
+  links: z.array(z.object(cardLinkFields)),
+  heldLinks: optional(z.array(heldLink)),
   purchases: z.array(
     z.object({
       ...purchaseFields,

@@ -205,6 +205,10 @@ export interface FactData {
   readonly purpose: ConsentPurpose;
   /** ms; afterwards the fact counts as unknown. */
   readonly expiresAt?: number;
+  /** A note of the staff's, which no word to the customer rests on; it ends (product rule P17). */
+  readonly staffOnly?: true;
+  /** How sure we were of who it is when it was said: what was said while `verified` outranks the rest. @defaultValue not verified */
+  readonly level?: EvidenceLevel;
 }
 
 /** An identifier that leads to a customer. */
@@ -218,7 +222,17 @@ export interface LinkData {
   readonly at: number;
   /** Attached to the identifier, not to a person: what is bought under it stays unproved until a proof. */
   readonly unproved?: boolean;
+  /** Why, of a merge. */
+  readonly reason?: string;
+  /** ms: of what happened under its subject only what happened from then on counts, while the link stands (identity rule 4.4). @defaultValue all of it */
+  readonly since?: number;
 }
+
+/**
+ * Why a link counts for nothing: it would join two known people, or somebody to a value that several people have; or it is one
+ * too many of its type, or of all.
+ */
+export type HeldReason = 'two-people' | 'shared' | 'limit' | 'cap';
 
 /** An answer to one purpose. */
 export interface ConsentData {
@@ -271,8 +285,10 @@ export interface FoldState {
   readonly visits: { readonly [recordId: string]: Stamped<RecordData['visit']> };
   /** Winner of each fact key: a correction outranks a fact, then the later stamp. */
   readonly facts: { readonly [key: string]: Stamped<FactData> & { readonly corrected: boolean } };
-  readonly links: { readonly [recordId: string]: Stamped<LinkData> & { readonly subject: string } };
-  readonly unlinks: { readonly [recordId: string]: Stamped<RecordData['unlink']> };
+  readonly links: {
+    readonly [recordId: string]: StampedBy<LinkData> & { readonly subject: string };
+  };
+  readonly unlinks: { readonly [recordId: string]: StampedBy<RecordData['unlink']> };
   readonly consents: { readonly [recordId: string]: Stamped<ConsentData> };
   /** Winner of each issue id, by stamp. */
   readonly issues: { readonly [issueId: string]: Stamped<RecordData['issue']> };
@@ -331,6 +347,11 @@ export interface Stamped<T> {
   readonly record: string;
 }
 
+/** A value with the record it came from, and who wrote that. */
+export interface StampedBy<T> extends Stamped<T> {
+  readonly by?: string;
+}
+
 /** One item's history with one customer. */
 export interface ItemStatistics {
   readonly sku: string;
@@ -357,6 +378,11 @@ export interface CardLink extends LinkData {
   readonly subject: string;
 }
 
+/** A link that counts for nothing, as a card holds it. */
+export interface HeldLink extends CardLink {
+  readonly held: HeldReason;
+}
+
 /** What one customer allows, as the answers stand together; absent = never asked. */
 export type ConsentState = { readonly [purpose in ConsentPurpose]?: 'granted' | 'denied' };
 
@@ -380,8 +406,8 @@ export interface Card {
   readonly consentRecords: { readonly [purpose in ConsentPurpose]?: readonly string[] };
   /** Active links, oldest first. */
   readonly links: readonly CardLink[];
-  /** Links that count for nothing because they would join two people; oldest first, absent when there is none. */
-  readonly heldLinks?: readonly CardLink[];
+  /** Links that count for nothing, with the reason; oldest first, absent when there is none. */
+  readonly heldLinks?: readonly HeldLink[];
   /** The newest 50, newest first. */
   readonly purchases: readonly CardPurchase[];
   /** Purchases of all time beyond those 50 (any status). */
