@@ -1,4 +1,5 @@
-import { normalizeIdentifier } from '../identity/normalize-identifier.js';
+import { normalizeIdentifier, type NormalizeOptions } from '../identity/normalize-identifier.js';
+import type { IdentifierRules } from '../identity/port.js';
 import { createTokenizer, type Tokenizer } from '../identity/tokens.js';
 import type { NormalIdentifier } from '../identity/types.js';
 import { systemClock, systemRandom, type Random } from '../kernel/clock.js';
@@ -12,28 +13,26 @@ import {
   type ImportProgress,
   type Timed,
 } from '../profile/in-chunks.js';
-import { appendRecords, type LogEnv } from '../profile/log.js';
+import { appendRecords, isErased, type LogEnv } from '../profile/log.js';
 import { withFormat } from '../profile/migrations.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
-import { purchaseRecordId, readPurchase } from '../profile/read-purchase.js';
-import type { Channel, Place, Purchase, PurchaseInput, RecordDraft } from '../profile/types.js';
+import { purchaseRecordId, readPurchase, typeOfKind } from '../profile/read-purchase.js';
+import type { Channel, Place, Purchase, PurchaseInput, RecordDraft, RecordOf } from '../profile/types.js';
 import type { DeviceRow } from './core.js';
 import { isDevice } from './device-row.js';
+import { hashForErasures } from './erasures.js';
 import { makeDevice } from './hold.js';
+import { normalizeOptions } from './read-identifier.js';
 import { ownersIn, type OwnerOf, type TokenOf } from './owners.js';
 
 /** Whose purchases they are, and what holds for those that do not say otherwise. */
-export interface ImportPurchasesOptions extends ImportOptions {
+export interface ImportPurchasesOptions extends ImportOptions, IdentifierRules {
   readonly shop: string;
-  /** ISO 3166-1 alpha-2, for phone numbers without a country code. */
-  readonly region?: string;
   /** ISO 4217. @defaultValue unknown */
   readonly currency?: string;
   readonly place?: Place;
   /** @defaultValue 'pos' */
   readonly channel?: Channel;
-  /** The shop's own numbers and addresses, which identify nobody. */
-  readonly ownIdentifiers?: readonly string[];
   /** Free text of lines that is worth keeping. @defaultValue none */
   readonly keep?: readonly 'notes'[];
   /** @defaultValue the platform's */
@@ -64,6 +63,12 @@ export interface PurchasesImported extends ImportProgress {
 
 const ASIDE = 100;
 
+/** How identifiers become tokens here. */
+interface Reader {
+  readonly tokenizer: Tokenizer;
+  readonly rules: NormalizeOptions;
+}
+
 /** A purchase that can be appended once its customer is known. */
 interface Ready {
   readonly id: string;
@@ -91,7 +96,11 @@ export async function importPurchases(
   if (!globalThis.crypto?.subtle)
     throw new RegularsError('ERR_STORAGE_UNAVAILABLE', 'WebCrypto is missing: use https.');
   const device = await deviceIn(storage as ProfileStorage, random);
-  const tokenizer = createTokenizer(Uint8Array.from(device.key));
+  const reader: Reader = {
+    tokenizer: createTokenizer(Uint8Array.from(device.key)),
+    // one that cannot be loaded stops the import: by our own table other numbers would be left out each time
+    rules: normalizeOptions(options, await options.phone?.load()),
+  };
   const setAside: PurchaseSetAside[] = [];
   let newCustomers = 0;
   let index = 0;
@@ -104,12 +113,13 @@ export async function importPurchases(
     const from = index;
     index += inputs.length;
     const read = await Promise.all(
-      inputs.map((input, i) => readOne(input, from + i, options, tokenizer, clock.now())),
+      inputs.map((input, i) => readOne(input, from + i, options, reader, clock.now())),
     );
     const ready = read.filter((one) => 'purchase' in one);
     for (const one of read) if ('reason' in one && setAside.length < ASIDE) setAside.push(one);
     const written = await writeChunk(storage, ready, last, {
       ...{ timed, shop, device: device.id, now: clock.now(), random },
+      ...(await hashForErasures(device, ready.map(asNamed))),
     });
     newCustomers += written.made;
     return { ...written.counts, skipped: inputs.length - ready.length };
@@ -132,10 +142,13 @@ async function writeChunk(
       'readwrite',
       (tx) =>
         timed(async () => {
-          const { drafts, made: fresh } = await draftsOf(tx, ready, env.now, random);
+          // an order of somebody who was erased would bring them back by name
+          const gone = await Promise.all(ready.map((one) => isErased(tx, asNamed(one), env.hash)));
+          const left = ready.filter((_, i) => gone[i] !== true);
+          const { drafts, made: fresh } = await draftsOf(tx, left, env.now, random);
           const written = await appendRecords(tx, drafts, { ...env, format });
           if (isLast) await touchLog(tx);
-          return { ...written, made: fresh };
+          return { ...written, refused: ready.length - left.length + written.refused, made: fresh };
         }),
       durability(isLast),
     ),
@@ -143,6 +156,10 @@ async function writeChunk(
   const count = appended.filter(({ kind }) => kind === 'purchase').length;
   const duplicates = ready.length - count - refused;
   return { counts: { appended: count, duplicates, refused, skipped: 0 }, made };
+}
+
+function asNamed({ purchase }: Ready): Pick<RecordOf<'purchase'>, 'data' | 'kind' | 'subject'> {
+  return { kind: 'purchase', subject: '', data: purchase };
 }
 
 /** This install, whose key tokens are made with; made where the storage is new. */
@@ -161,10 +178,10 @@ async function readOne(
   input: PurchaseInput,
   index: number,
   options: ImportPurchasesOptions,
-  tokenizer: Tokenizer,
+  { tokenizer, rules }: Reader,
   now: number,
 ): Promise<Ready | PurchaseSetAside> {
-  const { shop, region, currency, place, channel = 'pos', ownIdentifiers, keep } = options;
+  const { shop, currency, place, channel = 'pos', keep } = options;
   let read: ReturnType<typeof readPurchase>;
   try {
     read = readPurchase(input, {
@@ -183,11 +200,8 @@ async function readOne(
   const given: unknown = customer?.ids;
   const ids: TokenOf[] = [];
   for (const one of Array.isArray(given) ? (given as readonly unknown[]) : []) {
-    const { kind, value } = (one ?? {}) as { readonly kind?: string; readonly value?: unknown };
-    const normal = normalizeIdentifier(kind === 'external' ? 'account' : (kind ?? ''), value, {
-      ...(region !== undefined && { region }),
-      ...(ownIdentifiers && { own: ownIdentifiers }),
-    });
+    const { kind, value } = (one ?? {}) as { readonly kind?: unknown; readonly value?: unknown };
+    const normal = normalizeIdentifier(typeOfKind(kind, purchase.id), value, rules);
     const identifier: NormalIdentifier | undefined = normal.ok ? normal.identifier : undefined;
     const token = identifier && (await tokenizer.token(identifier.type, identifier.value));
     if (identifier && token !== undefined) ids.push({ type: identifier.type, token });

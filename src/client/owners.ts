@@ -2,6 +2,7 @@ import type { IdentifierType } from '../identity/types.js';
 import { findCustomers } from '../profile/log.js';
 import type { StorageTransaction } from '../profile/port.js';
 import { readCard } from '../profile/read-card.js';
+import { isAccount } from './read-identifier.js';
 
 /** An identifier, as a storage knows it. */
 export interface TokenOf {
@@ -20,7 +21,7 @@ const ANONYMOUS = new Set<IdentifierType>(['device', 'anonymous']);
 
 /**
  * Finds the customers of orders, one after the other, within a transaction: those who are known, and those whom an order before
- * made. `tokens` are those of all these orders. An account decides; a new account is nobody's who has another one, so that a family's e-mail leads to none of them.
+ * made. `tokens` are those of all these orders. An account decides; a new account is nobody's who has another one of its namespace, so that a family's e-mail leads to none of them.
  */
 export async function ownersIn(
   tx: StorageTransaction,
@@ -43,27 +44,28 @@ export async function ownersIn(
     }
     return undefined;
   };
-  const hasAccount = async (subject: string): Promise<boolean> => {
-    if (withAccount.has(subject)) return true;
+  const hasAccount = async (subject: string, type: IdentifierType): Promise<boolean> => {
+    if (withAccount.has(`${subject} ${type}`)) return true;
     const read = await readCard(tx, subject);
-    return read.kind === 'card' && read.card.links.some(({ type }) => type === 'account');
+    return read.kind === 'card' && read.card.links.some((link) => link.type === type);
   };
   const take = (subject: string, links: readonly TokenOf[], isNew: boolean): OwnerOf => {
     for (const { type, token } of links) {
       met.set(token, subject);
-      if (type === 'account') withAccount.add(subject);
+      if (isAccount({ type })) withAccount.add(`${subject} ${type}`);
     }
     return { subject, links, isNew };
   };
   return async (ids) => {
-    const accounts = ids.filter(({ type }) => type === 'account');
+    const accounts = ids.filter(isAccount);
     const own = find(accounts);
     if (own !== undefined) return take(own, [], false);
-    const named = ids.filter(({ type }) => type !== 'account' && !ANONYMOUS.has(type));
+    const named = ids.filter((id) => !isAccount(id) && !ANONYMOUS.has(id.type));
     // a device or a visitor's id says who it is only where nothing else does
     const rest = accounts.length + named.length > 0 ? named : ids;
     const known = find(rest);
-    if (known !== undefined && !(accounts.length > 0 && (await hasAccount(known))))
+    const another = accounts.map(({ type }) => known !== undefined && hasAccount(known, type));
+    if (known !== undefined && !(await Promise.all(another)).includes(true))
       return take(known, accounts, false);
     return take(newSubject(), ids, true);
   };

@@ -1,6 +1,5 @@
 import { limitedFor, recordMiss, type MissState } from '../identity/limiter.js';
 import { maskName } from '../identity/mask.js';
-import { normalizeIdentifier } from '../identity/normalize-identifier.js';
 import type { RawIdentifier } from '../identity/port.js';
 import type {
   EvidenceLevel,
@@ -15,6 +14,7 @@ import type { Acts, Core, Proof } from './core.js';
 import { commit } from './append.js';
 import { tokenOf } from './hold.js';
 import { become, levelOf, nobody } from './person.js';
+import { isAccount, readIdentifier } from './read-identifier.js';
 import type { BlockedIdentifier, Choice, Recognition, RecognizeOptions } from './types.js';
 
 /** Identifiers that say something of a person; a device says nothing (identity rule 4.3). */
@@ -62,21 +62,16 @@ async function readEntries(
   core: Core,
   entries: readonly (readonly [type: IdentifierType, value: unknown])[],
 ): Promise<Read> {
-  const { region, ownIdentifiers } = core.options;
   const good: (NormalIdentifier & { token: string })[] = [];
   const blocked: BlockedIdentifier[] = [];
   for (const [type, value] of entries) {
     if (value === undefined || value === null) continue;
-    const result = normalizeIdentifier(type, value, {
-      ...(region !== undefined && { region }),
-      ...(ownIdentifiers && { own: ownIdentifiers }),
-    });
+    const result = await readIdentifier(core, type, value);
     if (!result.ok) blocked.push({ type, reason: result.reason });
     else good.push({ ...result.identifier, token: await tokenOf(core.vault, result.identifier) });
-    if (result.ok && result.identifier.converted) core.notice('identifier-converted');
   }
   // links are walked in the order they are made: the account is the one that must hold
-  good.sort((a, b) => Number(b.type === 'account') - Number(a.type === 'account'));
+  good.sort((a, b) => Number(isAccount(b)) - Number(isAccount(a)));
   return { good, blocked };
 }
 
@@ -144,13 +139,16 @@ async function customersOf(core: Core, identifiers: Read['good']): Promise<reado
   return [...found].sort();
 }
 
-/** The customers of these; a new account is nobody's who has another one (identity rule 4.3): a family's e-mail leads to none of them. */
+/** The customers of these; a new account is nobody's who has another one of its namespace (identity rule 4.3): a family's e-mail leads to none of them. */
 async function whoHas(core: Core, identifiers: Read['good']): Promise<readonly string[]> {
   const known = await customersOf(core, identifiers);
-  const accounts = identifiers.filter(({ type }) => type === 'account');
+  const accounts = identifiers.filter(isAccount);
   if (accounts.length === 0 || (await customersOf(core, accounts)).length > 0) return known;
   const cards = await Promise.all(known.map((customer) => core.vault.card(customer)));
-  return known.filter((_, i) => !cards[i]?.links.some(({ type }) => type === 'account'));
+  return known.filter(
+    (_, i) =>
+      !cards[i]?.links.some(({ type }) => accounts.some((account) => account.type === type)),
+  );
 }
 
 /** A typed identifier of somebody known, on a personal device: shown for this visit; what is bought stays unproved. */

@@ -1,12 +1,12 @@
-import { normalizeIdentifier } from '../identity/normalize-identifier.js';
 import type { NormalIdentifier } from '../identity/types.js';
 import { randomId, uuidV7 } from '../kernel/ids.js';
 import { findCustomers } from '../profile/log.js';
-import { purchaseRecordId, readPurchase } from '../profile/read-purchase.js';
+import { purchaseRecordId, readPurchase, typeOfKind } from '../profile/read-purchase.js';
 import type { DismissalReason, PurchaseInput, RecordDraft } from '../profile/types.js';
 import type { Core, Visit } from './core.js';
 import { append, commit } from './append.js';
 import { tokenOf } from './hold.js';
+import { readIdentifier } from './read-identifier.js';
 import { linkDraft } from './recognition.js';
 import type { RecordOutcome } from './types.js';
 
@@ -32,7 +32,7 @@ export async function recordPurchase(
   }
 
   const owner = customer?.ids?.length
-    ? await ownerOf(core, customer.ids, subject)
+    ? await ownerOf(core, customer.ids, purchase.id, subject)
     : { subject, identifiers: [] };
   const typed = await Promise.all(claims.map((claim) => withToken(core, claim)));
   const id = (await purchaseRecordId(options.shop, purchase)) ?? uuidV7(clock.now(), core.random);
@@ -64,14 +64,13 @@ async function withToken({ vault }: Core, identifier: NormalIdentifier): Promise
 async function ownerOf(
   core: Core,
   ids: NonNullable<NonNullable<PurchaseInput['customer']>['ids']>,
+  purchaseId: string,
   here: string,
 ): Promise<{ readonly subject: string; readonly identifiers: readonly Known[] }> {
-  const { options, state, vault } = core;
+  const { state, vault } = core;
   const good: Known[] = [];
   for (const { kind, value } of ids) {
-    const result = normalizeIdentifier(kind === 'external' ? 'account' : kind, value, {
-      ...(options.region !== undefined && { region: options.region }),
-    });
+    const result = await readIdentifier(core, typeOfKind(kind, purchaseId), value);
     if (result.ok) good.push(await withToken(core, result.identifier));
   }
   const mine = state.card?.links.some((link) => good.some(({ token }) => token === link.token));

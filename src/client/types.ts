@@ -8,7 +8,7 @@ import type {
   RevealOverrides,
   Revealed,
 } from '../identity/types.js';
-import type { IdentityBackend, ProofVerifier } from '../identity/port.js';
+import type { IdentifierRules, IdentityBackend, ProofVerifier } from '../identity/port.js';
 import type { Greeting, GreetingRule, Reorder, Usual, Why } from '../greeting/types.js';
 import type { Messages } from '../greeting/messages.js';
 import type { Clock, Random } from '../kernel/clock.js';
@@ -57,7 +57,7 @@ export interface Notice {
 }
 
 /** What `createRegulars` takes. Only `shop` is required. */
-export interface RegularsOptions {
+export interface RegularsOptions extends IdentifierRules {
   /** The business whose customers these are: the namespace of everything kept. */
   readonly shop: string;
   readonly place?: Place;
@@ -72,8 +72,6 @@ export interface RegularsOptions {
   readonly locale?: string;
   /** ISO 4217, needed to record prices. */
   readonly currency?: string;
-  /** ISO 3166-1 alpha-2, for phone numbers without a country code. */
-  readonly region?: string;
   /** IANA zone of the shop. @defaultValue the device's */
   readonly timeZone?: string;
   /** Per purpose. @defaultValue 'ask' for each */
@@ -84,8 +82,6 @@ export interface RegularsOptions {
   readonly messages?: Partial<Messages>;
   /** Levels a field asks for, where they differ from the table. */
   readonly reveal?: RevealOverrides;
-  /** The shop's own numbers and addresses, which identify nobody. */
-  readonly ownIdentifiers?: readonly string[];
   /** What the shop's backend does for recognition: looks up whom a kiosk does not know, and carries out proofs. @defaultValue none */
   readonly backend?: IdentityBackend;
   /** What checks signed tokens: `jwsProof({ key, audience })` of `regulars/proof/jws`. @defaultValue none */

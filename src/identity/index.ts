@@ -1,3 +1,4 @@
+export { passesGs1, passesLuhn } from './check-digits.js';
 export { createMissLimiter, limitedFor, recordMiss, type MissState } from './limiter.js';
 export { createTokenizer, type Tokenizer } from './tokens.js';
 export { decideReveal } from './reveal-field.js';
@@ -16,9 +17,11 @@ export type {
   Identifiers,
   IdentifierType,
   KnownIdentifierType,
+  LoyaltyRules,
   Mode,
   NormalIdentifier,
   NormalizeResult,
+  ReadPhone,
   RevealContext,
   RevealDecision,
   Revealed,

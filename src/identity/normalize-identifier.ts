@@ -1,7 +1,14 @@
 import { foldText } from '../kernel/text.js';
+import { passesGs1, passesLuhn } from './check-digits.js';
 import { normalizeEmail } from './normalize-email.js';
 import { normalizePhone } from './normalize-phone.js';
-import type { BlockedReason, IdentifierType, NormalizeResult } from './types.js';
+import type {
+  BlockedReason,
+  IdentifierType,
+  LoyaltyRules,
+  NormalizeResult,
+  ReadPhone,
+} from './types.js';
 
 /** What normalizing may know of the shop. */
 export interface NormalizeOptions {
@@ -9,6 +16,10 @@ export interface NormalizeOptions {
   readonly region?: string;
   /** The shop's own numbers and addresses: typed by staff, they are nobody's. @defaultValue none */
   readonly own?: readonly string[];
+  /** What the numbers of the shop's own cards look like (type `loyalty`). @defaultValue any */
+  readonly loyalty?: LoyaltyRules;
+  /** Reads numbers of the whole world: what `worldPhones().load()` of `regulars/phone/world` gives. @defaultValue our own table */
+  readonly phone?: ReadPhone;
 }
 
 type Normal = readonly [value: string, matchKey?: string] | BlockedReason;
@@ -28,16 +39,25 @@ function isPlaceholder(text: string): boolean {
 const normalizeOpaque = (text: string): Normal =>
   /[\p{Cc}\p{Cs}]/u.test(text) ? 'invalid' : [text];
 
-const normalizeLoyalty = (text: string): Normal =>
-  normalizeOpaque(
-    text
-      .normalize('NFKC')
-      .toUpperCase()
-      .normalize('NFKC')
-      .replace(/[\s\p{Pd}\p{Cf}\u2212]/gu, ''),
-  );
+function normalizeLoyalty(text: string, rules: LoyaltyRules): Normal {
+  const plain = text
+    .normalize('NFKC')
+    .toUpperCase()
+    .normalize('NFKC')
+    .replace(/[\s\p{Pd}\p{Cf}\u2212]/gu, '');
+  const { check, pattern } = rules;
+  // an EAN-13 that begins with 0 is a UPC-A; scanners do not agree on how to write it
+  const card = check === 'gs1' ? plain.replace(/^0(?=\d{12}$)/, '') : plain;
+  // `search` does not go on where a global pattern stopped the last time
+  if (pattern && card.search(pattern) < 0) return 'invalid';
+  if (check === 'gs1' || check === 'luhn') {
+    if (!/^\d+$/.test(card)) return 'invalid';
+    if (!(check === 'gs1' ? passesGs1 : passesLuhn)(card)) return 'check-digit';
+  }
+  return normalizeOpaque(card);
+}
 
-function normalizeText(type: IdentifierType, text: string, region: string | undefined): Normal {
+function normalizeText(type: IdentifierType, text: string, options: NormalizeOptions): Normal {
   const limit = type === 'email' ? 254 : 128;
   if (text.length > limit) return 'too-long';
   if (isPlaceholder(text)) return 'placeholder';
@@ -45,8 +65,10 @@ function normalizeText(type: IdentifierType, text: string, region: string | unde
     type === 'email'
       ? normalizeEmail(text)
       : type === 'phone'
-        ? normalizePhone(text, region)
-        : (type === 'loyalty' ? normalizeLoyalty : normalizeOpaque)(text);
+        ? normalizePhone(text, options.region, options.phone)
+        : /^loyalty\b/.test(type)
+          ? normalizeLoyalty(text, (type === 'loyalty' && options.loyalty) || {})
+          : normalizeOpaque(text);
   if (typeof normal === 'string') return normal;
   const [value] = normal;
   if (value.length > limit) return 'too-long';
@@ -55,6 +77,9 @@ function normalizeText(type: IdentifierType, text: string, region: string | unde
     ? 'placeholder'
     : normal;
 }
+
+// A number given as a type by mistake must not get into answers as one; only these have a namespace.
+const TYPE = /^(?:[a-z][\w.-]{0,31}|(?:account|loyalty):[a-z][a-z0-9_.-]{0,31})$/;
 
 /**
  * The normal form of an identifier, or why it is of no use. Never throws, whatever it is given; a normal form is its own normal form.
@@ -67,24 +92,19 @@ export function normalizeIdentifier(
   options: NormalizeOptions = {},
 ): NormalizeResult {
   const blocked = (reason: BlockedReason): NormalizeResult => ({ ok: false, type, reason });
+  if (typeof type !== 'string' || !TYPE.test(type)) return blocked('bad-type');
   if (value === null || value === undefined) return blocked('empty');
   const converted = typeof value === 'number';
   // a number beyond 2^53 may be another one's; NaN goes on, to be told apart as a placeholder
   const whole = converted && (Number.isSafeInteger(value) || Number.isNaN(value));
-  if (
-    (typeof value !== 'string' && !whole) ||
-    typeof type !== 'string' ||
-    type === '' ||
-    normalizeOpaque(type) === 'invalid'
-  )
-    return blocked('invalid');
+  if (typeof value !== 'string' && !whole) return blocked('invalid');
   const text = String(value).trim();
   if (text === '') return blocked('empty');
-  const normal = normalizeText(type, text, options.region);
+  const normal = normalizeText(type, text, options);
   if (typeof normal === 'string') return blocked(normal);
   const [identifying, matchKey = identifying] = normal;
   for (const own of options.own ?? []) {
-    const ours = normalizeText(type, own.trim(), options.region);
+    const ours = normalizeText(type, own.trim(), options);
     if (typeof ours !== 'string' && (ours[1] ?? ours[0]) === matchKey) return blocked('own');
   }
   return { ok: true, identifier: { type, value: identifying, matchKey, converted } };

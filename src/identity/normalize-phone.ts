@@ -1,4 +1,4 @@
-import type { BlockedReason } from './types.js';
+import type { BlockedReason, ReadPhone } from './types.js';
 
 /** Country code; shortest and longest national number, without the prefix that is dialed within the country. */
 type Plan = readonly [code: string, min: number, max: number];
@@ -69,23 +69,54 @@ function completeDomestic(digits: string, plan: Plan): readonly [value: string] 
   return value === 'invalid' && rest.length >= MIN_BARE ? complete(rest, plan) : value;
 }
 
-/**
- * A phone number in E.164: `+` and digits. With a country code it is taken from everywhere (by its length, in 16 regions by their plan);
- * without one only in these regions, and never without its area code. Gives the reason otherwise.
- */
-export function normalizePhone(
-  text: string,
-  region: string | undefined,
-): readonly [value: string] | BlockedReason {
-  const digits = dialed(text, '0');
-  if (digits === '') return 'invalid';
+type Read = readonly [value: string] | 'invalid' | 'no-region';
+
+const planOf = (region: string): Plan | undefined =>
+  Object.hasOwn(PLANS, region) ? PLANS[region] : undefined;
+
+/** What our own table makes of it. */
+function readHere(text: string, digits: string, home: string): Read {
   if (!digits.startsWith('+')) {
-    const home = region?.toUpperCase() ?? '';
-    const plan = Object.hasOwn(PLANS, home) ? PLANS[home] : undefined;
+    const plan = planOf(home);
     return plan === undefined ? 'no-region' : completeDomestic(digits, plan);
   }
   const plan = Object.values(PLANS).find(([code]) => digits.startsWith(code, 1));
   if (plan !== undefined) return complete(digits.slice(1 + plan[0].length), plan);
   const abroad = dialed(text, '');
   return /^\+[1-9]\d{7,14}$/.test(abroad) ? [abroad] : 'invalid';
+}
+
+/** What the whole world's plans make of it, and ours of what is dialed at home: a local number is not completed by guess. */
+function readAnywhere(
+  text: string,
+  digits: string,
+  home: string,
+  read: ReadPhone,
+  here: Read,
+): Read {
+  const known = typeof here !== 'string';
+  const region = home === '' ? undefined : home;
+  if (!known && region === undefined && !digits.startsWith('+')) return 'no-region';
+  const value =
+    read(known ? here[0] : digits, region) ?? (known ? undefined : read(dialed(text, ''), region));
+  if (value === undefined) return 'invalid';
+  const guessed = !known && !digits.startsWith('+') && planOf(home);
+  return guessed && value.startsWith(`+${guessed[0]}`) ? 'invalid' : [value];
+}
+
+/**
+ * A phone number in E.164: `+` and digits. With a country code it is taken from everywhere (by its length, in 16 regions by their plan);
+ * without one only in these regions, and never without its area code. Given `read`, every region is one that is known, and a number that
+ * cannot exist is none. Gives the reason otherwise.
+ */
+export function normalizePhone(
+  text: string,
+  region: string | undefined,
+  read?: ReadPhone,
+): readonly [value: string] | BlockedReason {
+  const digits = dialed(text, '0');
+  if (digits === '') return 'invalid';
+  const home = region?.toUpperCase() ?? '';
+  const here = readHere(text, digits, home);
+  return read ? readAnywhere(text, digits, home, read, here) : here;
 }

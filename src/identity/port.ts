@@ -1,5 +1,5 @@
 import type { ProfileRecord } from '../profile/types.js';
-import type { CustomerView, IdentifierType } from './types.js';
+import type { CustomerView, IdentifierType, LoyaltyRules, ReadPhone } from './types.js';
 
 export type { CustomerView } from './types.js';
 
@@ -103,4 +103,22 @@ export interface ProofVerifier {
   readonly kind: 'token';
   /** Never rejects for what the token is; `now` is wall time in ms. */
   readonly verify: (token: string, now: number) => Promise<TokenChecked>;
+}
+
+/** Numbers of the whole world: `worldPhones()` of `regulars/phone/world`. */
+export interface PhonePlug {
+  /** Loads what reads them, once; rejects where that cannot be had, and tries again when it is called again. */
+  readonly load: () => Promise<ReadPhone>;
+}
+
+/** What a shop says of the identifiers it takes. */
+export interface IdentifierRules {
+  /** ISO 3166-1 alpha-2, for phone numbers without a country code. */
+  readonly region?: string;
+  /** The shop's own numbers and addresses, which identify nobody. */
+  readonly ownIdentifiers?: readonly string[];
+  /** What the numbers of the shop's own loyalty cards look like. @defaultValue anything */
+  readonly loyalty?: LoyaltyRules;
+  /** `worldPhones()` of `regulars/phone/world`: numbers of every region. @defaultValue our own table of 16 regions */
+  readonly phone?: PhonePlug;
 }

@@ -48,6 +48,12 @@ export interface LoyaltyRules {
   readonly pattern?: RegExp;
 }
 
+/**
+ * Reads a phone number anywhere in the world: digits as dialed in a region (ISO 3166-1 alpha-2), or with `+` and the country code.
+ * Gives E.164, or `undefined` for a number that cannot exist; never throws.
+ */
+export type ReadPhone = (digits: string, region: string | undefined) => string | undefined;
+
 /** What normalizing gives. */
 export type NormalizeResult =
   | { readonly ok: true; readonly identifier: NormalIdentifier }

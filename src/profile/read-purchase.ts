@@ -1,3 +1,4 @@
+import type { IdentifierType } from '../identity/types.js';
 import { RegularsError } from '../kernel/errors.js';
 import { hash32 } from '../kernel/hash.js';
 import { uuidV8 } from '../kernel/ids.js';
@@ -78,6 +79,16 @@ export function readPurchase(
     ...(revision !== undefined && { revision }),
   };
   return { purchase, customer: input.customer };
+}
+
+/**
+ * The type of an identifier that an order names by its `kind`. What a source calls a customer is an account of that source: `external`
+ * in the order `shopify:1001` is `account:shopify`, and the shop's own `account` where the order's id names no source.
+ */
+export function typeOfKind(kind: unknown, purchaseId: string): IdentifierType {
+  if (kind !== 'external') return typeof kind === 'string' ? kind : '';
+  const source = /^([a-z][\w.-]{0,31}):/i.exec(purchaseId)?.[1];
+  return source === undefined ? 'account' : `account:${source.toLowerCase()}`;
 }
 
 /** Importing a key crosses threads; once a shop is enough. */

@@ -111,15 +111,55 @@ describe('importing purchases', () => {
       order('placeholder', [['phone', '0000000000']]),
       order('odd', [], { customer: { ids: 'x' as never } }),
       order('odder', [], { customer: { ids: [null, { kind: 7, value: {} }] as never } }),
-      order('good', [['__proto__', 'x'.repeat(100)]]),
+      order('no type', [['__proto__', 'x'.repeat(100)]]),
+      order('good', [['constructor', 'x'.repeat(100)]]),
     ] as readonly PurchaseInput[];
     const told = await importPurchases(storage, hostile, options);
-    expect(told).toMatchObject({ done: 12, appended: 1, skipped: 11 });
+    expect(told).toMatchObject({ done: 13, appended: 1, skipped: 12 });
     expect(told.setAside.map(({ index, reason }) => `${index} ${reason}`)).toEqual([
       ...[0, 1, 2, 3, 4, 5].map((index) => `${index} invalid`),
       ...['6 no-time', '7 no-customer', '8 no-customer', '9 no-customer', '10 no-customer'],
+      '11 no-customer',
     ]);
     expect(await customers()).toEqual([['good']]);
+  });
+
+  it('takes what a source calls a customer for an account of that source', async () => {
+    const orders = [
+      order('shopify:1', [['external', '7']]),
+      order('woocommerce:1', [['external', '7']]),
+      order('Shopify:2', [['account:shopify', '7']]),
+      order('till 3', [['external', '7']]),
+      order('till 4', [['account', '7']]),
+      // one person may have an account with each; with one source nobody has two
+      order('shopify:5', [['external', '8'], ['email', 'jane@example.com']]),
+      order('ga4:5', [['external', 'u1'], ['email', 'jane@example.com']]),
+      order('shopify:6', [['external', '9'], ['email', 'jane@example.com']]),
+    ]; // prettier-ignore
+    expect(await importPurchases(storage, orders, options)).toMatchObject({ appended: 8 });
+    expect(await customers()).toEqual([
+      ['ga4:5', 'shopify:5'],
+      ['Shopify:2', 'shopify:1'],
+      ['shopify:6'],
+      ['till 3', 'till 4'],
+      ['woocommerce:1'],
+    ]);
+  });
+
+  it('holds cards to the rules of the shop', async () => {
+    const orders = [
+      order('a', [['loyalty', '7992-7398-713']]),
+      order('b', [['loyalty', '79927398710']]),
+    ];
+    const told = await importPurchases(storage, orders, { ...options, loyalty: { check: 'luhn' } });
+    expect(told).toMatchObject({ appended: 1, setAside: [{ index: 1, reason: 'no-customer' }] });
+  });
+
+  it('stops where the plans of the world cannot be loaded', async () => {
+    const phone = { load: () => Promise.reject(new Error('offline')) };
+    const told = importPurchases(storage, [order('a', [['phone', '1']])], { ...options, phone });
+    await expect(told).rejects.toThrow('offline');
+    expect((await contents(storage)).records).toEqual([]);
   });
 
   it('can be stopped and run again, and no order is without its customer', async () => {

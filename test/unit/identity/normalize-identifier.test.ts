@@ -60,11 +60,32 @@ describe('junk', () => {
     for (const type of TYPES) expect(normal(type, 'a1'.repeat(5000))).toBe('[too-long]');
   });
 
-  it('as the name of a type is invalid', () => {
-    expect(normal('', 'x')).toBe('[invalid]');
-    expect(normal('a\0b', 'x')).toBe('[invalid]');
-    expect(normal(7 as unknown as string, 'x')).toBe('[invalid]');
-    expect(normal('__proto__', 'x')).toBe('x');
+  it('as the name of a type is told apart', () => {
+    const bad = [
+      '',
+      ' ',
+      'a\0b',
+      '__proto__',
+      '+14255550100',
+      'shep@example.com',
+      'Email',
+      '7',
+      'a b',
+    ];
+    const more = ['account:', 'account:Magento', 'phone:home', 'device:x', 'a:b', 'account:a:b', 'x'.repeat(33)]; // prettier-ignore
+    for (const type of [...bad, ...more, 7, null, {}]) {
+      expect(normal(type as string, 'x')).toBe('[bad-type]');
+      expect(normal(type as string, null)).toBe('[bad-type]');
+    }
+    for (const type of [
+      'tableToken',
+      'a',
+      'till_3.b',
+      'account:magento',
+      'account:pos-1',
+      'loyalty:miles',
+    ])
+      expect(normal(type, '\t4a ')).toMatch(/^4a$/i);
   });
 });
 
@@ -121,6 +142,12 @@ describe('loyalty', () => {
   it('that reads as a placeholder once it is joined is one', () => {
     expect(normal('loyalty', 'n-u-l-l')).toBe('[placeholder]');
     expect(normal('loyalty', '\u2013 \u2013')).toBe('[placeholder]');
+  });
+
+  it("of another programme is written like the shop's own, and not held to its rules", () => {
+    const loyalty = { check: 'luhn', pattern: /^9/ } as const;
+    expect(outcome(normalizeIdentifier('loyalty:miles', 'ab-12', { loyalty }))).toBe('AB12');
+    expect(outcome(normalizeIdentifier('account', '1234', { loyalty }))).toBe('1234');
   });
 
   it('may grow beyond 128 only by its spelling, and is then too long', () => {
