@@ -1,4 +1,5 @@
 export { createRegulars } from './client/create-regulars.js';
+export type * from './client/known-types.js';
 export type {
   BlockedIdentifier,
   CatalogSource,
@@ -6,10 +7,9 @@ export type {
   ConsentSetting,
   ContextChange,
   CustomerExport,
+  ForgetOptions,
   Forgotten,
   Imported,
-  Known,
-  KnownFact,
   Notice,
   ProofKind,
   Ready,

@@ -1,24 +1,28 @@
 import { memoryStorage } from '../adapters/storage/memory.js';
-import { uuidV7 } from '../kernel/ids.js';
 import { withFormat } from '../profile/migrations.js';
+import { goByPlatform } from './platform.js';
 import { attend } from './attend.js';
+import { begin, lifeOfMode } from './begin.js';
 import { answerConsent, endRemembering } from './answer.js';
 import { refoldCard } from '../profile/log.js';
 import type { ProfileStorage } from '../profile/port.js';
-import { commit } from './append.js';
+import { pick, seenHere } from './people.js';
+import { createIdleWatch, endVisit } from './visit.js';
 import { createExplain } from './explain.js';
 import { loadEngine } from './engine.js';
 import { notMe } from './follow.js';
-import { forgetHere } from './forget.js';
-import { isForgotten } from './forgotten.js';
+import { forgetAs } from './forget.js';
 import { createHealer } from './heal.js';
 import { makeDevice, moveHeld } from './hold.js';
 import { lookAtRoom, withRoomIn } from './make-room-here.js';
+import { fateOf } from './may-keep.js';
 import type { Acts, Core } from './core.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
+import { createProving } from './prove.js';
 import { createRecognition } from './recognition.js';
 import { dismissRef, recordPurchase, writeExposure } from './remember.js';
+import { lookAtTime } from './retain.js';
 import { reorderNow } from './reorder.js';
 import { rightsHere } from './rights.js';
 import { createSealing } from './sealed-purchases.js';
@@ -30,32 +34,30 @@ import { createSealing } from './sealed-purchases.js';
 export { createClient } from './create-client.js';
 
 /** The acts of one client. */
-export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
+export function createActs(core: Core, given: Life, markers: MarkerStore): Acts {
+  const life = lifeOfMode(core, given);
   const { state, mode, options } = core;
   state.explain = createExplain(core);
   const { sealTo, storage } = options;
   if (mode === 'kiosk' && sealTo && storage) state.sealing = createSealing(core, sealTo, storage);
+  if (mode === 'kiosk' || mode === 'shared')
+    state.idle = createIdleWatch(core, () => endVisit(core));
+  state.idle?.touch();
+  const recognition = createRecognition(core);
   const healer = createHealer(core, lookingAround(core, life), markers);
   return {
-    ...createRecognition(core),
+    ...recognition,
+    choose: async (id) => (await pick(core, id)) ?? recognition.choose(id),
+    begin: () => core.inTurn(() => begin(core, markers)),
+    seen: (current) => seenHere(core, current),
+    endVisit: (silently) => endVisit(core, silently),
+    ...createProving(core),
     record: (purchase, subject) => recordPurchase(core, purchase, subject),
-    fact: (kind, key, value, options = {}) => {
-      const at = core.clock.now();
-      return commit(core, [
-        {
-          id: uuidV7(at, core.random),
-          subject: core.state.person.subject,
-          kind,
-          by: `device:${core.vault.device().id}`,
-          data: { key, value, at, source: 'customer', purpose: 'remember', ...options },
-        },
-      ]);
-    },
     dismiss: (ref, reason) => dismissRef(core, ref, reason),
     writeExposure: (visit, subject) => writeExposure(core, visit, subject),
     reorder: (ref) => reorderNow(core, ref),
     answer: (purpose, answer) => answerConsent(core, life, markers, purpose, answer),
-    forget: () => forgetHere(core, markers),
+    forget: (options) => forgetAs(core, markers, options),
     notMe: () => {
       state.sealing?.unclaim(state.person.subject);
       return notMe(core, markers);
@@ -66,7 +68,11 @@ export function createActs(core: Core, life: Life, markers: MarkerStore): Acts {
     nudge: healer.nudge,
     loadEngine: () => {
       // after the opening, however late that is
-      void core.inTurn(() => Promise.resolve()).then(() => lookAtRoom(core));
+      void core
+        .inTurn(() => goByPlatform(core, life, markers))
+        .then(() => lookAtRoom(core))
+        .then(() => lookAtTime(core))
+        .catch(core.report);
       return loadEngine(core);
     },
     createHeld: memoryStorage,
@@ -90,13 +96,13 @@ function lookingAround(core: Core, life: Life): Life {
   return { ...life, openStorage };
 }
 
-/** A customer's yes is their own: what somebody before them left in memory does not move. */
-function moveMine(core: Core, to: ProfileStorage, anonymous: string | undefined): Promise<void> {
-  const { state, options, vault } = core;
-  const mine = new Set([state.person.subject, ...(state.card?.subjects ?? [])]);
-  // after a loss all that memory holds was recorded under the yes that the storage had been opened with
-  const all = options.consent?.remember === 'granted' || state.comesBack === true;
-  const moves = (subject: string): boolean =>
-    (all || mine.has(subject)) && !isForgotten(core, subject);
-  return withRoomIn(core, to, () => moveHeld(vault, to, anonymous, moves));
+/** A customer's yes is their own: what is recorded of others without one does not move, and goes when they part. */
+function moveMine(
+  core: Core,
+  to: ProfileStorage | undefined,
+  anonymous: string | undefined,
+): Promise<boolean> {
+  const move = (): Promise<boolean> =>
+    moveHeld(core.vault, to, anonymous, (record, isKnown) => fateOf(core, record, isKnown));
+  return to ? withRoomIn(core, to, move) : move();
 }

@@ -1,7 +1,7 @@
+import type { RawIdentifier } from '../identity/port.js';
 import type { EvidenceLevel, Identifiers, NormalIdentifier } from '../identity/types.js';
 import type { Messages, SpokenMessages } from '../greeting/messages.js';
 import type { Clock, Random } from '../kernel/clock.js';
-import type { Json } from '../kernel/json.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import type {
   Card,
@@ -20,8 +20,9 @@ import type {
   Audit,
   Choice,
   CustomerExport,
+  ForgetOptions,
+  Forgotten,
   Imported,
-  Known,
   Notice,
   Ready,
   Recognition,
@@ -29,15 +30,19 @@ import type {
   Recommendations,
   RecommendOptions,
   RecordOutcome,
+  Regulars,
   RegularsEvents,
   RegularsOptions,
-  Rights,
   Snapshot,
   StorageStatus,
   TransferOptions,
+  Verification,
 } from './types.js';
+import type { ChangeKnown } from './change-known.js';
+import type { Known } from './known-types.js';
 import type { Marker } from './marker.js';
 import type { Tabs } from './tabs.js';
+import type { IdleWatch } from './visit.js';
 
 /** A proof of who it is, for this page. */
 export interface Proof {
@@ -57,6 +62,14 @@ export interface Person {
   readonly remembered: boolean;
   /** Links to make with the first purchase: identifiers somebody typed at a shared screen. */
   readonly claims: readonly NormalIdentifier[];
+  /** At a kiosk, where the customer allowed "greet me by my number": what a claim may say. */
+  readonly view?: ClaimView;
+}
+
+/** What a look-up lets a kiosk say: no card of a customer, but one that holds just this. */
+export interface ClaimView {
+  readonly card: Card;
+  readonly usual: (context: SpeakContext) => Usual;
 }
 
 /** One stay. `shown` counts per sku what was on screen. */
@@ -73,12 +86,12 @@ export interface Visit {
 export interface Explain {
   /** The last characters of a text that may not be shown whole. */
   readonly mask: (text: string) => string;
-  readonly greeting: (chosen: ChosenGreeting, context: SpeakContext) => Why;
+  readonly greeting: (chosen: ChosenGreeting, context: SpeakContext) => Why | undefined;
   readonly usual: (
     usual: Exclude<Usual, { readonly kind: 'none' }>,
     card: Card | undefined,
     context: SpeakContext,
-  ) => Why;
+  ) => Why | undefined;
 }
 
 /** Everything the client's parts share; made once in `createRegulars`. */
@@ -94,6 +107,7 @@ export interface Core {
   readonly report: (error: unknown) => void;
   /** Tells the developer; of a storage that went to memory, why. */
   readonly notice: (what: Notice['code'] | NonNullable<StorageStatus['reason']>) => void;
+  readonly on: Regulars['on'];
   readonly emit: <E extends keyof RegularsEvents>(event: E, detail: RegularsEvents[E]) => void;
   /** Computes the snapshot anew and tells who listens. */
   readonly refresh: () => void;
@@ -119,7 +133,12 @@ export interface State {
   /** People an `ambiguous` answer offered, by choice. */
   readonly choices: Map<
     string,
-    { readonly customer: string; readonly claims: readonly NormalIdentifier[] }
+    {
+      readonly customer: string;
+      readonly claims: readonly NormalIdentifier[];
+      /** "Yes, that's me": what happened here before is given along. */
+      readonly mine?: boolean | undefined;
+    }
   >;
   /** Subjects of this page's earlier visits, for answers that come late. */
   readonly visits: Map<string, string>;
@@ -132,6 +151,8 @@ export interface State {
   sealing?: Sealing;
   modelState: Ready['model'];
   endsAt: number | null;
+  /** Where people walk away; loaded with what writes. */
+  idle?: IdleWatch;
   /** On a shared device: who may be picked, masked. */
   people: readonly Choice[];
   tabs: Tabs | undefined;
@@ -143,8 +164,8 @@ export interface State {
   basket: readonly string[];
   /** A storage that was lost is being opened again. */
   comesBack?: boolean;
-  /** The customer's answer to `remember` on this page. */
-  answeredRemember: 'granted' | 'denied' | undefined;
+  /** Who said no to `remember`: a subject of this page; `device` where the marker says that somebody did before. */
+  refused: string | undefined;
 }
 
 /** Whom this device remembers. */
@@ -160,6 +181,8 @@ export interface DeviceRow {
   readonly key: readonly number[];
   readonly generation: string;
   readonly current: Remembered | null;
+  /** Somebody was erased everywhere: what comes in is looked up among the erasures here. */
+  readonly erasures?: true;
 }
 
 /** What opening found. */
@@ -180,6 +203,13 @@ export interface Vault {
   readonly held: () => Promise<ProfileStorage>;
   /** Opens the storage; what memory holds of `anonymous` becomes of whom the device remembers. Undefined when it stays closed. */
   readonly open: (anonymous: string | undefined) => Promise<Opened | undefined>;
+  /** Runs in memory, whatever is open: what nobody has said yes to. */
+  readonly runHeld: <T>(
+    mode: 'readonly' | 'readwrite',
+    body: (transaction: StorageTransaction) => Promise<T>,
+  ) => Promise<T>;
+  /** True when memory was written to, and not emptied since. */
+  readonly holds: () => boolean;
   /** Runs on the storage in use; falls back to memory when that one is lost for good. */
   readonly run: <T>(
     mode: 'readonly' | 'readwrite',
@@ -198,8 +228,8 @@ export interface Vault {
   readonly remember: (current: Remembered | null) => Promise<void>;
   /** Adds to the status what was found out about the storage in use. */
   readonly note: (found: Pick<StorageStatus, 'persisted' | 'dropped'>) => void;
-  /** Empties memory. */
-  readonly dropHeld: () => Promise<void>;
+  /** Empties memory; `parting` leaves what a customer has said yes to, and only waits for the storage. */
+  readonly dropHeld: (parting?: boolean) => Promise<void>;
   /** Closes the storage and goes on in memory; deletes the database when asked to. */
   readonly release: (how: 'close' | 'destroy') => Promise<void>;
 }
@@ -228,8 +258,16 @@ export interface Sealing {
   readonly stop: () => void;
 }
 
-/** A fact's more than key and value. */
-type FactOptions = Omit<Parameters<Rights['remember']>[0], 'key' | 'value'>;
+/** What a proof has given, whichever it was. */
+export interface Proved {
+  readonly identifiers: readonly RawIdentifier[];
+  readonly method: Extract<Verification, { readonly kind: 'verified' }>['method'];
+  readonly name?: string;
+  /** How long it holds, ms. @defaultValue 30 min in a kiosk, 24 h elsewhere */
+  readonly lifetimeMs?: number;
+  /** What the backend gives the records for, at a kiosk. */
+  readonly session?: string;
+}
 
 /**
  * Everything that a person's act asks for: whatever writes, looks up or exports. A greeting needs none of it, so it is a
@@ -238,13 +276,11 @@ type FactOptions = Omit<Parameters<Rights['remember']>[0], 'key' | 'value'>;
 export interface Acts {
   readonly recognize: (identifiers: Identifiers, options: RecognizeOptions) => Promise<Recognition>;
   readonly choose: (choiceId: string) => Promise<Recognition>;
+  readonly requestProof: Regulars['requestProof'];
+  readonly verify: Regulars['verify'];
+  /** Takes up whom a proof is for, unless the visit it was for is over. Takes a turn itself. */
+  readonly admit: (proved: Proved, visit: string | undefined) => Promise<Verification>;
   readonly record: (purchase: PurchaseInput, subject: string) => Promise<RecordOutcome>;
-  readonly fact: (
-    kind: 'fact' | 'correction',
-    key: string,
-    value: Json,
-    options?: FactOptions,
-  ) => Promise<RecordOutcome>;
   readonly dismiss: (ref: string, reason: DismissalReason) => Promise<RecordOutcome>;
   readonly writeExposure: (visit: Visit, subject: string) => Promise<void>;
   readonly reorder: (refOrPurchaseId: string) => Promise<Reorder>;
@@ -252,7 +288,7 @@ export interface Acts {
     purpose: ConsentPurpose,
     answer: 'granted' | 'denied',
   ) => Promise<RecordOutcome>;
-  readonly forget: () => Promise<void>;
+  readonly forget: (options: ForgetOptions) => Promise<Forgotten>;
   /** The person is wrong. */
   readonly notMe: () => Promise<void>;
   /** Deletes what the customer agreed to for a time that is over. */
@@ -273,12 +309,23 @@ export interface Acts {
     fresh: DeviceRow,
     marker: Marker | undefined,
   ) => Promise<DeviceRow>;
-  /** Moves what memory holds into a storage. */
-  readonly moveHeld: (to: ProfileStorage, anonymous: string | undefined) => Promise<void>;
+  /** Moves what memory holds into a storage, as far as its customers have said yes; without a storage it only drops the rest. True when something stays. */
+  readonly moveHeld: (
+    to: ProfileStorage | undefined,
+    anonymous: string | undefined,
+  ) => Promise<boolean>;
   /** Computes a card anew from its records. */
   readonly refold: (customer: string) => Promise<Card | undefined>;
   readonly audit: () => Promise<Audit>;
-  readonly known: () => Known;
+  /** Opens what a device that several people use begins with. */
+  readonly begin: () => Promise<void>;
+  /** Somebody whom a shared device remembers is here. */
+  readonly seen: (current: Remembered | null) => Promise<void>;
+  /** Ends the visit, with all that was said and, where others come after, all that was known. */
+  readonly endVisit: (silently?: boolean) => Promise<void>;
+  readonly known: () => Promise<Known>;
+  /** What the customer changes of what is known. */
+  readonly change: ChangeKnown;
   readonly export: (options?: TransferOptions) => Promise<CustomerExport>;
   readonly import: (
     source: CustomerExport | string | Blob,

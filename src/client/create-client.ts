@@ -9,8 +9,16 @@ import { createLife, type Life } from './life.js';
 import type { MarkerStore } from './marker.js';
 import { selectPart } from './select.js';
 import { takeContext } from './surroundings.js';
-import { fixGreeting, gate } from './speak.js';
-import type { Recognition, RecordOutcome, Regulars, RegularsOptions, Rights } from './types.js';
+import { cardHere, fixGreeting, gate } from './speak.js';
+import type {
+  ProofRequest,
+  Recognition,
+  RecordOutcome,
+  Regulars,
+  RegularsOptions,
+  Rights,
+  Verification,
+} from './types.js';
 
 /** The client, given the way to what writes. */
 export function createClient(
@@ -53,7 +61,7 @@ interface Doors {
   readonly actInTurn: <T>(otherwise: T, run: (acts: Acts) => Promise<T>) => Promise<T>;
   readonly acts: () => Promise<Acts>;
   readonly refused: () => Extract<RecordOutcome, { readonly kind: 'refused' }>;
-  readonly unavailable: () => Recognition;
+  readonly unavailable: () => Extract<Recognition, { readonly kind: 'unavailable' }>;
 }
 
 function createDoors(core: Core, life: Life): Doors {
@@ -99,11 +107,19 @@ function parting(
   };
 }
 
-function recognizing({ actInTurn, unavailable }: Doors): Pick<Regulars, 'choose' | 'recognize'> {
+function recognizing({
+  act,
+  actInTurn,
+  unavailable,
+}: Doors): Pick<Regulars, 'choose' | 'recognize' | 'requestProof' | 'verify'> {
   return {
     recognize: (identifiers, options = {}) =>
-      actInTurn(unavailable(), (acts) => acts.recognize(identifiers, options)),
-    choose: (choiceId) => actInTurn(unavailable(), (acts) => acts.choose(choiceId)),
+      act<Recognition>(unavailable(), (acts) => acts.recognize(identifiers, options)),
+    choose: (choiceId) => actInTurn<Recognition>(unavailable(), (acts) => acts.choose(choiceId)),
+    // neither in turn: a person may take minutes to answer
+    requestProof: (kind, options) =>
+      act<ProofRequest>(unavailable(), (acts) => acts.requestProof(kind, options)),
+    verify: (given, options) => act<Verification>(unavailable(), (acts) => acts.verify(given, options)),
   };
 }
 
@@ -176,22 +192,22 @@ function remembering(
 }
 
 function rightsOf({ act, actInTurn, acts, refused }: Doors): Rights {
-  const fact = (...given: Parameters<Acts['fact']>): Promise<RecordOutcome> =>
-    act(refused(), (writing) => writing.fact(...given));
+  const change = (how: (known: Acts['change']) => Promise<RecordOutcome>): Promise<RecordOutcome> =>
+    act(refused(), (writing) => how(writing.change));
   return {
     known: async () => (await acts()).known(),
     audit: async () => (await acts()).audit(),
-    remember: ({ key, value, ...more }) => fact('fact', key, value, more),
-    correct: (key, value) => fact('correction', key, value),
-    remove: (key) => fact('correction', key, null),
+    remember: (fact) => change((known) => known.remember(fact)),
+    correct: (ref, value) => change((known) => known.correct(ref, value)),
+    remove: (ref) => change((known) => known.remove(ref)),
+    restore: (ref) => change((known) => known.restore(ref)),
+    allowGreetingByNumber: (yes) => change((known) => known.allowGreetingByNumber(yes)),
     consent: (purpose, answer) =>
       actInTurn(refused(), (writing) => writing.answer(purpose, answer)),
     export: async (options) => (await acts()).export(options),
     import: (source, options) => act(refused(), (writing) => writing.import(source, options)),
-    forget: async () => {
-      await actInTurn(undefined, (writing) => writing.forget());
-      return { kind: 'forgotten', scope: 'device' };
-    },
+    forget: (options) =>
+      actInTurn({ kind: 'forgotten', scope: 'device' }, (writing) => writing.forget(options)),
   };
 }
 
@@ -199,20 +215,22 @@ function rightsOf({ act, actInTurn, acts, refused }: Doors): Rights {
 function revealHere(core: Core, field: RevealField): Revealed<Json> {
   const decision = gate(core, field);
   if (!decision.ok) return decision;
-  const { card } = core.state;
+  const card = cardHere(core);
   const fact = (key: string): Json | undefined => card?.facts[key]?.value;
+  const health = card?.consent.health === 'granted' && gate(core, 'sensitive').ok;
   const values: { readonly [field in RevealField]: () => unknown } = {
     greeting: () => core.snapshot().greeting,
     name: () => fact('name.given'),
-    taste: () => card?.items,
+    taste: () => card?.items.filter(({ sku }) => health || !core.catalog.item(sku)?.sensitive),
     points: () => fact('points'),
-    orders: () => card?.purchases,
     contact: () => [fact('email'), fact('phone')].filter((value) => value !== undefined),
+    address: () => fact('address'),
+    // of an order that may only be shown masked, its number
+    orders: () => (decision.masked ? card?.purchases.map(({ id }) => id) : card?.purchases),
+    payment: () => fact('payment'),
     birthday: () => fact('birthday'),
     sensitive: () =>
-      card?.consent.health === 'granted'
-        ? Object.values(card.facts).filter(({ purpose }) => purpose === 'health')
-        : [],
+      health ? Object.values(card.facts).filter(({ purpose }) => purpose === 'health') : [],
   };
   const value = (values[field]() ?? null) as Json;
   if (!decision.masked) return { ok: true, value };

@@ -1,47 +1,124 @@
+import { RegularsError } from '../kernel/errors.js';
 import { eraseCustomer, listCustomers } from '../profile/log.js';
+import { throwIfAborted } from '../profile/in-chunks.js';
 import { withFormat } from '../profile/migrations.js';
 import type { Core } from './core.js';
+import { createStone, isMissing } from './erasures.js';
 import { noteForgotten } from './forgotten.js';
 import type { MarkerStore } from './marker.js';
-import { become, nobody } from './person.js';
+import { dropAgreed, mayKeep } from './may-keep.js';
+import { othersStay, readPeople } from './people.js';
+import { become, levelOf, nobody } from './person.js';
+import { ownsHere } from './rights.js';
 import { hasSealed } from './sealed-rows.js';
+import type { ForgetOptions, Forgotten } from './types.js';
 
-/** Erases the customer here from this device; the database too, when nobody else is in it. What is shown goes in any case. */
-export async function forgetHere(core: Core, markers: MarkerStore): Promise<void> {
+/** Forgets the customer here: on this device, or so that nothing brings them back. */
+export async function forgetAs(
+  core: Core,
+  markers: MarkerStore,
+  { scope, signal, onProgress }: ForgetOptions,
+): Promise<Forgotten> {
+  if (scope !== 'device' && scope !== 'everywhere')
+    throw new RegularsError(
+      'ERR_OPTIONS_INVALID',
+      'forget: its scope is to be "device" or "everywhere".',
+    );
+  throwIfAborted(signal);
+  if (scope === 'device') {
+    await forgetHere(core, markers);
+    return { kind: 'forgotten', scope };
+  }
+  // of somebody of whom only this page knows nothing is anywhere else
+  const isKnown = levelOf(core) !== 'none';
+  if (isKnown && !ownsHere(core))
+    throw new RegularsError(
+      'ERR_PROOF_NEEDED',
+      'Only a customer who is verified can be forgotten everywhere.',
+    );
+  onProgress?.({ done: 0, total: 1 });
+  const pending = await forgetHere(core, markers, undefined, isKnown);
+  onProgress?.({ done: 1, total: 1 });
+  return { kind: 'forgotten', scope, pending };
+}
+
+/** Erases the customer here from this device; the database too, when nobody else is in it. What is shown goes in any case. True when an erasure was left behind. */
+export async function forgetHere(
+  core: Core,
+  markers: MarkerStore,
+  refuses: boolean = markers.isRefused(),
+  leavesStone = false,
+): Promise<boolean> {
   const { vault, state } = core;
+  // where several come, the others stay, and the storage with them
+  const others = othersStay(core);
+  const clear = (): void => {
+    if (others) return;
+    markers.erase();
+    if (refuses) markers.refuse();
+  };
+  // the storage is open for somebody else: theirs is in memory only
+  if (vault.keeps() && !mayKeep(core, core)) {
+    if (refuses) markers.refuse();
+    await forgetHeld(core);
+    return false;
+  }
   const { customer, subject } = state.person;
   const known = markers.read() !== undefined;
   // first of all: a crash from here on leaves a database that nothing opens
-  markers.erase();
+  clear();
   noteForgotten(core, [subject, customer, ...(state.card?.subjects ?? [])]);
-  state.tabs?.tell('forgotten');
+  state.tabs?.tell(others ? 'person-changed' : 'forgotten');
   await state.sealing?.refuse(state.person.subject);
+  let left = false;
   try {
-    if (vault.keeps()) await eraseKept(core, customer);
+    if (vault.keeps()) left = await eraseKept(core, customer, leavesStone);
     // a storage that was lost or is only read: nobody can be picked out of it any more
     // at a kiosk nothing of theirs is on the disk: a marker is of another use of this device
     else if (known && core.mode !== 'kiosk') await vault.release('destroy');
   } catch (error) {
+    if (others) throw error; // what is theirs is not deleted with it
     core.report(error);
     await vault.release('destroy');
   } finally {
-    markers.erase();
+    clear();
+    dropAgreed(core);
     await vault.dropHeld();
-    state.answeredRemember = undefined;
     await become(core, nobody(core), undefined);
+    await readPeople(core);
   }
+  return left;
 }
 
-async function eraseKept(core: Core, customer: string): Promise<void> {
+/** Erases the customer here from memory. */
+async function forgetHeld(core: Core): Promise<void> {
+  const { person, card } = core.state;
+  noteForgotten(core, [person.subject, person.customer, ...(card?.subjects ?? [])]);
+  await core.vault.dropHeld(true);
+  await become(core, nobody(core), undefined);
+}
+
+async function eraseKept(core: Core, customer: string, leavesStone: boolean): Promise<boolean> {
   const { vault } = core;
-  const stays = await withFormat((format) =>
-    vault.run('readwrite', async (transaction) => {
-      await eraseCustomer(transaction, customer, { ...vault.env(), format });
-      const others = await listCustomers(transaction, 1);
-      return others.length > 0 || hasSealed(transaction);
-    }),
-  );
+  const stone = leavesStone ? await createStone(core, customer) : undefined;
+  let stays = false;
+  try {
+    stays = await withFormat((format) =>
+      vault.run('readwrite', async (transaction) => {
+        const tombstone = stone && { tombstone: stone };
+        await eraseCustomer(transaction, customer, { ...vault.env(), format, ...tombstone });
+        if (stone) transaction.put('meta', 'device', { ...vault.device(), erasures: true });
+        const others = await listCustomers(transaction, 1);
+        return stone !== undefined || others.length > 0 || hasSealed(transaction);
+      }),
+    );
+  } catch (error) {
+    // another tab has written meanwhile: what it wrote is named as well
+    if (isMissing(error)) return eraseKept(core, customer, leavesStone);
+    throw error;
+  }
+  if (stone) await vault.reread();
   if (stays) await vault.remember(null);
-  await vault.release(stays ? 'close' : 'destroy');
+  if (!othersStay(core)) await vault.release(stays ? 'close' : 'destroy');
+  return stone !== undefined;
 }
-

@@ -3,14 +3,18 @@ import { DATA_VERSION } from '../profile/decode-row.js';
 import { expandBase } from '../profile/expand-base.js';
 import { emptyState } from '../profile/fold-records.js';
 import { importRecords, isAppendable } from '../profile/import-log.js';
-import { appendRecords } from '../profile/log.js';
+import { appendRecords, isErased } from '../profile/log.js';
 import { loadUpcast, withFormat } from '../profile/migrations.js';
 import { mergeBase } from '../profile/merge-base.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import type { ProfileRecord, RecordKind, RecordOf } from '../profile/types.js';
 import type { Core } from './core.js';
+import { hashForErasures } from './erasures.js';
 import { isForgotten } from './forgotten.js';
+import { GREET_BY_NUMBER } from './known-field.js';
 import { withRoom } from './make-room-here.js';
+import { answerTo, mayKeep } from './may-keep.js';
+import { minimize } from './minimize.js';
 import { takeUp } from './take-up.js';
 import type { CustomerExport, Imported, TransferOptions } from './types.js';
 
@@ -20,7 +24,10 @@ export { createClient } from './create-client.js';
 /** @public */
 export { money } from '../kernel/money.js';
 
-/** What a person takes along. Who they are, what they allow and who looked is not in a file to say. */
+/**
+ * What a person takes along. Who they are and who looked is not in a file to say; of what they allow only a no travels: the yes to
+ * each purpose is given where it is to hold.
+ */
 const KINDS: ReadonlySet<string> = new Set<RecordKind>([
   ...(['purchase', 'refund', 'visit', 'fact', 'correction', 'issue', 'answer'] as const),
   ...(['dismissal', 'exposure'] as const),
@@ -43,16 +50,23 @@ export async function importHere(
   const read = await readRecords(source, core.options.shop, clock.now());
   const mine = (record: ProfileRecord): ProfileRecord =>
     own.has(record.subject) ? record : { ...record, subject };
-  const room = roomFor(core, subject);
+  const isKept = vault.keeps() && mayKeep(core, core);
+  const room = roomFor(core, subject, isKept);
+  // a file says yes to nothing: what was kept for health comes along after a yes to that
+  const isWanted = (record: ProfileRecord): boolean => answerTo(core, record) === 'granted';
   try {
+    const { hash } = await hashForErasures(vault.device(), read.records);
+    // whose it was there decides whether it may come back: under the person here nobody was erased
+    const gone = hash ? await erasedAmong(room, read.records, hash) : undefined;
+    const records = read.records.filter((record) => !gone?.has(record) && isWanted(record));
     const { appended, duplicates, refused } = await importRecords(
       room,
-      read.records.map(mine),
+      minimize(core, records.map(mine)) as readonly ProfileRecord[],
       vault.env(),
       {
         clock,
         ...(options.signal && { signal: options.signal }),
-        onProgress: ({ done }) => options.onProgress?.({ done, total: read.records.length }),
+        onProgress: ({ done }) => options.onProgress?.({ done, total: records.length }),
       },
     );
     let older = 0;
@@ -64,7 +78,7 @@ export async function importHere(
       kind: 'imported',
       records: appended + older,
       duplicates,
-      skipped: read.skipped + refused,
+      skipped: read.skipped + refused + read.records.length - records.length,
     };
   } catch (error) {
     if (isForgotten(core, subject)) return { kind: 'refused', reason: 'erased' };
@@ -76,15 +90,26 @@ export async function importHere(
   }
 }
 
+function erasedAmong(
+  room: Room,
+  records: readonly ProfileRecord[],
+  hash: (text: string) => string,
+): Promise<ReadonlySet<ProfileRecord>> {
+  return room.transact('readonly', async (tx) => {
+    const gone = await Promise.all(records.map((record) => isErased(tx, record, hash)));
+    return new Set(records.filter((_, i) => gone[i] === true));
+  });
+}
+
 type Room = Pick<ProfileStorage, 'transact'>;
 
 /** The storage as any other write of the page has it: room is made, the limit holds, and nothing is written behind an erasure. */
-function roomFor(core: Core, subject: string): Room {
+function roomFor(core: Core, subject: string, isKept: boolean): Room {
   const { vault } = core;
   return {
     transact: (mode, body, more) =>
       withRoom(core, (check) =>
-        vault.run(
+        (isKept ? vault.run : vault.runHeld)(
           mode,
           async (tx) => {
             if (isForgotten(core, subject)) throw invalid('whose it is was erased here');
@@ -128,8 +153,10 @@ async function readRecords(
   const records: ProfileRecord[] = [];
   const bases: ProfileRecord[] = [];
   let skipped = 0;
+  const replaced = new Set<unknown>();
   const keep = (record: ProfileRecord): void => {
-    if (KINDS.has(record.kind) && isAppendable(record, now)) records.push(record);
+    if (record.kind === 'consent') for (const id of record.data.replaces) replaced.add(id);
+    if (mayTravel(record) && isAppendable(record, now)) records.push(record);
     else skipped++;
   };
   for (const value of file.records as readonly unknown[]) {
@@ -144,7 +171,15 @@ async function readRecords(
         bases.push({ ...base, data: { through: 0, state: { ...emptyState, older } } });
     }
   }
-  return { records, bases, skipped };
+  const standing = records.filter(({ kind, id }) => kind !== 'consent' || !replaced.has(id));
+  return { records: standing, bases, skipped: skipped + records.length - standing.length };
+}
+
+function mayTravel({ kind, data }: ProfileRecord): boolean {
+  if (kind === 'consent') return data.answer === 'denied' && data.purpose !== 'remember';
+  // a permission that needs a proof is given where there is one
+  if (kind === 'correction' || kind === 'fact') return data.key !== GREET_BY_NUMBER;
+  return KINDS.has(kind);
 }
 
 async function readFile(

@@ -1,22 +1,23 @@
-import type { EvidenceLevel, RevealField } from '../identity/types.js';
 import { RegularsError } from '../kernel/errors.js';
 import type { Json } from '../kernel/json.js';
 import { compareText } from '../profile/fold-records.js';
 import { throwIfAborted } from '../profile/in-chunks.js';
-import { readRows, type AnyRecord } from '../profile/log-rows.js';
-import { withFormat } from '../profile/migrations.js';
-import type { ConsentPurpose, ProfileRecord } from '../profile/types.js';
+import type { AnyRecord } from '../profile/log-rows.js';
+import { isPersonal } from '../profile/link-limits.js';
+import type { ProfileRecord } from '../profile/types.js';
+import { createChangeKnown } from './change-known.js';
 import type { Acts, Core } from './core.js';
-import { consentsOf } from './consent.js';
+import { knownHere } from './known.js';
+import { readSubject } from './known-records.js';
 import { levelOf } from './person.js';
-import { gate } from './speak.js';
-import type { CustomerExport, Known, TransferOptions } from './types.js';
+import type { CustomerExport, TransferOptions } from './types.js';
 
-/** What the customer may see and take along. */
-export function rightsHere(core: Core): Pick<Acts, 'export' | 'import' | 'known'> {
+/** What the customer may see, change and take along. */
+export function rightsHere(core: Core): Pick<Acts, 'change' | 'export' | 'import' | 'known'> {
   return {
-    known: () => knownHere(core, levelOf(core)),
-    export: (options) => exportHere(core, levelOf(core), options),
+    known: () => knownHere(core),
+    change: createChangeKnown(core),
+    export: (options) => exportHere(core, options),
     import: async (source, options = {}) => {
       const { importHere } = await import('./import-here.js');
       return importHere(core, source, options);
@@ -24,70 +25,41 @@ export function rightsHere(core: Core): Pick<Acts, 'export' | 'import' | 'known'
   };
 }
 
-/** Everything known that this level may see. */
-function knownHere(core: Core, level: EvidenceLevel): Known {
-  const { card } = core.state;
-  const orders = gate(core, 'orders');
-  const taste = gate(core, 'taste');
-  const facts = Object.entries(card?.facts ?? {}).filter(([key, { purpose }]) => {
-    const decision = gate(core, fieldOf(key, purpose));
-    return decision.ok && !decision.masked;
-  });
-  return {
-    level,
-    facts: facts.map(([key, { value, source, at, record }]) => ({
-      id: record,
-      key,
-      value,
-      source,
-      at,
-    })),
-    consent: consentsOf(core),
-    links: taste.ok
-      ? (card?.links ?? []).map(({ type, level: shown, at }) => ({ type, level: shown, at }))
-      : [],
-    purchases: orders.ok ? { ok: true, value: card?.purchases ?? [] } : orders,
-    paidVisits: taste.ok ? (card?.paidVisits ?? 0) : 0,
-    items: taste.ok
-      ? {
-          ok: true,
-          value: (card?.items ?? []).map(({ sku, name, purchases }) => ({ sku, name, purchases })),
-        }
-      : taste,
-  };
+/**
+ * True for whom all of it may be given to, or taken away everywhere: who is verified; on the device that remembers them, who has no
+ * identifier that anything could be proved with.
+ */
+export function ownsHere(core: Core): boolean {
+  const level = levelOf(core);
+  if (level !== 'device') return level === 'verified';
+  const { links = [], heldLinks = [] } = core.state.card ?? {};
+  return ![...links, ...heldLinks].some(({ type }) => isPersonal(type));
 }
-
-const fieldOf = (key: string, purpose: ConsentPurpose): RevealField =>
-  purpose === 'health'
-    ? 'sensitive'
-    : key.startsWith('name.')
-      ? 'name'
-      : key === 'birthday' || key === 'points'
-        ? key
-        : 'contact';
 
 /** Everything kept of the customer here, for taking along. */
 async function exportHere(
   core: Core,
-  level: EvidenceLevel,
   { signal, onProgress }: TransferOptions = {},
 ): Promise<CustomerExport> {
-  throwIfAborted(signal);
-  if (level !== 'verified' && level !== 'device')
-    throw new RegularsError(
-      'ERR_PROOF_NEEDED',
-      'Nobody is known here whose data could be exported.',
-    );
-  const { state, vault } = core;
+  const { state } = core;
   const { customer } = state.person;
-  const subjects = state.card?.subjects.length ? state.card.subjects : [customer];
+  const check = (): void => {
+    throwIfAborted(signal);
+    // asked again after each read: a proof may end meanwhile
+    if (!ownsHere(core) || state.person.customer !== customer)
+      throw new RegularsError(
+        'ERR_PROOF_NEEDED',
+        'Only a customer who is verified, or has nothing to prove, can take their data along.',
+      );
+  };
+  check();
+  const { card } = state;
+  const subjects = card?.subjects.length ? card.subjects : [customer];
   const records: AnyRecord[] = [];
   for (const [i, subject] of subjects.entries()) {
-    const { read } = await withFormat((format) =>
-      vault.run('readonly', (transaction) => readRows(transaction, subject, format)),
-    );
-    throwIfAborted(signal);
-    records.push(...read.map(({ record }) => record));
+    const read = await readSubject(core, subject);
+    check();
+    records.push(...read);
     onProgress?.({ done: i + 1, total: subjects.length });
   }
   records.sort((a, b) => compareText(a.stamp, b.stamp) || compareText(a.id, b.id));
@@ -97,6 +69,6 @@ async function exportHere(
     shop: core.options.shop,
     exportedAt: core.clock.now(),
     records: records as ProfileRecord[],
-    derived: JSON.parse(JSON.stringify(core.state.card ?? null)) as Json,
+    derived: JSON.parse(JSON.stringify(card ?? null)) as Json,
   };
 }

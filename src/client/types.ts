@@ -8,15 +8,15 @@ import type {
   RevealOverrides,
   Revealed,
 } from '../identity/types.js';
+import type { Known } from './known-types.js';
 import type { IdentifierRules, IdentityBackend, ProofVerifier } from '../identity/port.js';
 import type { Greeting, GreetingRule, Reorder, Usual, Why } from '../greeting/types.js';
 import type { Messages } from '../greeting/messages.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import type { Readable } from '../kernel/readable.js';
-import type { ProfileStorage, StoreName } from '../profile/port.js';
+import type { ConsentAnswers, ConsentSource, ProfileStorage, StoreName } from '../profile/port.js';
 import type {
-  CardPurchase,
   Channel,
   ConsentPurpose,
   DismissalReason,
@@ -74,8 +74,11 @@ export interface RegularsOptions extends IdentifierRules {
   readonly currency?: string;
   /** IANA zone of the shop. @defaultValue the device's */
   readonly timeZone?: string;
-  /** Per purpose. @defaultValue 'ask' for each */
-  readonly consent?: { readonly [purpose in ConsentPurpose]?: ConsentSetting };
+  /**
+   * What holds for a purpose before the customer answers; or who is asked: `shopifyConsent()` of `regulars/consent/shopify`,
+   * `tcfConsent({ … })` of `regulars/consent/cmp`. @defaultValue 'ask' for each
+   */
+  readonly consent?: ConsentAnswers | ConsentSource;
   /** Rules instead of ours; `defaultGreetingRules` of `regulars/greeting` are the ones to build on. */
   readonly greetingRules?: readonly GreetingRule[];
   /** Words instead of ours. */
@@ -86,8 +89,16 @@ export interface RegularsOptions extends IdentifierRules {
   readonly backend?: IdentityBackend;
   /** What checks signed tokens: `jwsProof({ key, audience })` of `regulars/proof/jws`. @defaultValue none */
   readonly proofs?: readonly ProofVerifier[];
-  /** How long a device remembers after the last visit, in months. @defaultValue 24 for `remember` */
-  readonly retention?: { readonly remember?: number };
+  /**
+   * How long a device keeps things, in months: a customer after their last visit, single orders and what was shown after their
+   * own time (what they count stays as long as the customer), answers to questions after theirs.
+   * @defaultValue 24 for `remember`, 13 for `events`, 12 for `answers`
+   */
+  readonly retention?: {
+    readonly remember?: number;
+    readonly events?: number;
+    readonly answers?: number;
+  };
   /** Free text of lines that is worth keeping. @defaultValue none */
   readonly keep?: readonly 'notes'[];
   /**
@@ -185,11 +196,18 @@ export type Recognition =
       readonly kind: 'found' | 'new';
       readonly level: EvidenceLevel;
       readonly blocked: readonly BlockedIdentifier[];
+      /** Of these the links are held: they lead to somebody else, or are one too many. Empty for most. */
+      readonly held: readonly IdentifierType[];
     }
-  /** Several people have this identifier: `choose` one. */
+  /** Several people have this identifier: `choose` one, or ask for a second identifier. Gone with the visit. */
   | { readonly kind: 'ambiguous'; readonly choices: readonly Choice[] }
-  /** It would join two known people: nothing was joined. */
-  | { readonly kind: 'conflict'; readonly held: IdentifierType }
+  /** It would join known people, masked in `choices`: nothing was joined. What a proof says of one of them holds: `level`. */
+  | {
+      readonly kind: 'conflict';
+      readonly level: EvidenceLevel;
+      readonly held: readonly IdentifierType[];
+      readonly choices: readonly Choice[];
+    }
   /** A shared screen: looks the same for known and unknown. */
   | { readonly kind: 'unproven'; readonly prove: readonly ProofKind[] }
   | { readonly kind: 'blocked'; readonly blocked: readonly BlockedIdentifier[] }
@@ -214,9 +232,77 @@ export interface RecognizeOptions {
   readonly verified?: readonly IdentifierType[];
   /** Wall time in ms until which the host's word holds. @defaultValue this page load */
   readonly until?: number;
-  /** As the customer gave it; kept as a fact. */
+  /** As the customer gave it; kept as a fact, but not on somebody else who is only claimed. */
   readonly name?: string;
+  /** The customer has said "yes, that's me": what happened here before, without a name, is given along with a claim too. */
+  readonly mine?: boolean;
 }
+
+// ------------------------------------------------------------------ proving
+
+/** What shall prove who it is: a token that the shop's backend has signed, the code that was asked for, or a QR on the customer's own phone. */
+export type ProofGiven =
+  { readonly token: string } | { readonly code: string } | { readonly qr: true };
+
+/** How asking for a proof, or waiting for one, is stopped: the call rejects with the signal's reason. */
+export interface ProofOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** What came of asking for a proof. It says nothing of whether the customer is known. */
+export type ProofRequest =
+  | {
+      readonly kind: 'requested';
+      readonly proof: 'code' | 'qr';
+      /** Wall time in ms until which it can be answered. */
+      readonly expiresAt: number;
+      /** The text to show as a QR, for the customer's own phone. */
+      readonly qr?: string;
+    }
+  | {
+      readonly kind: 'refused';
+      /** `no-claim`: nobody has typed where a code could be sent to. */
+      readonly reason: 'limited' | 'no-claim' | 'not-configured' | 'offline' | 'visit-over';
+      readonly retryAfterMs?: number;
+    }
+  | Extract<Recognition, { readonly kind: 'unavailable' }>;
+
+/** What came of verifying. */
+export type Verification =
+  | {
+      readonly kind: 'verified';
+      /** Whether there is a history here. */
+      readonly person: 'found' | 'new';
+      readonly method: 'token' | 'code' | 'qr' | 'staff' | 'host';
+      /** Wall time in ms until which it holds; what counts is the time that passes. */
+      readonly until: number;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly reason:
+        | 'audience'
+        | 'blocked'
+        | 'cancelled'
+        | 'conflict'
+        | 'expired'
+        | 'issuer'
+        | 'lifetime'
+        | 'limited'
+        | 'malformed'
+        | 'no-id'
+        | 'no-request'
+        | 'nobody'
+        | 'not-configured'
+        | 'not-yet'
+        | 'offline'
+        | 'signature'
+        | 'used'
+        | 'visit-over'
+        | 'wrong-code';
+      /** After a wrong code. */
+      readonly triesLeft?: number;
+    }
+  | Extract<Recognition, { readonly kind: 'unavailable' }>;
 
 // -------------------------------------------------------------- remembering
 
@@ -232,7 +318,16 @@ export type RecordOutcome =
   | {
       readonly kind: 'refused';
       readonly reason:
-        'quota' | 'storage' | 'read-only' | 'stopped' | 'server' | 'visit-unknown' | 'erased';
+        | 'quota'
+        | 'storage'
+        | 'read-only'
+        | 'stopped'
+        | 'server'
+        | 'visit-unknown'
+        | 'erased'
+        | 'needs-proof'
+        | 'no-consent'
+        | 'not-found';
     };
 
 // ----------------------------------------------------------------- speaking
@@ -277,33 +372,6 @@ export interface ContextChange {
 
 // ------------------------------------------------------------------- rights
 
-/** One thing known, for "what we know about you". */
-export interface KnownFact {
-  /** Give it to `rights.remove`. */
-  readonly id: string;
-  readonly key: string;
-  readonly value: Json;
-  readonly source: string;
-  readonly at: number;
-}
-
-/** Everything known that this level may see. */
-export interface Known {
-  readonly level: EvidenceLevel;
-  readonly facts: readonly KnownFact[];
-  readonly consent: Snapshot['consent'];
-  readonly links: readonly {
-    readonly type: IdentifierType;
-    readonly level: EvidenceLevel;
-    readonly at: number;
-  }[];
-  readonly purchases: Revealed<readonly CardPurchase[]>;
-  readonly paidVisits: number;
-  readonly items: Revealed<
-    readonly { readonly sku: string; readonly name: string; readonly purchases: number }[]
-  >;
-}
-
 /** Everything kept of this customer, as JSON can carry it. */
 export interface CustomerExport {
   readonly format: 'regulars-export';
@@ -336,9 +404,20 @@ export type Imported =
   | Extract<RecordOutcome, { readonly kind: 'refused' }>;
 
 /** What of the customer is gone, and where it may still be. */
-export interface Forgotten {
-  readonly kind: 'forgotten';
-  readonly scope: 'device';
+export type Forgotten =
+  | { readonly kind: 'forgotten'; readonly scope: 'device' }
+  | {
+      readonly kind: 'forgotten';
+      readonly scope: 'everywhere';
+      /** True while the erasure waits here for a backend to be told; false where nothing of the customer can be anywhere else. */
+      readonly pending: boolean;
+    };
+
+/** What is forgotten, and how that is watched and stopped. */
+export interface ForgetOptions extends Omit<TransferOptions, 'onProgress'> {
+  /** `everywhere` leaves an erasure behind, keyed hashes of ids: neither a sync nor a second import brings the customer back. */
+  readonly scope: 'device' | 'everywhere';
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
 /** Where `audit` looks. */
@@ -394,16 +473,32 @@ export interface Rights {
     readonly purpose?: ConsentPurpose;
     readonly expiresAt?: number;
   }) => Promise<RecordOutcome>;
-  /** The customer's own word on a fact; no import undoes it. */
-  readonly correct: (key: string, value: Json) => Promise<RecordOutcome>;
-  /** Removes a fact by key. */
-  readonly remove: (key: string) => Promise<RecordOutcome>;
-  /** The answer to a purpose. A no to `remember` wipes this device at once; before it other tabs are told. */
+  /** The customer's own word on a fact, by the id or key that `known` gives: neither an import nor the staff undoes it. */
+  readonly correct: (idOrKey: string, value: Json) => Promise<RecordOutcome>;
+  /**
+   * Takes something known out, by its id or key: a fact; an order that was not theirs, which counts nowhere from then on, also when
+   * it is imported again; an identifier that is not theirs. Refused with `not-found` for what is not there, or not shown.
+   */
+  readonly remove: (idOrKey: string) => Promise<RecordOutcome>;
+  /** Takes a `remove` back. */
+  readonly restore: (idOrKey: string) => Promise<RecordOutcome>;
+  /**
+   * "Greet me by my number": first name and usual where that number is typed at a shared screen. A yes needs `verified`, and holds
+   * until it is taken back.
+   */
+  readonly allowGreetingByNumber: (yes: boolean) => Promise<RecordOutcome>;
+  /**
+   * The answer to a purpose, of the person who is here. A no to `remember` wipes them from this device at once, a no to another
+   * purpose what was kept for it; other tabs are told. Refused with `no-consent` where the consent platform says no.
+   */
   readonly consent: (
     purpose: ConsentPurpose,
     answer: 'granted' | 'denied',
   ) => Promise<RecordOutcome>;
-  /** Everything kept, for taking along. Needs `verified`, or the device that keeps it. */
+  /**
+   * Everything kept, for taking along. Needs `verified`; a customer without any identifier, who has nothing to prove, needs the device
+   * that keeps it. Else rejects with ERR_PROOF_NEEDED.
+   */
   readonly export: (options?: TransferOptions) => Promise<CustomerExport>;
   /**
    * Brings along what `export` gave, as an object, JSON text or a file: under the person who is here now, kept or held like any
@@ -415,8 +510,11 @@ export interface Rights {
   ) => Promise<Imported>;
   /** Every byte held here, per store: counted, and never shown. At a kiosk nothing of a visitor is in it after `endVisit`. */
   readonly audit: () => Promise<Audit>;
-  /** Erases this customer from this device: records, card, identifiers, marker. */
-  readonly forget: (options: { readonly scope: 'device' }) => Promise<Forgotten>;
+  /**
+   * Erases this customer from this device: records, card, identifiers, marker. `everywhere` needs `verified` like `export`, and keeps
+   * whom it names from coming back.
+   */
+  readonly forget: (options: ForgetOptions) => Promise<Forgotten>;
 }
 
 // ------------------------------------------------------------------- client
@@ -450,6 +548,13 @@ export interface Regulars extends Readable<Snapshot> {
   ) => Promise<Recognition>;
   /** Takes one of the choices of an `ambiguous` recognition. */
   readonly choose: (choiceId: string) => Promise<Recognition>;
+  /** Asks the shop's backend for a code sent to what was typed, or for a QR that the customer's own phone confirms. */
+  readonly requestProof: (kind: 'code' | 'qr', options?: ProofOptions) => Promise<ProofRequest>;
+  /**
+   * Takes a proof of who it is; with `{ qr: true }` it waits for the customer's phone. Whoever it is for is the customer from then
+   * on, whoever was claimed before. Rejects only with the signal's reason.
+   */
+  readonly verify: (given: ProofGiven, options?: ProofOptions) => Promise<Verification>;
   /** The person is wrong: everything shown goes, on the next page too. */
   readonly notMe: () => Promise<void>;
   /** Ends the proof here and in every tab; what the device remembers stays. */

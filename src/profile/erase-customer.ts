@@ -1,23 +1,15 @@
 import { nextStamp } from '../kernel/stamp.js';
 import { cardsOf } from './card-of.js';
 import { namesOf } from './card-purchases.js';
-import {
-  bytesOf,
-  knownOf,
-  loadPeople,
-  putRecord,
-  readLog,
-  writePeople,
-  writeToken,
-  type LogRow,
-} from './log-rows.js';
+import { bytesOf, knownOf, putRecord, readLog, type LogRow } from './log-rows.js';
+import { loadPeople, writePeople, writeToken, type People } from './people-rows.js';
 import { currentFormat, type LogFormat } from './log-format.js';
 import { unpackHashes } from './name-hash.js';
 import type { StorageTransaction } from './port.js';
 import { asTokenRow, readToken, type TokenRow } from './find-customers.js';
 import { recordPrefix } from './read-card.js';
 import { outboxKey, recordKey } from './row-keys.js';
-import type { FoldState, RecordOf } from './types.js';
+import type { Card, FoldState, RecordOf } from './types.js';
 
 /** What erasing needs to know of the world. */
 export interface EraseEnv {
@@ -41,14 +33,7 @@ export async function eraseCustomer(
 ): Promise<void> {
   const format = env.format ?? currentFormat;
   const before = await readLog(tx, format, env.now);
-  // the stored card also knows of a subject whose link can no longer be read
-  const { card: stored } = await knownOf(tx, customerId, format);
-  const start = [customerId, ...(stored?.subjects ?? [])];
-  const people = await loadPeople(tx, start, format);
-  const card = cardsOf(people.states).find(
-    ({ id, subjects }) => id === customerId || subjects.includes(customerId),
-  );
-  const gone = new Set([...start, ...(card?.subjects ?? [])]);
+  const { people, card, gone } = await loadCustomer(tx, customerId, format);
   const log = { ...before, bytes: before.bytes - (await removeSubjects(tx, gone)) };
 
   const states = new Map([...people.states].filter(([subject]) => !gone.has(subject)));
@@ -72,6 +57,35 @@ export async function eraseCustomer(
     data: { at: env.now, subjects, purchases },
   };
   writeErasure(tx, record, { ...log, stamp }, true, format);
+}
+
+/** What an erasure of this customer would name: the ids of their subjects and of their purchases. */
+export async function namedByErasure(
+  tx: StorageTransaction,
+  customerId: string,
+  format: LogFormat = currentFormat,
+): Promise<readonly string[]> {
+  const { people, card, gone } = await loadCustomer(tx, customerId, format);
+  return [card?.id ?? customerId, ...gone, ...purchaseIds(people.states, gone)];
+}
+
+async function loadCustomer(
+  tx: StorageTransaction,
+  customerId: string,
+  format: LogFormat,
+): Promise<{
+  readonly people: People;
+  readonly card: Card | undefined;
+  readonly gone: ReadonlySet<string>;
+}> {
+  // the stored card also knows of a subject whose link can no longer be read
+  const { card: stored } = await knownOf(tx, customerId, format);
+  const start = [customerId, ...(stored?.subjects ?? [])];
+  const people = await loadPeople(tx, start, format);
+  const card = cardsOf(people.states).find(
+    ({ id, subjects }) => id === customerId || subjects.includes(customerId),
+  );
+  return { people, card, gone: new Set([...start, ...(card?.subjects ?? [])]) };
 }
 
 /** Writes an erasure that is nobody's card: it only keeps whom it names from coming back. */

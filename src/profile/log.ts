@@ -1,26 +1,34 @@
 import { nextStamp, type Stamp } from '../kernel/stamp.js';
 import { addsNothing, linksOfCard } from './adds-nothing.js';
 import { cardsOf } from './card-of.js';
+import { namesOf } from './card-purchases.js';
 import { extendCard } from './extend-card.js';
 import { compareText, createFold, isKnownRecord } from './fold-records.js';
 import {
   knownOf,
-  loadPeople,
   putCard,
   putRecord,
   readLog,
   readRows,
-  writePeople,
   type AnyRecord,
   type Known,
   type LogRow,
 } from './log-rows.js';
+import { foldAlone, loadPeople, putCustomer, writePeople } from './people-rows.js';
 import { currentFormat, type LogFormat } from './log-format.js';
 import { nameHash } from './name-hash.js';
 import type { StorageTransaction } from './port.js';
 import { customerOf } from './read-card.js';
 import { outboxKey, recordKey } from './row-keys.js';
-import type { Card, FoldState, HeldLink, RecordDraft, RecordOf, UnknownRecord } from './types.js';
+import type {
+  Card,
+  FoldState,
+  HeldLink,
+  Purchase,
+  RecordDraft,
+  RecordOf,
+  UnknownRecord,
+} from './types.js';
 
 export { eraseCustomer } from './erase-customer.js';
 export { makeBase } from './make-base.js';
@@ -83,11 +91,13 @@ export async function appendRecords(
         ? 'erased'
         : 'new',
   );
-  const { quick, slow } = extendAll(fresh, customers);
+  const { quick, alone, slow } = extendAll(fresh, customers);
   const kept = new Set(fresh);
-  const people = await loadPeople(tx, slow, format, (subject, state) =>
-    settle(subject, state, kept, captured, customers.get(subject)?.card),
-  );
+  const settled = (subject: string, state: FoldState): FoldState =>
+    settle(subject, state, kept, captured, customers.get(subject)?.card);
+  const people = await loadPeople(tx, slow, format, settled);
+  const apart = alone.filter(({ id }) => !people.states.has(id));
+  const refolded = await Promise.all(apart.map((card) => foldAlone(tx, card, format, settled)));
   const cards = new Map<string, Card>();
   let { bytes } = log;
   for (const { card } of known) if (card) cards.set(card.id, card);
@@ -99,6 +109,11 @@ export async function appendRecords(
         putCard(tx, card, format);
         cards.set(card.id, card);
       }
+    for (const { id } of apart) cards.delete(id);
+    for (const card of refolded) {
+      putCustomer(tx, card, format);
+      cards.set(card.id, card);
+    }
     for (const subject of people.states.keys()) cards.delete(subject);
     for (const card of writePeople(tx, people, format)) cards.set(card.id, card);
   }
@@ -153,16 +168,16 @@ function stampDrafts(
   return { fresh: [...fresh.values()], captured, stamp, refused };
 }
 
-async function isErased(
+/** True for what is about somebody, or a purchase, that an erasure here names. */
+export async function isErased(
   tx: StorageTransaction,
-  draft: RecordDraft | UnknownRecord,
+  draft: Pick<RecordDraft | UnknownRecord, 'data' | 'kind' | 'subject'>,
   hash: LogEnv['hash'],
 ): Promise<boolean> {
   if (hash === undefined) return false;
   const texts = [draft.subject];
   if (draft.kind === 'purchase') {
-    const { id } = (draft as RecordOf<'purchase'>).data;
-    texts.push(id, nameHash(id));
+    for (const name of namesOf(draft.data as Purchase)) texts.push(name, nameHash(name));
   }
   const stones = await Promise.all(texts.map((text) => tx.get('tokens', `e:${hash(text)}`)));
   return stones.some((stone) => stone !== undefined);
@@ -198,26 +213,41 @@ function atHome(
   return { ...(draft as RecordOf<'unlink'>), subject: link.subject };
 }
 
-/** Tries the cheap path for each customer; those it cannot serve are to be refolded. */
+/** Kinds of records that are about who somebody is: what they change may be another's card too. */
+const JOINING_KINDS: ReadonlySet<string> = new Set(['link', 'unlink', 'erasure', 'base']);
+
+/** Tries the cheap path for each customer. Those it cannot serve are to be refolded: `alone`, or with all they are joined to. */
 function extendAll(
   records: readonly AnyRecord[],
   customers: ReadonlyMap<string, Known | undefined>,
-): { readonly quick: readonly Card[]; readonly slow: readonly string[] } {
+): {
+  readonly quick: readonly Card[];
+  readonly alone: readonly Card[];
+  readonly slow: readonly string[];
+} {
+  const idOf = (subject: string): string => customers.get(subject)?.id ?? subject;
+  const joining = records.filter(({ kind }) => JOINING_KINDS.has(kind));
+  const changed = new Set(joining.map(({ subject }) => idOf(subject)));
   const cards = new Map<string, Card>();
+  const alone = new Map<string, Card>();
   const slow = new Set<string>();
   for (const record of records) {
-    const known = customers.get(record.subject);
-    const id = known?.id ?? record.subject;
-    const before = cards.get(id) ?? known?.card;
-    const after = slow.has(id) || before === undefined ? undefined : extendCard(before, record);
+    const { subject } = record;
+    const id = idOf(subject);
+    const known = customers.get(subject)?.card;
+    const before = cards.get(id) ?? known;
+    const isSlow = alone.has(id) || slow.has(id);
+    const after = isSlow || before === undefined ? undefined : extendCard(before, record);
     if (after !== undefined) cards.set(id, after);
     else {
       cards.delete(id);
-      slow.add(id);
-      slow.add(record.subject);
+      const whole = known?.subjects.includes(subject) && !known.trimmed && !changed.has(id);
+      if (known && whole) alone.set(id, known);
+      else slow.add(id).add(subject);
     }
   }
-  return { quick: [...cards.values()], slow: [...slow] };
+  const apart = [...alone].filter(([id]) => !slow.has(id)).map(([, card]) => card);
+  return { quick: [...cards.values()], alone: apart, slow: [...slow] };
 }
 
 /** The state of a subject with its waiting records; those that say nothing new are taken out of `kept`. */
