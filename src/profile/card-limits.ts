@@ -148,6 +148,10 @@ export function trimCard(card: Card): Card {
       olderItems: olderItems + items.length - half(items).length,
     };
     if (jsonBytes(trimmed) < before) continue;
+    if (trimmed.heldLinks) {
+      trimmed = without(trimmed, 'heldLinks');
+      continue;
+    }
     const largest = Object.entries(trimmed.facts).sort(
       ([a, x], [b, y]) => jsonBytes(y) - jsonBytes(x) || (a < b ? -1 : 1),
     );

@@ -1,18 +1,13 @@
 import { RegularsError } from '../kernel/errors.js';
 import { isStamp, stampMs, type Stamp } from '../kernel/stamp.js';
 import { takeText } from './card-limits.js';
-import { cardOf, linksOf } from './card-of.js';
-import { componentsOf, isLeading, type Components, type SubjectLink } from './components.js';
-import { emptyState, foldRecords } from './fold-records.js';
-import { isJoining } from './link-limits.js';
 import type { LogFormat } from './log-format.js';
 import type { StorageRow, StorageTransaction } from './port.js';
 import { decodeRow, type StoredRow } from './decode-row.js';
-import { readToken, type TokenRow } from './find-customers.js';
 import { customerOf, recordPrefix } from './read-card.js';
 import { recordKey } from './row-keys.js';
 import { encodeRow, encodeText } from './stored-row.js';
-import type { Card, FoldState, ProfileRecord, UnknownRecord } from './types.js';
+import type { Card, ProfileRecord, UnknownRecord } from './types.js';
 
 /** Any record, of a kind this version knows or not. */
 export type AnyRecord = ProfileRecord | UnknownRecord;
@@ -38,13 +33,6 @@ export interface LogRow {
   /** Length of the text of all records here, readable or not: what the cap of a device is about. */
   readonly bytes: number;
   readonly stamp?: Stamp;
-}
-
-/** Some subjects with all who are joined to them. */
-export interface People {
-  readonly states: ReadonlyMap<string, FoldState>;
-  readonly tokens: ReadonlyMap<string, TokenRow | undefined>;
-  readonly corrupt: number;
 }
 
 /** The error of data that a newer version wrote. */
@@ -169,117 +157,6 @@ export function putRecord(
   const row: RecordRow = { ...encodeRow(record, format.version), n };
   tx.put('records', recordKey(record.subject, record.id), row);
   return bytesOf(row);
-}
-
-/**
- * Folds `subjects` and everybody their links lead to. `settle` may add to a state before its links are followed:
- * records that are not written yet.
- */
-export async function loadPeople(
-  tx: StorageTransaction,
-  subjects: readonly string[],
-  format: LogFormat,
-  settle: (subject: string, state: FoldState) => FoldState = (_, state) => state,
-): Promise<People> {
-  const states = new Map<string, FoldState>();
-  const tokens = new Map<string, TokenRow | undefined>();
-  let corrupt = 0;
-  let next = [...new Set(subjects)];
-  while (next.length > 0) {
-    const wanted = new Map<string, boolean>();
-    const loaded = await Promise.all(next.map((subject) => readRows(tx, subject, format)));
-    for (const [i, subject] of next.entries()) {
-      const { read = [], corrupt: bad = 0 } = loaded[i] ?? {};
-      corrupt += bad;
-      const before = foldRecords(read.map(({ record }) => record));
-      const state = settle(subject, before);
-      states.set(subject, state);
-      // those of before too: an erasure leaves no link, yet parts those whom its links had joined
-      for (const { data } of [...Object.values(before.links), ...Object.values(state.links)])
-        if (!tokens.has(data.token))
-          wanted.set(data.token, isJoining(data) || wanted.get(data.token) === true);
-    }
-    const rows = await Promise.all([...wanted.keys()].map((token) => readToken(tx, token)));
-    const met = new Set<string>();
-    for (const [i, [token, joins]] of [...wanted].entries()) {
-      tokens.set(token, rows[i]);
-      const { subjects = [], held = [] } = (joins && rows[i]) || {};
-      for (const subject of [...subjects, ...held]) met.add(subject);
-    }
-    next = [...met].filter((subject) => !states.has(subject));
-  }
-  return { states, tokens, corrupt };
-}
-
-/** Writes the cards of `people` and every row that leads to them; removes those of customers that are no more. */
-export function writePeople(
-  tx: StorageTransaction,
-  people: People,
-  format: LogFormat,
-): readonly Card[] {
-  const { states, tokens } = people;
-  const links = linksOf(states);
-  const { groups, held } = componentsOf(states.keys(), links);
-  const cards = groups.map((group) =>
-    cardOf({
-      states: new Map(group.map((subject) => [subject, states.get(subject) ?? emptyState])),
-      held,
-    }),
-  );
-  for (const card of cards) putCustomer(tx, card, format);
-  for (const [token, row] of tokens)
-    writeToken(
-      tx,
-      token,
-      row,
-      states,
-      links.filter(({ data }) => data.token === token),
-      held,
-    );
-  return cards;
-}
-
-/** Writes a card, and the rows that lead from its subjects to it. */
-export function putCustomer(tx: StorageTransaction, card: Card, format: LogFormat): void {
-  putCard(tx, card, format);
-  for (const subject of [...card.subjects, card.id])
-    if (subject === card.id) tx.remove('tokens', `s:${subject}`);
-    else {
-      tx.put('tokens', `s:${subject}`, card.id);
-      tx.remove('cards', subject);
-    }
-}
-
-/** Sets who of `subjects` has a token, by their `links`; others keep it. */
-export function writeToken(
-  tx: StorageTransaction,
-  token: string,
-  row: TokenRow | undefined,
-  subjects: { readonly has: (subject: string) => boolean },
-  links: readonly SubjectLink[] = [],
-  reasons: Components['held'] = new Map(),
-): void {
-  const listOf = (
-    before: readonly string[] | undefined,
-    isIn: (link: SubjectLink) => boolean,
-  ): readonly string[] => {
-    const others = (before ?? []).filter((subject) => !subjects.has(subject));
-    return [...new Set([...others, ...links.filter(isIn).map(({ subject }) => subject)])].sort();
-  };
-  const isClaim = ({ data }: SubjectLink): boolean => data.unproved === true;
-  const leads = (link: SubjectLink): boolean =>
-    !isClaim(link) && isLeading(link.data, reasons.get(link.record));
-  const led = listOf(row?.subjects, leads);
-  const held = listOf(row?.held, (link) => !isClaim(link) && !led.includes(link.subject));
-  const claims = listOf(row?.claims, isClaim);
-  const next: TokenRow = {
-    subjects: led,
-    ...(held.length > 0 && { held }),
-    ...(claims.length > 0 && { claims }),
-  };
-  if (JSON.stringify(next) === JSON.stringify(row ?? { subjects: [] })) return;
-  if (led.length + held.length + claims.length === 0) tx.remove('tokens', `t:${token}`);
-  else tx.put('tokens', `t:${token}`, next);
 }
 
 /** Writes a card's row. */
