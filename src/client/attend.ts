@@ -3,33 +3,53 @@ import { follow } from './follow.js';
 import type { Healer } from './heal.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
+import { listenToPlatform } from './platform.js';
 import { writeExposure } from './stay.js';
 import { openTabs, type TabMessage } from './tabs.js';
+import { wipe } from './visit.js';
 
-type Hearing = readonly [target: EventTarget | undefined, type: string, act: () => void];
+type Hearing = readonly [
+  target: EventTarget | undefined,
+  type: string,
+  act: (event: Event) => void,
+];
 
 /** Listens to what happens around: in a kiosk to whoever stands there, else to other tabs and to the page's own comings and goings. Returns the way to stop. */
 export function attend(core: Core, life: Life, markers: MarkerStore, healer: Healer): () => void {
   const page = typeof document === 'undefined' ? undefined : document;
-  const stop =
-    core.mode === 'kiosk' ? attendKiosk(core, life, page) : attendTabs(core, life, markers, healer);
-  return () => {
-    healer.stop();
-    stop();
-  };
+  const stops = [healer.stop, listenToPlatform(core, life, markers)];
+  if (core.state.idle) stops.push(hearTouches(() => void life.stay.touch()));
+  stops.push(
+    core.mode === 'kiosk' ? attendKiosk(core, page) : attendTabs(core, life, markers, healer),
+  );
+  return () => stops.forEach((stop) => stop());
+}
+
+/** A touch, a key, the wheel; a scanner types, or fills a field by itself. */
+export function hearTouches(touch: () => void): () => void {
+  const page = typeof document === 'undefined' ? undefined : document;
+  return hearAll(
+    ['pointerdown', 'keydown', 'wheel', 'input'].map((act) => [page, act, touch]),
+    { capture: true, passive: true },
+  );
 }
 
 /** Its customers leave nothing to follow; what is sealed and waits in memory is put away as soon as that can be done. */
-function attendKiosk({ state }: Core, { stay }: Life, page: Document | undefined): () => void {
-  const touch = (): void => void stay.touch();
-  const stop = hearAll(
-    ['pointerdown', 'keydown', 'wheel'].map((act) => [page, act, touch]),
-    { capture: true, passive: true },
-  );
+function attendKiosk(core: Core, page: Document | undefined): () => void {
+  const { state } = core;
+  const view = page?.defaultView ?? undefined;
+  const leave = (): void => wipe(core);
+  const stop = hearAll([
+    // the back-forward cache keeps what a page holds, and the next guest can go back to it
+    [view, 'pagehide', leave],
+    [view, 'pageshow', (event) => (event as PageTransitionEvent).persisted && leave()],
+  ]);
   state.sealing?.resume();
   return () => {
     stop();
     state.sealing?.stop();
+    // a client of another mode may come after this one
+    leave();
   };
 }
 

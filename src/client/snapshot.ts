@@ -2,7 +2,7 @@ import type { Core } from './core.js';
 import { consentsOf } from './consent.js';
 import { levelOf } from './person.js';
 import { remembersMonths } from './marker.js';
-import { gate, nameHere, speak } from './speak.js';
+import { cardHere, gate, nameHere, speak } from './speak.js';
 import type { Snapshot, SnapshotCustomer } from './types.js';
 
 /** Everything a page shows, as it is now. */
@@ -15,7 +15,9 @@ export function takeSnapshot(core: Core): Snapshot {
     mode,
     level,
     visit: state.visit?.token ?? null,
-    customer: level === 'none' || mode === 'kiosk' ? null : customerOf(core),
+    // a name that was only claimed says nothing at a kiosk
+    customer:
+      level === 'none' || (mode === 'kiosk' && !gate(core, 'name').ok) ? null : customerOf(core),
     ready: { card: state.card !== undefined, catalog: catalog.state(), model: state.modelState },
     consent: consentsOf(core),
     storage: vault.status(),
@@ -28,10 +30,10 @@ export function takeSnapshot(core: Core): Snapshot {
 }
 
 function customerOf(core: Core): SnapshotCustomer {
-  const { card, person } = core.state;
+  const card = cardHere(core);
   const name = nameHere(core);
   return {
-    id: person.customer,
+    id: core.state.person.customer,
     ...(name !== undefined && { name }),
     ...(card && gate(core, 'taste').ok && { paidVisits: card.paidVisits }),
   };

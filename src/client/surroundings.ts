@@ -10,7 +10,7 @@ export function surroundings(
     currency: options.currency,
     timeZone: options.timeZone,
     place: options.place,
-    channel: options.mode === 'kiosk' ? 'kiosk' : 'web',
+    channel: options.mode === 'kiosk' ? 'kiosk' : options.mode === 'staff' ? 'pos' : 'web',
     basket: [],
   };
 }

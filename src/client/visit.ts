@@ -1,72 +1,114 @@
-import type { Clock } from '../kernel/clock.js';
+import type { Core } from './core.js';
+import { nobody } from './person.js';
+import { part, VISIT_MS, writeExposure } from './stay.js';
+import { surroundings } from './surroundings.js';
+import { within } from './within.js';
 
-/** A stay ends after so long without activity: 30 min. */
-export const VISIT_MS: number = 30 * 60_000;
 /** What `visit-ending` may wait for at most: 2 s. */
-export const WAIT_UNTIL_MS: number = 2_000;
+const WAIT_UNTIL_MS = 2_000;
 
-/** What the idle watch tells. */
-export interface IdleEvents {
-  readonly warn: (endsAt: number) => void;
-  readonly cancel: () => void;
-  readonly end: () => void;
-}
-
-/** Watches for the customer of a shared screen walking away. */
+/** Watches for whoever is here walking away. */
 export interface IdleWatch {
-  /** Somebody is there. */
+  /** Somebody is there: begins with the visit, and begins anew. */
   readonly touch: () => void;
-  /** Nobody is sent away while `promise` is pending. */
+  /** Nobody is sent away while `promise` is pending, for as long as a visit lasts without activity: 30 min. */
   readonly hold: (promise: Promise<unknown>) => void;
   readonly stop: () => void;
 }
 
-/** Idle by activity, never by page or address (product rule D6). Starts at once. */
-export function watchIdle(
-  clock: Clock,
-  times: { readonly warnAfterMs: number; readonly endAfterMs: number },
-  events: IdleEvents,
-): IdleWatch {
+/** Idle by activity, never by page or address (product rule D6). What holds one visit does not hold the next. */
+export function createIdleWatch(core: Core, end: () => Promise<void>): IdleWatch {
+  const { state, clock, options, mode } = core;
+  const warnAfterMs = options.idle?.warnAfterMs ?? (mode === 'kiosk' ? 45_000 : VISIT_MS);
+  const endAfterMs = options.idle?.endAfterMs ?? 15_000;
   let cancelTimer: () => void = () => undefined;
-  let warned = false;
+  let visit: string | undefined;
   let holds = 0;
-  let stopped = false;
 
-  const wait = (): void => {
-    cancelTimer();
-    if (stopped || holds > 0) return;
-    cancelTimer = clock.after(times.warnAfterMs, () => {
-      warned = true;
-      events.warn(clock.now() + times.endAfterMs);
-      cancelTimer = clock.after(times.endAfterMs, () => {
-        warned = false;
-        stopped = true;
-        events.end();
-      });
-    });
+  const announce = (endsAt: number | null): void => {
+    state.endsAt = endsAt;
+    core.refresh();
+  };
+  const warn = (): void => {
+    const endsAt = clock.now() + endAfterMs;
+    cancelTimer = clock.after(endAfterMs, () => void core.inTurn(end).catch(core.report));
+    announce(endsAt);
+    core.emit('idle-warning', { endsAt });
   };
   const touch = (): void => {
-    if (warned) {
-      warned = false;
-      events.cancel();
+    cancelTimer();
+    const { token } = state.visit ?? {};
+    if (token === undefined) return;
+    if (visit !== token) holds = 0;
+    visit = token;
+    if (state.endsAt !== null) {
+      announce(null);
+      core.emit('idle-cancelled', { visit: token });
     }
-    wait();
+    cancelTimer = clock.after(holds > 0 ? Math.max(VISIT_MS, warnAfterMs) : warnAfterMs, warn);
   };
-  wait();
   return {
     touch,
     hold: (promise) => {
+      touch();
+      const held = visit;
       holds++;
       touch();
       const release = (): void => {
+        if (visit !== held) return;
         holds--;
         touch();
       };
       promise.then(release, release);
     },
     stop: () => {
-      stopped = true;
       cancelTimer();
+      visit = undefined;
     },
   };
+}
+
+/** Ends the visit; `silently` when nobody said so, and nobody walked away from a shared screen. */
+export async function endVisit(core: Core, silently = false): Promise<void> {
+  const { state } = core;
+  const { visit } = state;
+  if (!visit) return;
+  // whoever acts from here on does not keep it going
+  state.endsAt = null;
+  const waits: Promise<unknown>[] = [];
+  core.emit('visit-ending', {
+    visit: visit.token,
+    waitUntil: (promise) => void waits.push(promise),
+  });
+  if (waits.length > 0) await within(core, Promise.allSettled(waits), WAIT_UNTIL_MS);
+  if (core.mode !== 'kiosk') await writeExposure(core);
+  if (state.visit !== visit) return; // ended meanwhile
+  // the host's word holds for the page load, and what waits in memory for a yes goes on waiting: nobody has said that they left
+  const stays = silently && core.mode === 'storefront';
+  clear(core, stays);
+  if (!stays) await part(core);
+  core.emit('visit-ended', { visit: visit.token });
+  core.refresh();
+}
+
+function clear({ state, options }: Core, stays: boolean): void {
+  state.idle?.stop();
+  state.visit = undefined;
+  state.endsAt = null;
+  // the next guest's table, language and cart are their own; who only was silent keeps them
+  if (!stays) Object.assign(state, surroundings(options));
+}
+
+/** Ends the visit of a kiosk at once: the page is being left, and nothing that takes time would be done before it is frozen. */
+export function wipe(core: Core): void {
+  const { state, vault } = core;
+  const { visit } = state;
+  if (visit) core.emit('visit-ending', { visit: visit.token, waitUntil: () => undefined });
+  clear(core, false);
+  state.person = nobody(core);
+  state.card = undefined;
+  for (const map of [state.whys, state.targets, state.choices]) map.clear();
+  void vault.dropHeld().catch(core.report);
+  if (visit) core.emit('visit-ended', { visit: visit.token });
+  core.refresh();
 }

@@ -1,0 +1,99 @@
+import { RegularsError } from '../kernel/errors.js';
+import type { Core } from './core.js';
+import { behindOf } from './door.js';
+import {
+  attest,
+  explain,
+  issuesHere,
+  logOf,
+  merge,
+  note,
+  reveal,
+  unlink,
+  type StaffAt,
+} from './staff-acts.js';
+import { createStaffLock } from './staff-lock.js';
+import type { Locked, Staff, StaffMember, StaffOptions } from './staff-types.js';
+import type { Regulars } from './types.js';
+
+export type { ExplainedLink } from '../profile/explain-links.js';
+export type * from './staff-types.js';
+
+const LOCK_AFTER_MS = 120_000;
+
+/**
+ * What only the staff may do, at a till: a client of mode `'staff'`. Throws ERR_OPTIONS_INVALID for any other, and for a role that
+ * `roles` does not have.
+ * @example
+ * const staff = createStaff(regulars, { roles: { cashier: ['name', 'taste'] }, who: { id: 'ana', role: 'cashier' } });
+ * await staff.attest('id-card');
+ */
+export function createStaff(regulars: Regulars, options: StaffOptions): Staff {
+  const core = behindOf(regulars)?.core;
+  check(core, options);
+  const { roles, lockAfterMs = LOCK_AFTER_MS, onLock } = options;
+  let signedIn: StaffMember | null = null;
+  const lock = createStaffLock(core.clock, lockAfterMs, () => {
+    signedIn = null;
+    try {
+      onLock?.();
+    } catch (error) {
+      core.report(error);
+    }
+  });
+  const signIn = (who: StaffMember): void => {
+    checkMember(roles, who);
+    signedIn = { id: who.id, role: who.role };
+    lock.open();
+  };
+  const open = <T>(act: (at: StaffAt) => Promise<T>): Promise<T | Locked> => {
+    if (!signedIn) return Promise.resolve({ kind: 'locked' });
+    lock.touch();
+    const { id, role } = signedIn;
+    return act({ core, regulars, by: `staff:${id}`, id, fields: roles[role] ?? [] });
+  };
+  if (options.who) signIn(options.who);
+  return {
+    who: () => signedIn,
+    signIn,
+    signOut: () => {
+      signedIn = null;
+      lock.close();
+    },
+    attest: (method) => open((at) => core.inTurn(() => attest(at, method))),
+    note: (text, given) => open((at) => note(at, text, given)),
+    reveal: (field, why) => open((at) => reveal(at, field, why)),
+    merge: (a, b, { reason }) => open((at) => core.inTurn(() => merge(at, a, b, reason))),
+    unlink: (link, reason) => open((at) => core.inTurn(() => unlink(at, link, reason))),
+    explain: (customer) => open((at) => explain(at, customer)),
+    issues: () => open((at) => issuesHere(at)),
+    log: (customer) => open((at) => logOf(at, customer)),
+  };
+}
+
+function check(core: Core | undefined, options: StaffOptions): asserts core is Core {
+  if (core?.mode !== 'staff')
+    throw new RegularsError(
+      'ERR_OPTIONS_INVALID',
+      "createStaff: needs a client that createRegulars made with mode: 'staff'.",
+    );
+  if (Object(options?.roles) !== options?.roles)
+    throw new RegularsError(
+      'ERR_OPTIONS_INVALID',
+      'createStaff: roles must name the fields of each role.',
+    );
+  const { lockAfterMs = 1 } = options;
+  if (!(lockAfterMs > 0))
+    throw new RegularsError('ERR_OPTIONS_INVALID', 'createStaff: lockAfterMs must be above 0.');
+}
+
+function checkMember(roles: StaffOptions['roles'], who: StaffMember): void {
+  const { id, role } = (who ?? {}) as Partial<StaffMember>;
+  if (typeof id !== 'string' || !/^[\w.@-]{1,64}$/.test(id))
+    throw new RegularsError(
+      'ERR_OPTIONS_INVALID',
+      'createStaff: id must be 1–64 letters, digits or ._@-',
+    );
+  if (typeof role !== 'string' || !Object.hasOwn(roles, role))
+    throw new RegularsError('ERR_OPTIONS_INVALID', 'createStaff: role must be one of roles.');
+}
