@@ -1,8 +1,12 @@
 import { explainGreeting, explainUsual } from '../greeting/explain.js';
 import { en } from '../greeting/locales/en.js';
 import type { Messages } from '../greeting/messages.js';
+import type { Evidence, SpeakContext, Why } from '../greeting/types.js';
+import { levelAtLeast } from '../identity/evidence.js';
 import { maskText } from '../identity/mask.js';
 import type { Core, Explain } from './core.js';
+import { levelOf } from './person.js';
+import { mayWhole } from './speak.js';
 
 /** All words: the host's, else English. */
 export function allMessages(core: Core): Messages {
@@ -14,7 +18,29 @@ export function createExplain(core: Core): Explain {
   const messages = allMessages(core);
   return {
     mask: maskText,
-    greeting: (chosen, context) => explainGreeting(chosen, context, messages),
-    usual: (usual, card, context) => explainUsual(usual, card, context, messages),
+    greeting: (chosen, context) =>
+      reasonHere(core, context, () => explainGreeting(chosen, context, messages)),
+    usual: (usual, card, context) =>
+      reasonHere(core, context, () => explainUsual(usual, card, context, messages)),
   };
+}
+
+const LAST_TIME: Evidence = { kind: 'share', share: 1, of: 1 };
+
+/**
+ * A reason passes the gate as what it explains did: none for what was said at a level that has fallen since, and no order's id and
+ * day where the orders may not be shown.
+ */
+export function reasonHere(
+  core: Core,
+  { level }: SpeakContext,
+  explain: () => Why,
+): Why | undefined {
+  if (!levelAtLeast(levelOf(core), level)) return undefined;
+  const why = explain();
+  const orders = why.evidence.findIndex(({ kind }) => kind === 'purchases');
+  if (orders < 0 || mayWhole(core, 'orders').ok) return why;
+  const others = why.evidence.filter(({ kind }) => kind !== 'purchases');
+  if (orders > 0) return { ...why, evidence: others };
+  return { ...why, text: allMessages(core).evidence(LAST_TIME, String), evidence: [LAST_TIME] };
 }

@@ -33,6 +33,8 @@ export async function become(
   if (!sameStay && state.visit && somebody && subject !== person.subject) {
     const old = state.visit;
     state.visit = newVisit(core);
+    // the cart was theirs
+    state.basket = [];
     if (old.exposuresChanged && core.mode !== 'kiosk')
       void core
         .acts()
@@ -52,13 +54,6 @@ export async function become(
     await vault.remember({ subject: person.subject, customer: person.customer });
     state.tabs?.tell('person-changed');
   }
-  if (person.proof?.until !== undefined)
-    core.clock.after(Math.max(0, person.proof.until - core.clock.elapsed()), () => {
-      // whoever was only known by the proof has gone with it
-      if (state.person.proof !== person.proof) return;
-      if (state.person.remembered) core.refresh();
-      else core.inTurn(() => returnToDevice(core)).catch(core.report);
-    });
   core.refresh();
 }
 
@@ -68,6 +63,14 @@ export async function returnToDevice(core: Core): Promise<void> {
   if (!current) return become(core, nobody(core), undefined);
   const card = await core.vault.card(current.customer);
   return become(core, { ...current, remembered: true, claims: [] }, card);
+}
+
+/** What only a proof or a claim said is gone; whoever gave a number that nobody had is still here. */
+export function lapse(core: Core): Promise<void> {
+  const { person, card } = core.state;
+  const { proof, ...rest } = person;
+  const isOwn = proof?.level === 'claimed' && rest.customer === rest.subject && !rest.remembered;
+  return isOwn && core.mode !== 'kiosk' ? become(core, rest, card, true) : returnToDevice(core);
 }
 
 /** A stay that begins now. */

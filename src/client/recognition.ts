@@ -1,302 +1,239 @@
-import { limitedFor, recordMiss, type MissState } from '../identity/limiter.js';
-import { maskName } from '../identity/mask.js';
-import type { RawIdentifier } from '../identity/port.js';
-import type {
-  EvidenceLevel,
-  Identifiers,
-  IdentifierType,
-  NormalIdentifier,
-} from '../identity/types.js';
-import { randomId, uuidV7 } from '../kernel/ids.js';
-import { findCustomers } from '../profile/log.js';
-import type { LinkData, RecordDraft } from '../profile/types.js';
-import type { Acts, Core, Proof } from './core.js';
+import type { Identifiers } from '../identity/types.js';
+import { randomId } from '../kernel/ids.js';
+import { adoptableSince } from '../profile/adoption.js';
+import type { Card } from '../profile/types.js';
 import { commit } from './append.js';
-import { tokenOf } from './hold.js';
+import { choicesOf } from './choices.js';
+import type { Acts, Core } from './core.js';
+import { linkDraft, nameDrafts } from './drafts.js';
+import { lookUp } from './look-up.js';
+import { createMisses, type Misses } from './misses.js';
 import { become, levelOf, nobody } from './person.js';
-import { isAccount, readIdentifier } from './read-identifier.js';
-import type { BlockedIdentifier, Choice, Recognition, RecognizeOptions } from './types.js';
+import {
+  isKnown,
+  meet,
+  readIdentifiers,
+  readProof,
+  type Read,
+  type Token,
+} from './read-identifiers.js';
+import type { Recognition, RecognizeOptions, RegularsOptions } from './types.js';
+import { heldOf, vouch } from './vouch.js';
 
-/** Identifiers that say something of a person; a device says nothing (identity rule 4.3). */
-const ANONYMOUS = new Set<IdentifierType>(['device', 'anonymous']);
+/** What is to be waited for outside of the turn: nothing else has to. */
+type Later = () => Promise<Recognition>;
 
-/** What a page, a token or a backend has said, in normal form. */
-export interface Read {
-  readonly good: readonly (NormalIdentifier & { readonly token: string })[];
-  readonly blocked: readonly BlockedIdentifier[];
-}
-
-/** The same, where some of it is proved: what `vouch` takes. */
-export interface ReadProof extends Read {
-  readonly proved: Read['good'];
-  /** The customers here who have what is proved. */
-  readonly known: readonly string[];
-}
-
-/** How a proof came about, for the links it makes and for how long it holds. */
-export interface VouchOptions {
-  /** As the customer gave it; kept as a fact. */
-  readonly name?: string;
-  /** Wall time, ms. @defaultValue the host's word this page load; every other proof 30 min in a kiosk, 24 h elsewhere */
-  readonly until?: number;
-  readonly method: 'host' | 'token' | 'code' | 'qr' | 'staff';
-}
-
-/** Reads what a proof is for: all of it is proved. */
-export async function readProved(
-  core: Core,
-  identifiers: readonly RawIdentifier[],
-): Promise<ReadProof> {
-  const read = await readEntries(
-    core,
-    identifiers.map(({ type, value }) => [type, value]),
-  );
-  return { ...read, proved: read.good, known: await whoHas(core, read.good) };
-}
-
-function readIdentifiers(core: Core, identifiers: Identifiers): Promise<Read> {
-  return readEntries(core, Object.entries(Object(identifiers) === identifiers ? identifiers : {}));
-}
-
-async function readEntries(
-  core: Core,
-  entries: readonly (readonly [type: IdentifierType, value: unknown])[],
-): Promise<Read> {
-  const good: (NormalIdentifier & { token: string })[] = [];
-  const blocked: BlockedIdentifier[] = [];
-  for (const [type, value] of entries) {
-    if (value === undefined || value === null) continue;
-    const result = await readIdentifier(core, type, value);
-    if (!result.ok) blocked.push({ type, reason: result.reason });
-    else good.push({ ...result.identifier, token: await tokenOf(core.vault, result.identifier) });
-  }
-  // links are walked in the order they are made: the account is the one that must hold
-  good.sort((a, b) => Number(isAccount(b)) - Number(isAccount(a)));
-  return { good, blocked };
-}
-
-/** Makes what recognizes. */
+/** Makes what recognizes. Not within a turn: it takes one itself, and a visit can end while a kiosk looks somebody up. */
 export function createRecognition(core: Core): Pick<Acts, 'choose' | 'recognize'> {
-  let misses: MissState | undefined;
-  const { choices: pending } = core.state;
+  const misses = createMisses(core);
+  const atKiosk = core.mode === 'kiosk' ? createKioskClaims(core, misses) : undefined;
+  const { choices } = core.state;
 
-  const recognize = async (
+  const decide = async (
     identifiers: Identifiers,
     options: RecognizeOptions,
-  ): Promise<Recognition> => {
-    const wait = limitedFor(misses, core.clock.elapsed());
+  ): Promise<Recognition | Later> => {
+    const read = await readIdentifiers(core, identifiers);
+    const { good, blocked } = read;
+    const isOver = options.until !== undefined && !(options.until > core.clock.now());
+    const proved =
+      atKiosk || isOver ? [] : good.filter(({ type }) => options.verified?.includes(type));
+    choices.clear();
+    if (proved.length > 0) {
+      const { name, until } = options;
+      return vouch(core, await readProof(core, read, proved), {
+        method: 'host',
+        ...(name !== undefined && { name }),
+        ...(until !== undefined && { until }),
+      });
+    }
+    const wait = misses.wait();
     if (wait > 0) return { kind: 'limited', retryAfterMs: wait };
-    const { good, blocked } = await readIdentifiers(core, identifiers);
     if (good.length === 0) return { kind: 'blocked', blocked };
-    if (core.mode === 'kiosk') {
-      // every claim counts, known or not
-      misses = recordMiss(misses, core.clock.elapsed());
-      return claimAtKiosk(core, good);
-    }
-
-    const proved = good.filter(({ type }) => options.verified?.includes(type));
-    const known = await whoHas(core, proved.length > 0 ? proved : good);
-    if (proved.length > 0)
-      return vouch(core, { good, proved, known, blocked }, { ...options, method: 'host' });
-
-    if (known.length > 1) {
-      const choices = await Promise.all(known.map((customer) => describe(core, customer)));
-      pending.clear();
-      for (const [i, { id }] of choices.entries())
-        pending.set(id, { customer: known[i] ?? '', claims: good });
-      return { kind: 'ambiguous', choices };
-    }
-    const customer = known[0];
-    if (customer !== undefined) return claim(core, customer, good, blocked);
-    misses = recordMiss(misses, core.clock.elapsed());
-    return newcomer(core, good, blocked);
+    return atKiosk ? atKiosk(read) : claimHere(core, read, options, misses);
   };
-  const choose = async (choiceId: string): Promise<Recognition> => {
-    const chosen = pending.get(choiceId);
-    if (!chosen) return { kind: 'blocked', blocked: [] };
-    pending.clear();
-    return claim(core, chosen.customer, chosen.claims, []);
-  };
-  return { recognize, choose };
-}
-
-/** Known and unknown look alike: nothing is looked up, what is bought stays attached to what was typed. */
-async function claimAtKiosk(core: Core, claims: Read['good']): Promise<Recognition> {
-  const { state } = core;
-  await become(core, { ...state.person, proof: { level: 'claimed' }, claims }, undefined);
-  state.sealing?.claimed(state.person.subject, claims);
-  return { kind: 'unproven', prove: [] };
-}
-
-async function customersOf(core: Core, identifiers: Read['good']): Promise<readonly string[]> {
-  const found = new Set<string>();
-  for (const { type, token } of identifiers)
-    if (!ANONYMOUS.has(type))
-      for (const id of await core.vault.run('readonly', (transaction) =>
-        findCustomers(transaction, token),
-      ))
-        found.add(id);
-  return [...found].sort();
-}
-
-/** The customers of these; a new account is nobody's who has another one of its namespace (identity rule 4.3): a family's e-mail leads to none of them. */
-async function whoHas(core: Core, identifiers: Read['good']): Promise<readonly string[]> {
-  const known = await customersOf(core, identifiers);
-  const accounts = identifiers.filter(isAccount);
-  if (accounts.length === 0 || (await customersOf(core, accounts)).length > 0) return known;
-  const cards = await Promise.all(known.map((customer) => core.vault.card(customer)));
-  return known.filter(
-    (_, i) =>
-      !cards[i]?.links.some(({ type }) => accounts.some((account) => account.type === type)),
-  );
-}
-
-/** A typed identifier of somebody known, on a personal device: shown for this visit; what is bought stays unproved. */
-async function claim(
-  core: Core,
-  customer: string,
-  claims: readonly NormalIdentifier[],
-  blocked: readonly BlockedIdentifier[],
-): Promise<Recognition> {
-  const { person } = core.state;
-  const card = await core.vault.card(customer);
-  if (person.customer === customer && levelOf(core) !== 'none')
-    return { kind: 'found', level: levelOf(core), blocked };
-  const subject = randomId(core.random);
-  await become(
-    core,
-    { subject, customer, proof: { level: 'claimed' }, remembered: false, claims },
-    card,
-  );
-  core.emit('customer-recognized', { level: 'claimed' });
-  return { kind: 'found', level: 'claimed', blocked };
-}
-
-/** Nobody has it yet: it is linked to the anonymous person here, or to somebody new. */
-async function newcomer(
-  core: Core,
-  good: Read['good'],
-  blocked: readonly BlockedIdentifier[],
-): Promise<Recognition> {
-  const { state } = core;
-  const free = !state.card || state.card.links.length === 0;
-  const person = free ? state.person : nobody(core);
-  await become(core, { ...person, proof: { level: 'claimed' } }, free ? state.card : undefined);
-  await commit(
-    core,
-    good.map((identifier) => linkDraft(core, person.subject, identifier, 'claimed', 'typed')),
-  );
-  core.emit('customer-recognized', { level: 'claimed' });
-  return { kind: 'new', level: 'claimed', blocked };
-}
-
-/** Whatever a proof gives ends here: these have been checked, by the host's backend or by a proof of ours. */
-export async function vouch(
-  core: Core,
-  read: ReadProof,
-  options: VouchOptions,
-): Promise<Recognition> {
-  const { state, vault, clock } = core;
-  const { proved, known, blocked } = read;
-  const [customer, other] = known;
-  if (other !== undefined) return { kind: 'conflict', held: proved.at(-1)?.type ?? 'account' };
-  const proof: Proof = {
-    level: 'verified',
-    ...(options.until !== undefined && { until: clock.elapsed() + options.until - clock.now() }),
-  };
-  // history without a name is taken along; history of somebody who has an account stays theirs (identity rule 4.4)
-  const here = state.card;
-  const anonymous =
-    state.person.claims.length === 0 && !here?.links.some(({ type }) => !ANONYMOUS.has(type));
-  const same = customer !== undefined && customer === state.person.customer;
-  const adopt = same || (anonymous && (customer === undefined || here !== undefined));
-  const base = adopt
-    ? state.person
-    : { ...nobody(core), ...(customer !== undefined && { subject: customer, customer }) };
-  const remembered = vault.keeps();
-  await become(
-    core,
-    { ...base, proof, remembered: base.remembered && remembered, claims: [] },
-    adopt ? here : undefined,
-  );
-
-  if (customer !== undefined && !adopt) state.card = await vault.card(customer);
-  const { subject } = state.person;
-  const method = customer !== undefined && adopt && !same ? 'adopted' : options.method;
-  await commit(core, newlyKnown(core, subject, read, method, options.name));
-  // the components may have merged: the customer is whoever the subject belongs to now
-  const card = (await vault.card(state.card?.id ?? subject)) ?? state.card;
-  await become(core, { ...state.person, customer: card?.id ?? subject, remembered }, card);
-  core.emit('customer-recognized', { level: 'verified' });
-  return { kind: customer === undefined ? 'new' : 'found', level: 'verified', blocked };
-}
-
-/** The links and the name that are not known yet. */
-function newlyKnown(
-  core: Core,
-  subject: string,
-  { good, proved }: { readonly good: Read['good']; readonly proved: Read['good'] },
-  method: LinkData['method'],
-  name: string | undefined,
-): RecordDraft[] {
-  const { card } = core.state;
-  const links = card?.links.filter(({ level }) => level === 'verified') ?? [];
-  const drafts = good
-    .filter(({ token }) => !links.some((link) => link.token === token))
-    .map((identifier) => {
-      const level = proved.includes(identifier) ? 'verified' : 'claimed';
-      return linkDraft(core, subject, identifier, level, method);
-    });
-  return name === undefined || name === card?.facts['name.given']?.value
-    ? drafts
-    : [...drafts, factDraft(core, subject, 'name.given', name, 'host')];
-}
-
-/** A fact, ready to be appended. */
-function factDraft(
-  core: Core,
-  subject: string,
-  key: string,
-  value: string,
-  source: 'host' | 'customer',
-): RecordDraft {
-  const at = core.clock.now();
   return {
-    id: uuidV7(at, core.random),
-    subject,
-    kind: 'fact',
-    by: `device:${core.vault.device().id}`,
-    data: { key, value, at, source, purpose: 'remember' },
-  };
-}
-
-/** A link of an identifier to a subject, ready to be appended. */
-export function linkDraft(
-  core: Core,
-  subject: string,
-  identifier: NormalIdentifier & { readonly token: string },
-  level: EvidenceLevel,
-  method: LinkData['method'],
-): RecordDraft {
-  const at = core.clock.now();
-  return {
-    id: uuidV7(at, core.random),
-    subject,
-    kind: 'link',
-    by: `device:${core.vault.device().id}`,
-    data: {
-      type: identifier.type,
-      token: identifier.token,
-      level,
-      method,
-      at,
-      ...(method === 'claim' && { unproved: true }),
+    recognize: async (identifiers, options) => {
+      const decided = await core.inTurn(() => decide(identifiers, options));
+      return typeof decided === 'function' ? decided() : decided;
+    },
+    choose: async (choiceId) => {
+      const chosen = choices.get(choiceId);
+      if (!chosen) return { kind: 'blocked', blocked: [] };
+      choices.clear();
+      const good = chosen.claims as readonly Token[];
+      return claim(core, chosen.customer, { good, blocked: [] }, { mine: chosen.mine === true });
     },
   };
 }
 
-async function describe(core: Core, customer: string): Promise<Choice> {
+// ------------------------------------------------------------- at a kiosk
+
+/** A number may be anybody's: known and unknown look alike, and what is bought stays attached to what was typed. */
+function createKioskClaims(
+  core: Core,
+  misses: Misses,
+): (read: Read) => Promise<Recognition | Later> {
+  const { state } = core;
+  let last: { readonly subject: string; readonly tokens: ReadonlySet<string> } | undefined;
+
+  return async ({ good, blocked }) => {
+    const { card, person } = state;
+    const own = new Set(card?.links.map(({ token }) => token));
+    if (levelOf(core) === 'verified' && good.every(({ token }) => own.has(token)))
+      return { kind: 'found', level: 'verified', blocked, held: [] };
+
+    const tokens = new Set(good.map(({ token }) => token));
+    const before = last?.subject === person.subject ? last.tokens : undefined;
+    // the same again, or with an e-mail added, is the same visitor; anything else is the next one
+    const goesOn = before !== undefined && [...before].every((token) => tokens.has(token));
+    const isNew = !goesOn || [...tokens].some((token) => !before?.has(token));
+    if (isNew) {
+      misses.count();
+      const base = person.proof && !goesOn ? nobody(core) : person;
+      const { view: _, ...entry } = base;
+      await become(
+        core,
+        { ...entry, proof: { level: 'claimed' }, claims: good },
+        base === person ? card : undefined,
+      );
+      state.sealing?.claimed(base.subject, good);
+    }
+    const { subject } = state.person;
+    last = { subject, tokens };
+    return () => answerAtKiosk(core, subject, good);
+  };
+}
+
+async function answerAtKiosk(
+  core: Core,
+  subject: string,
+  claims: readonly Token[],
+): Promise<Recognition> {
+  const { state, options } = core;
+  const view = await lookUp(core, claims);
+  const isHere = (): boolean =>
+    state.person.subject === subject && state.person.proof?.level === 'claimed';
+  if (view)
+    await core.inTurn(async () => {
+      if (isHere()) await become(core, { ...state.person, view }, state.card, true);
+    });
+  // they may have gone meanwhile, or proved who they are
+  if (!view || !isHere()) return { kind: 'unproven', prove: provable(options) };
+  core.emit('customer-recognized', { level: 'claimed' });
+  return { kind: 'found', level: 'claimed', blocked: [], held: [] };
+}
+
+/** The ways to a proof, always in this order. */
+function provable({ backend, proofs }: RegularsOptions): readonly ('code' | 'qr' | 'token')[] {
+  return (['code', 'qr', 'token'] as const).filter((kind) =>
+    kind === 'token' ? proofs?.some((one) => one.kind === kind) : backend?.proofs.includes(kind),
+  );
+}
+
+// ------------------------------------------------------- on other devices
+
+/** Without a proof: whoever has these, for this visit. */
+async function claimHere(
+  core: Core,
+  read: Read,
+  options: RecognizeOptions,
+  misses: Misses,
+): Promise<Recognition> {
+  const { good } = read;
+  const { fits, others, apart } = await meet(core, good);
+  const [customer] = fits;
+  if (customer === undefined) {
+    misses.count();
+    return newcomer(core, read, options);
+  }
+  if (fits.length === 1 && others.length === 0) return claim(core, customer, read, options);
+  const all = [...fits, ...others];
+  const cards = await Promise.all(all.map((one) => core.vault.card(one)));
+  const choices = await choicesOf(core, all, good, options.mine === true);
+  const known = (some: readonly (Card | undefined)[]): boolean => some.some(isKnown);
+  if (known(cards.slice(0, fits.length)) && known(cards.slice(fits.length)))
+    return { kind: 'conflict', level: levelOf(core), held: apart, choices };
+  return { kind: 'ambiguous', choices };
+}
+
+/** A typed identifier of somebody known: shown for this visit; what is bought stays unproved. */
+async function claim(
+  core: Core,
+  customer: string,
+  { good, blocked }: Read,
+  { mine = false, name }: Pick<RecognizeOptions, 'mine' | 'name'>,
+): Promise<Recognition> {
+  const { state } = core;
+  const { person } = state;
   const card = await core.vault.card(customer);
-  const name = card?.facts['name.given']?.value;
-  return { id: randomId(core.random), label: maskName(typeof name === 'string' ? name : '') };
+  const isSame = person.customer === customer && levelOf(core) !== 'none';
+  // to somebody else's history a claim adds nothing but what is bought
+  const isOwn = person.customer === person.subject || card?.subjects.includes(person.subject);
+  if (isSame && isOwn) await commit(core, nameDrafts(core, person.subject, name, 'customer'));
+  const level = levelOf(core);
+  if (isSame && level !== 'device')
+    return { kind: 'found', level, blocked, held: heldOf(card, good) };
+
+  const since = mine && !isSame ? anonymousSince(core) : undefined;
+  const goesOn = isSame || since !== undefined;
+  const subject = goesOn ? person.subject : randomId(core.random);
+  await become(
+    core,
+    {
+      ...{ subject, customer, proof: { level: 'claimed' } },
+      remembered: isSame && person.remembered,
+      claims: goesOn ? [] : good,
+    },
+    card,
+  );
+  if (since !== undefined)
+    // given along, and counted once it is proved whose it is
+    await commit(
+      core,
+      good.map((one) =>
+        linkDraft(core, subject, one, 'claimed', 'adopted', { since, unproved: true }),
+      ),
+    );
+  core.emit('customer-recognized', { level: 'claimed' });
+  return { kind: 'found', level: 'claimed', blocked, held: heldOf(card, good) };
+}
+
+/** Nobody has it yet: it is linked to whoever is here without a name and a history, or with it if they say so, else to somebody new. */
+async function newcomer(
+  core: Core,
+  { good, blocked }: Read,
+  { mine = false, name }: Pick<RecognizeOptions, 'mine' | 'name'>,
+): Promise<Recognition> {
+  const { state } = core;
+  const { card, person } = state;
+  const since = person.proof ? undefined : anonymousSince(core);
+  const free = since !== undefined && (mine || !hasHistory(card));
+  const base = free ? person : nobody(core);
+  await become(core, { ...base, proof: { level: 'claimed' } }, free ? card : undefined);
+  const more = card && free ? { since } : {};
+  await commit(core, [
+    ...good.map((one) => linkDraft(core, base.subject, one, 'claimed', 'typed', more)),
+    ...nameDrafts(core, base.subject, name, 'customer'),
+  ]);
+  core.emit('customer-recognized', { level: 'claimed' });
+  const held = heldOf(state.card, good);
+  return { kind: 'new', level: 'claimed', blocked, held };
+}
+
+/** From when on what was done here belongs to nobody yet; undefined where it is somebody's. */
+function anonymousSince({ state, mode, clock }: Core): number | undefined {
+  const { person, card, visit } = state;
+  if (person.customer !== person.subject && !card?.subjects.includes(person.subject))
+    return undefined;
+  const now = clock.now();
+  return adoptableSince(card, { mode, now, visitAt: visit?.startedAt ?? now });
+}
+
+/** True where something was bought or said that a number nobody has proved must not take along. */
+function hasHistory(card: Card | undefined): boolean {
+  return (
+    card !== undefined &&
+    card.purchases.length + card.olderPurchases + Object.keys(card.facts).length > 0
+  );
 }

@@ -4,7 +4,7 @@ import type { Reorder, UsualQuestion } from '../greeting/types.js';
 import { minorDigits } from '../kernel/money.js';
 import type { Core } from './core.js';
 import { allMessages } from './explain.js';
-import { gate, speak } from './speak.js';
+import { mayWhole, speak } from './speak.js';
 import { wantItems } from './want-items.js';
 import { within } from './within.js';
 
@@ -48,5 +48,5 @@ function linesOf(
   const { usual } = speak(core);
   if (usual.kind !== 'none' && usual.ref === refOrPurchaseId) return usual;
   const purchase = core.state.card?.purchases.find(({ id }) => id === refOrPurchaseId);
-  return { lines: purchase && gate(core, 'orders').ok ? purchase.lines : [], ask: [] };
+  return { lines: purchase && mayWhole(core, 'orders').ok ? purchase.lines : [], ask: [] };
 }

@@ -2,7 +2,7 @@ import { chooseGreeting, defaultGreetingRules } from '../greeting/choose-greetin
 import { findUsual } from '../greeting/find-usual.js';
 import type { Greeting, SpeakContext, Usual } from '../greeting/types.js';
 import { decideReveal } from '../identity/reveal-field.js';
-import type { EvidenceLevel, RevealDecision, RevealField } from '../identity/types.js';
+import type { RevealDecision, RevealField } from '../identity/types.js';
 import { hash32 } from '../kernel/hash.js';
 import type { Card } from '../profile/types.js';
 import type { Core } from './core.js';
@@ -14,36 +14,45 @@ const DAY_MS = 86_400_000;
 export const REST_MS: number = 30 * DAY_MS;
 
 /** The gate: nothing of a customer is shown but through it. */
-export function gate(
-  core: Core,
-  field: RevealField,
-  level: EvidenceLevel = levelOf(core),
-): RevealDecision {
-  const name = core.state.card?.facts['name.given'];
+export function gate(core: Core, field: RevealField): RevealDecision {
+  const name = cardHere(core)?.facts['name.given'];
   return decideReveal(
     field,
     {
-      level,
+      level: levelOf(core),
       mode: core.mode,
-      greetByNumber: core.state.card?.facts['greet-by-number']?.value === true,
+      greetByNumber: core.state.person.view !== undefined,
       givenHere: name !== undefined && name.source !== 'import',
     },
     core.options.reveal,
   );
 }
 
+/** The gate for what has no masked form. */
+export function mayWhole(core: Core, field: RevealField): RevealDecision {
+  const decision = gate(core, field);
+  return decision.ok && decision.masked ? { ok: false, need: 'verified' } : decision;
+}
+
+/** What is known of whoever is here; of a claim at a kiosk just what it may say. */
+export function cardHere({ state }: Core): Card | undefined {
+  return state.person.view?.card ?? state.card;
+}
+
 /** First name, where it may be said. */
 export function nameHere(core: Core): string | undefined {
-  const name = core.state.card?.facts['name.given']?.value;
+  const name = cardHere(core)?.facts['name.given']?.value;
   return typeof name === 'string' && gate(core, 'name').ok ? name : undefined;
 }
 
 /** The card, where anything of it may speak: somebody is known, and has not said no. */
 export function speakingCard(core: Core): Card | undefined {
-  const level = levelOf(core);
+  const card = cardHere(core);
   const known =
-    level !== 'none' && core.mode !== 'kiosk' && consentOf(core, 'remember') !== 'denied';
-  return known && !core.state.card?.erased ? core.state.card : undefined;
+    levelOf(core) !== 'none' &&
+    (core.mode !== 'kiosk' || gate(core, 'name').ok) &&
+    consentOf(core, 'remember') !== 'denied';
+  return known && !card?.erased ? card : undefined;
 }
 
 export function contextOf(core: Core): SpeakContext {
@@ -59,7 +68,7 @@ export function contextOf(core: Core): SpeakContext {
     shop: options.shop,
     channel: state.channel,
     seed: hash32(`${state.person.customer} ${Math.floor(now / DAY_MS)}`),
-    may: { taste: gate(core, 'taste').ok },
+    may: { taste: gate(core, 'taste').ok && consentOf(core, 'suggest') !== 'denied' },
     ...(state.currency !== undefined && { currency: state.currency }),
     ...(state.place && { place: state.place }),
     ...(name !== undefined && { name }),
@@ -71,7 +80,7 @@ export function speak(core: Core): { readonly greeting: Greeting; readonly usual
   const { state, messages, options } = core;
   const card = speakingCard(core);
   const context = contextOf(core);
-  const usual = usualNow(core, card, context);
+  const usual = (card && state.person.view?.usual(context)) ?? usualNow(core, card, context);
   const { visit } = state;
   const key = keyOf(core, context, card);
   if (usual.kind !== 'none')

@@ -5,7 +5,7 @@ import type { Card, CardPurchase } from '../profile/types.js';
 import type { Recommended, RecommendVisit } from '../recommend/types.js';
 import { consentOf } from './consent.js';
 import type { Core } from './core.js';
-import { allMessages } from './explain.js';
+import { allMessages, reasonHere } from './explain.js';
 import { contextOf, REST_MS, speakingCard } from './speak.js';
 import { wantItems } from './want-items.js';
 import type { RecommendedItem, Recommendations, RecommendOptions } from './types.js';
@@ -48,7 +48,9 @@ export function recommendNow(core: Core, options: RecommendOptions): Recommendat
     const nameOf = (sku: string): string =>
       catalog.item(sku)?.name ?? card?.items.find((known) => known.sku === sku)?.name ?? sku;
     const ref = `i:${one.sku}`;
-    of.state.whys.set(ref, () => explainItem(one, nameOf, card, at, messages));
+    of.state.whys.set(ref, () =>
+      reasonHere(of, at, () => explainItem(one, nameOf, card, at, messages)),
+    );
     of.state.targets.set(ref, {
       sku: one.sku,
       ...(item?.category !== undefined && { category: item.category }),

@@ -15,8 +15,10 @@ const TABLE: { readonly [field in RevealField]?: string } = {
   taste: '-yyy --gy',
   points: '--my --my',
   contact: '--my ---y',
-  orders: '---y ---y',
-  birthday: '---y ---y',
+  address: '--my ---y',
+  orders: '--my ---y',
+  payment: '--my ---y',
+  birthday: '--my ---y',
   sensitive: '---y ---y',
 };
 

@@ -54,6 +54,11 @@ export interface LoyaltyRules {
  */
 export type ReadPhone = (digits: string, region: string | undefined) => string | undefined;
 
+/** What a scanned text comes to. `no-card`: it is something else, such as a product, a payment or the key of a wireless network. */
+export type CardText =
+  | { readonly ok: true; readonly loyalty: string }
+  | { readonly ok: false; readonly reason: BlockedReason | 'no-card' };
+
 /** What normalizing gives. */
 export type NormalizeResult =
   | { readonly ok: true; readonly identifier: NormalIdentifier }
@@ -67,7 +72,16 @@ export type Mode = 'storefront' | 'shared' | 'kiosk' | 'staff';
 
 /** Classes of what may be said, as the disclosure table has them. */
 export type RevealField =
-  'greeting' | 'name' | 'taste' | 'points' | 'orders' | 'contact' | 'birthday' | 'sensitive';
+  | 'greeting'
+  | 'name'
+  | 'taste'
+  | 'points'
+  | 'contact'
+  | 'address'
+  | 'orders'
+  | 'payment'
+  | 'birthday'
+  | 'sensitive';
 
 /** A host's loosening of the table: only by naming the field, never below what the table asks in a kiosk for `sensitive`. */
 export type RevealOverrides = { readonly [field in RevealField]?: EvidenceLevel };

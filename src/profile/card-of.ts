@@ -118,7 +118,10 @@ export function isUnproved(
   links: readonly { readonly subject: string; readonly data: LinkData }[],
 ): boolean {
   const own = links.filter((link) => link.subject === subject);
-  return own.length > 0 && own.every(({ data }) => data.unproved === true);
+  return (
+    own.some(({ data }) => data.unproved === true) &&
+    own.every(({ data }) => data.unproved === true || data.level !== 'verified')
+  );
 }
 
 function emptyCard(id: string): Card {

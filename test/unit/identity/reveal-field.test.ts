@@ -31,12 +31,16 @@ describe('the table, on a personal device', () => {
     ['taste', 'dyyy'],
     ['points', 'ccmy'],
     ['contact', 'ccmy'],
-    ['orders', 'vvvy'],
-    ['birthday', 'vvvy'],
+    ['address', 'ccmy'],
+    ['orders', 'ccmy'],
+    ['payment', 'ccmy'],
+    ['birthday', 'ccmy'],
     ['sensitive', 'vvvy'],
   ] as const)('%s is %s at none, device, claimed, verified', (field, expected) => {
-    expect(row(field, { mode })).toBe(expected);
-    expect(row(field, { mode, greetByNumber: true })).toBe(expected);
+    for (const personal of ['storefront', 'shared', 'staff'] as const) {
+      expect(row(field, { mode: personal })).toBe(expected);
+      expect(row(field, { mode: personal, greetByNumber: true })).toBe(expected);
+    }
   });
 
   it('a name that was given on this device may be said on it', () => {
@@ -52,7 +56,9 @@ describe('the table, in a kiosk', () => {
     ['taste', 'vvvy'],
     ['points', 'ccmy'],
     ['contact', 'vvvy'],
+    ['address', 'vvvy'],
     ['orders', 'vvvy'],
+    ['payment', 'vvvy'],
     ['birthday', 'vvvy'],
     ['sensitive', 'vvvy'],
   ] as const)('%s is %s at none, device, claimed, verified', (field, expected) => {
@@ -81,7 +87,7 @@ describe('overrides', () => {
   it('loosen the field they name, and no other', () => {
     expect(row('orders', { mode: 'storefront' }, { orders: 'device' })).toBe('dyyy');
     expect(row('contact', { mode: 'storefront' }, { contact: 'claimed' })).toBe('ccyy');
-    expect(row('birthday', { mode: 'storefront' }, { orders: 'device' })).toBe('vvvy');
+    expect(row('birthday', { mode: 'storefront' }, { orders: 'device' })).toBe('ccmy');
   });
 
   it('never bring sensitive things below verified', () => {
