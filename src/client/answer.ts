@@ -2,13 +2,15 @@ import { RegularsError } from '../kernel/errors.js';
 import { uuidV7 } from '../kernel/ids.js';
 import type { ConsentPurpose, RecordDraft } from '../profile/types.js';
 import { commit } from './append.js';
-import { consentOf, PURPOSES } from './consent.js';
+import { answersOf, consentOf, ON_DEVICE, PURPOSES, sourceOf } from './consent.js';
 import type { Core } from './core.js';
 import { forgetHere } from './forget.js';
 import type { Life } from './life.js';
-import type { MarkerStore } from './marker.js';
+import { isFarAhead, type MarkerStore } from './marker.js';
+import { hostSaysYes, noteAgreed } from './may-keep.js';
 import { askToPersist, lookAtRoom } from './make-room-here.js';
 import { destroyUnlessSealed } from './sealed-rows.js';
+import { dropPurpose } from './retain.js';
 import type { RecordOutcome } from './types.js';
 
 /** An answer, ready to be appended: it names the answers it replaces. */
@@ -38,19 +40,16 @@ export async function answerConsent(
   const { state } = core;
   if (!PURPOSES.includes(purpose) || !['granted', 'denied'].includes(answer))
     throw new RegularsError('ERR_OPTIONS_INVALID', `consent: "${purpose}" cannot be "${answer}".`);
-  if (purpose !== 'remember') return commit(core, [consentDraft(core, purpose, answer)]);
-  if (answer === 'denied') {
-    await forgetHere(core, markers);
-    state.answeredRemember = 'denied';
-    await state.sealing?.refuse(state.person.subject);
-    core.refresh();
-    return { kind: 'held', reason: 'no-consent' };
-  }
+  if (answer === 'granted' && sourceOf(core.options) && answersOf(core)[purpose] === 'denied')
+    return { kind: 'refused', reason: 'no-consent' };
+  if (purpose !== 'remember') return answerPurpose(core, purpose, answer);
+  if (answer === 'denied') return refuse(core, markers);
   if (consentOf(core, 'remember') !== 'granted' || state.card?.consent.remember !== 'granted') {
     const outcome = await commit(core, [consentDraft(core, purpose, answer)]);
     if (outcome.kind === 'refused') return outcome;
   }
-  state.answeredRemember = 'granted';
+  noteAgreed(core, [state.person.subject, ...(state.card?.subjects ?? [])]);
+  state.refused = undefined;
   state.sealing?.allow(state.person.subject);
   await life.openStorage(true);
   core.refresh();
@@ -59,8 +58,40 @@ export async function answerConsent(
   return commit(core, []);
 }
 
+/** A no to being remembered: all goes at once. Where the host says yes for everybody, that no is kept, and nothing else is. */
+async function refuse(core: Core, markers: MarkerStore): Promise<RecordOutcome> {
+  const { state } = core;
+  const stands = core.mode === 'storefront' && hostSaysYes(core) && !sourceOf(core.options);
+  await forgetHere(core, markers, stands || markers.isRefused());
+  state.refused = stands ? ON_DEVICE : state.person.subject;
+  await state.sealing?.refuse(state.person.subject);
+  core.refresh();
+  return { kind: 'held', reason: 'no-consent' };
+}
+
+/** An answer to another purpose: a yes moves in what waited for it, a no wipes what was kept for it. */
+async function answerPurpose(
+  core: Core,
+  purpose: ConsentPurpose,
+  answer: 'granted' | 'denied',
+): Promise<RecordOutcome> {
+  const { vault, state } = core;
+  const outcome = await commit(core, [consentDraft(core, purpose, answer)]);
+  if (outcome.kind === 'refused') return outcome;
+  if (vault.holds() && vault.keeps()) await vault.open(undefined);
+  if (answer === 'denied') await dropPurpose(core, purpose);
+  else if (vault.keeps()) state.card = (await vault.card(state.person.customer)) ?? state.card;
+  core.refresh();
+  return outcome;
+}
+
 /** The time the customer agreed to is over: nothing is shown of it, and nothing is kept. */
-export async function endRemembering({ options }: Core, markers: MarkerStore): Promise<void> {
+export async function endRemembering(
+  { options, clock }: Core,
+  markers: MarkerStore,
+): Promise<void> {
+  const marker = markers.read();
+  if (marker && isFarAhead(clock.now() - marker.at)) return;
   markers.erase();
   await options.storage?.open({ name: `regulars:${options.shop}` });
   if (options.storage) await destroyUnlessSealed(options.storage);

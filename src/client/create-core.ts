@@ -36,6 +36,7 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
     report,
     notice,
     refresh,
+    on: events.on,
     emit: events.emit,
     acts: onceLoaded(loadActs),
     snapshot: () => store.get(),
@@ -49,7 +50,7 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
       refresh,
     ),
     vault: createVault({
-      ...{ shop: options.shop, storage: options.storage, kiosk: mode === 'kiosk' },
+      ...{ shop: options.shop, storage: options.storage, mode },
       ...{ clock, random, markers, report, notice },
       acts: () => core.acts(),
       heal: () => void core.acts().then((acts) => acts.heal(), report),
@@ -133,6 +134,6 @@ function initialState(options: RegularsOptions): State {
     people: [],
     tabs: undefined,
     ...surroundings(options),
-    answeredRemember: undefined,
+    refused: undefined,
   };
 }

@@ -1,7 +1,10 @@
+import { ON_DEVICE } from './consent.js';
 import type { Core } from './core.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
+import { dropAgreed, hostSaysYes } from './may-keep.js';
 import { become, nobody, returnToDevice } from './person.js';
+import { readPeople } from './people.js';
 import { takeUp } from './take-up.js';
 import type { TabMessage } from './tabs.js';
 
@@ -22,9 +25,11 @@ export async function follow(
     // a yes in another tab: what waits in this one's memory goes on waiting for its own
     if (!vault.keeps()) return;
     await vault.reread();
+    await readPeople(core);
     return returnToDevice(core);
   }
-  state.answeredRemember = undefined;
+  dropAgreed(core);
+  if (markers.isRefused()) state.refused = ON_DEVICE;
   await vault.release('close');
   await vault.dropHeld();
   return become(core, nobody(core), undefined);
@@ -42,12 +47,12 @@ export async function notMe(core: Core, markers: MarkerStore): Promise<void> {
     core.report(error);
     markers.erase();
   });
-  if (core.options.consent?.remember !== 'granted') {
+  // others are remembered where several come: the next one is asked, the storage stays
+  if (core.mode === 'storefront' && !hostSaysYes(core)) {
     await vault.release('close');
     markers.erase();
-    state.answeredRemember = undefined;
   }
   state.tabs?.tell('person-changed');
-  await vault.dropHeld();
+  await vault.dropHeld(true);
   await become(core, nobody(core), undefined);
 }

@@ -1,10 +1,11 @@
 import { isRegularsError } from '../kernel/errors.js';
 import { randomId } from '../kernel/random-id.js';
 import type { ProfileStorage } from '../profile/port.js';
+import { consentOf } from './consent.js';
 import type { Core } from './core.js';
 import { isDevice } from './device-row.js';
 import { follow } from './follow.js';
-import { makeDevice } from './hold.js';
+import { settleDevice } from './settle-device.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
 import { returnToDevice } from './person.js';
@@ -83,9 +84,8 @@ export function createHealer(core: Core, life: Life, markers: MarkerStore): Heal
 }
 
 /** The customer, or the host for them, has said yes, and nobody has said no since. */
-function hasAgreed({ state, options }: Core, markers: MarkerStore): boolean {
-  const { answeredRemember = options.consent?.remember } = state;
-  return markers.read() !== undefined || answeredRemember === 'granted';
+function hasAgreed(core: Core, markers: MarkerStore): boolean {
+  return markers.read() !== undefined || consentOf(core, 'remember') === 'granted';
 }
 
 async function openAgain({ state, vault }: Core, life: Life): Promise<void> {
@@ -118,9 +118,10 @@ async function checkEmptied(core: Core, life: Life, markers: MarkerStore): Promi
   const { storage } = options;
   if (!storage || !vault.keeps()) return;
   if (isDevice(found as never) && (found as typeof known).generation === known.generation) return;
-  core.notice('storage-recreated');
+  core.notice('storage-evicted');
   const fresh = { ...known, generation: randomId(core.random) };
-  await makeDevice(storage, fresh, markers.read());
+  await settleDevice(storage, fresh, markers.read(), core.clock.now());
+  vault.note({ reason: 'evicted' });
   await vault.reread();
   if (!state.person.proof) return returnToDevice(core);
   state.card = await vault.card(state.person.customer);

@@ -1,13 +1,15 @@
 import { createTokenizer, type Tokenizer } from '../identity/tokens.js';
 import type { NormalIdentifier } from '../identity/types.js';
 import { RegularsError } from '../kernel/errors.js';
-import { appendRecords, readAllRecords } from '../profile/log.js';
+import { appendRecords, findCustomers, readAllRecords } from '../profile/log.js';
 import { withFormat } from '../profile/migrations.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import type { ProfileRecord, RecordDraft } from '../profile/types.js';
 import type { DeviceRow, Vault } from './core.js';
 import type { Marker } from './marker.js';
 import { isDevice } from './device-row.js';
+import { hashForErasures } from './erasures.js';
+import { hasSaidYes, type Fate } from './may-keep.js';
 
 const tokenizers = new WeakMap<readonly number[], Tokenizer>();
 
@@ -26,40 +28,83 @@ export async function tokenOf(vault: Vault, identifier: NormalIdentifier): Promi
   return token;
 }
 
-/** Moves what memory holds into `to`: with the tokens of the device it moves to, under the person it belongs to there, with its own times. */
+/**
+ * Moves what memory holds into `to`, as far as it may be kept: with the tokens of the device it moves to, under the person it belongs
+ * to there, with its own times; what waits for an answer stays. Without `to` its people part: then only that stays which may be
+ * kept and waits for the storage. True when something stays.
+ */
 export async function moveHeld(
   vault: Vault,
-  to: ProfileStorage,
+  to: ProfileStorage | undefined,
   anonymous: string | undefined,
-  moves: (subject: string) => boolean,
-): Promise<void> {
+  fateOf: (record: ProfileRecord, known: Known) => Fate,
+): Promise<boolean> {
   const { current } = vault.device();
   const held = await vault.held();
   // memory holds only what this page wrote: no kinds of a newer version
   const records = (await held.transact('readonly', readAllRecords)) as readonly ProfileRecord[];
-  const drafts = await Promise.all(
-    records
-      .filter(({ subject }) => moves(subject))
-      .map(async (record): Promise<RecordDraft> => {
-        const subject = record.subject === anonymous && current ? current.subject : record.subject;
-        if (record.kind !== 'link') return { ...record, subject };
-        const identifier = vault.identifiers.get(record.data.token);
-        const token = identifier ? await tokenOf(vault, identifier) : record.data.token;
-        return { ...record, subject, data: { ...record.data, token } };
-      }),
-  );
-  if (drafts.length > 0)
+  const links = await Promise.all(records.map((record) => withToken(vault, record)));
+  const known = await knownAmong(to, links);
+  // who is not named is whom the device remembers, and that one has said yes
+  const isKnown: Known = (subject) => (subject === anonymous && current !== null) || known(subject);
+  const fates = new Map(links.map((record) => [record, fateOf(record, isKnown)]));
+  const drafts = links
+    .filter((record) => fates.get(record) === 'moves')
+    .map((record): RecordDraft => {
+      const subject = record.subject === anonymous && current ? current.subject : record.subject;
+      return { ...record, subject };
+    });
+  const erasures = await hashForErasures(vault.device(), drafts);
+  if (to && drafts.length > 0)
     await withFormat((format) =>
       to.transact(
         'readwrite',
         async (transaction) =>
           appendRecords(transaction, await afterLog(transaction, drafts), {
             ...vault.env(),
+            ...erasures,
             format,
           }),
         { durability: 'strict' },
       ),
     );
+  // nobody is left to answer for what waits once its person has parted
+  const stays = links.filter((record) => fates.get(record) === (to ? 'waits' : 'moves'));
+  await held.destroy();
+  if (stays.length === 0) {
+    vault.identifiers.clear();
+    return false;
+  }
+  await held.open({ name: vault.env().shop });
+  await held.transact('readwrite', (transaction) => appendRecords(transaction, stays, vault.env()));
+  return true;
+}
+
+/** True for a subject that one who has said yes in the storage is known by. */
+export type Known = (subject: string) => boolean;
+
+async function withToken(vault: Vault, record: ProfileRecord): Promise<ProfileRecord> {
+  if (record.kind !== 'link') return record;
+  const identifier = vault.identifiers.get(record.data.token);
+  const token = identifier ? await tokenOf(vault, identifier) : record.data.token;
+  return { ...record, data: { ...record.data, token } };
+}
+
+/** Who of them has an identifier of a customer whose own yes is in the storage. */
+async function knownAmong(
+  to: ProfileStorage | undefined,
+  records: readonly ProfileRecord[],
+): Promise<Known> {
+  const known = new Set<string>();
+  await to?.transact('readonly', async (transaction) => {
+    for (const { kind, subject, data } of records) {
+      if (known.has(subject)) continue;
+      const customers = kind === 'link' ? await findCustomers(transaction, data.token) : [subject];
+      for (const customer of customers)
+        if (await hasSaidYes(transaction, customer)) known.add(subject);
+    }
+  });
+  return (subject) => known.has(subject);
 }
 
 /**
@@ -75,27 +120,5 @@ async function afterLog(
   return drafts.map((draft) => {
     const { stamp: _, ...rest } = draft;
     return rest;
-  });
-}
-
-/** Makes the row of this install, unless another tab has been faster. What is encrypted, and nobody gave a key for, is left alone. */
-export function makeDevice(
-  to: ProfileStorage,
-  fresh: DeviceRow,
-  marker: Marker | undefined,
-): Promise<DeviceRow> {
-  return to.transact('readwrite', async (transaction) => {
-    const there = (await transaction.get('meta', 'device')) as DeviceRow | undefined;
-    if (isDevice(there)) return there;
-    if ((there as { readonly locked?: unknown } | undefined)?.locked !== undefined)
-      throw new RegularsError('ERR_STORAGE_LOCKED', 'The stored data is encrypted: give its key.');
-    const made = {
-      ...fresh,
-      ...(marker && { id: marker.device }),
-      // damaged or emptied: whom the row named, the marker still knows; what was known of them it does not
-      ...(marker?.card && { current: { subject: marker.card, customer: marker.card } }),
-    };
-    transaction.put('meta', 'device', made);
-    return made;
   });
 }

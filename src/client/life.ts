@@ -1,3 +1,4 @@
+import { answersOf, ON_DEVICE, sourceOf } from './consent.js';
 import type { Core } from './core.js';
 import { isOver, type MarkerStore } from './marker.js';
 import { become, nobody } from './person.js';
@@ -61,13 +62,13 @@ export function createLife(core: Core, markers: MarkerStore): Life {
       generation++;
       // before anything is awaited, so that a start in the same task begins anew
       state.status = 'stopped';
-      stay.stop();
+      state.idle?.stop();
       stopAttending?.();
       state.visit = undefined;
       core.refresh();
       await core.inTurn(() => written.then(() => vault.release('close')));
     },
-    endVisit: () => core.inTurn(stay.end),
+    endVisit: () => core.inTurn(async () => (await core.acts()).endVisit()),
     signOut: () => core.inTurn(() => signOut(core, stay)),
   };
 }
@@ -87,9 +88,17 @@ function meetAnew(core: Core): void {
 
 /** Opens the storage where the customer, or the host for them, has said yes before. */
 async function openAtStart(core: Core, markers: MarkerStore): Promise<void> {
-  const { storage, consent } = core.options;
-  const setting = consent?.remember;
-  if (core.mode === 'kiosk' || !storage || setting === 'denied') return;
+  const { storage } = core.options;
+  const setting = answersOf(core).remember;
+  // a device of the shop, or one that several share, has its own way to begin
+  if (core.mode !== 'storefront')
+    return within(
+      core,
+      core.acts().then((acts) => acts.begin()),
+      SETTLE_MS,
+    );
+  if (!storage || setting === 'denied') return;
+  if (markers.isRefused()) core.state.refused = ON_DEVICE;
   const marker = markers.read();
   const over = marker !== undefined && isOver(marker, core.options, core.clock.now());
   if (over)
@@ -99,7 +108,9 @@ async function openAtStart(core: Core, markers: MarkerStore): Promise<void> {
       SETTLE_MS,
     );
   const before = marker !== undefined && !over;
-  if (!before && setting !== 'granted') return;
+  // a platform that has not answered yet speaks for the customer: until then nothing is read
+  const asked = sourceOf(core.options) && setting === 'ask';
+  if (asked || (!before && (setting !== 'granted' || core.state.refused))) return;
   const opening = core.inTurn(() => openStorage(core, before));
   await within(core, opening, SETTLE_MS);
 }

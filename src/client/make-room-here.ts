@@ -60,14 +60,14 @@ export async function withRoom<T>(
  * Moves what memory holds into `to`, which nobody else uses meanwhile. Where its disk is full, makes room and moves once more; where
  * that is not enough, rejects with an error that passes: it is tried again.
  */
-export async function withRoomIn(core: Core, to: Room, move: () => Promise<void>): Promise<void> {
+export async function withRoomIn<T>(core: Core, to: Room, move: () => Promise<T>): Promise<T> {
   try {
-    await move();
+    return await move();
   } catch (error) {
     if (!isQuota(error)) throw error;
     tell(core);
     await dropHistory(core, to, true, (bytes) => bytes * LEAVES_OF_ALL);
-    await move().catch((cause: unknown) => {
+    return move().catch((cause: unknown) => {
       if (!isQuota(cause)) throw cause;
       throw new RegularsError(
         'ERR_STORAGE_TIMEOUT',

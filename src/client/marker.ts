@@ -14,7 +14,9 @@ export interface Marker {
   readonly at: number;
 }
 
-const MONTH_MS = (365.25 / 12) * 86_400_000;
+/** What a no leaves where the host says yes for everybody: no id, no time. */
+const REFUSED = { refused: true };
+export const MONTH_MS: number = (365.25 / 12) * 86_400_000;
 
 /** How long a device remembers after the last visit (product rule P9). */
 export function remembersMonths({ retention }: RegularsOptions): number {
@@ -26,11 +28,19 @@ export function isOver(marker: Marker, options: RegularsOptions, now: number): b
   return now - marker.at > remembersMonths(options) * MONTH_MS;
 }
 
+/** No visit is ten years ago: the clock is wrong, now or then, and nothing is deleted for that. */
+export function isFarAhead(elapsedMs: number): boolean {
+  return elapsedMs > 120 * MONTH_MS;
+}
+
 /** Reads and writes the marker of one shop; a browser that refuses localStorage has none. */
 export interface MarkerStore {
   readonly read: () => Marker | undefined;
   readonly write: (marker: Marker) => void;
   readonly erase: () => void;
+  /** Writes nothing but that somebody here said no, against a host that says yes for everybody. */
+  readonly refuse: () => void;
+  readonly isRefused: () => boolean;
   /** True when it was there before and is no more: erased by another tab, or with the site's data. */
   readonly isGone: () => boolean;
 }
@@ -46,15 +56,23 @@ export function createMarkerStore(shop: string): MarkerStore {
       return undefined;
     }
   };
+  const text = (): string | undefined => attempt((storage) => storage.getItem(key)) ?? undefined;
   let seen = false;
   const read = (): Marker | undefined => {
-    const marker = parseMarker(attempt((storage) => storage.getItem(key)) ?? null);
+    const marker = parseMarker(text());
     seen ||= marker !== undefined;
     return marker;
   };
+  const isRefused = (): boolean => text()?.includes('"refused":true') === true;
+  const write: MarkerStore['write'] = (marker) =>
+    void attempt((storage) =>
+      storage.setItem(key, JSON.stringify({ ...marker, ...(isRefused() && REFUSED) })),
+    );
   return {
+    refuse: () => write({ ...(read() as Marker), ...REFUSED }),
+    isRefused,
     read,
-    write: (marker) => void attempt((storage) => storage.setItem(key, JSON.stringify(marker))),
+    write,
     erase: () => {
       seen = false;
       attempt((storage) => storage.removeItem(key));
@@ -63,12 +81,9 @@ export function createMarkerStore(shop: string): MarkerStore {
   };
 }
 
-function parseMarker(text: string | null): Marker | undefined {
+function parseMarker(text = 'null'): Marker | undefined {
   try {
-    const { device, card, generation, at } = JSON.parse(text ?? 'null') as Record<
-      keyof Marker,
-      unknown
-    >;
+    const { device, card, generation, at } = JSON.parse(text) as Record<keyof Marker, unknown>;
     if (
       typeof device !== 'string' ||
       !/^[0-9a-f]{32}$/.test(device) ||

@@ -6,9 +6,9 @@ import type { ProfileRecord, RecordDraft } from '../profile/types.js';
 import { sealRecords } from '../sync/seal.js';
 import type { SealedBox, SealedIdentifier } from '../sync/types.js';
 import { append, commit } from './append.js';
-import { consentOf } from './consent.js';
+import { answersOf, consentOf } from './consent.js';
 import type { Core, Sealing } from './core.js';
-import { linkDraft } from './recognition.js';
+import { linkDraft } from './drafts.js';
 import { createSealedQueue, type SealedQueue } from './sealed-queue.js';
 import { SEALED_PREFIX } from './sealed-rows.js';
 import { within } from './within.js';
@@ -99,7 +99,7 @@ export function createSealing(core: Core, sealTo: JsonWebKey, storage: ProfileSt
 /** True for somebody of whom nothing may be written. What they answered counts for their visit. */
 function refuses(core: Core, visitors: Visitors, subject: string): boolean {
   const isHere = subject === core.state.person.subject;
-  const answer = isHere ? consentOf(core, 'remember') : core.options.consent?.remember;
+  const answer = isHere ? consentOf(core, 'remember') : answersOf(core).remember;
   return visitors.refused.has(subject) || answer === 'denied';
 }
 

@@ -1,11 +1,12 @@
 import type { Clock, Random } from '../kernel/clock.js';
 import { isRegularsError, RegularsError } from '../kernel/errors.js';
 import { randomId } from '../kernel/random-id.js';
+import type { Mode } from '../identity/types.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
-import { readCard } from '../profile/read-card.js';
+import { readCard, type ReadCard } from '../profile/read-card.js';
 import type { Card } from '../profile/types.js';
 import { isDevice } from './device-row.js';
-import type { Acts, Core, DeviceRow, Opened, Vault } from './core.js';
+import type { Acts, Core, DeviceRow, Opened, Settled, Vault } from './core.js';
 import type { MarkerStore } from './marker.js';
 import type { StorageStatus } from './types.js';
 
@@ -16,7 +17,7 @@ type Reason = NonNullable<StorageStatus['reason']>;
 export interface VaultOptions {
   readonly shop: string;
   readonly storage: ProfileStorage | undefined;
-  readonly kiosk: boolean;
+  readonly mode: Mode;
   readonly clock: Clock;
   readonly random: Random;
   readonly markers: MarkerStore;
@@ -63,17 +64,25 @@ export function createVault(options: VaultOptions): Vault {
     row: undefined,
     status: {
       kind: 'memory',
-      reason: options.kiosk ? 'kiosk' : options.storage ? 'no-consent' : 'not-configured',
+      reason:
+        options.mode === 'kiosk' ? 'kiosk' : options.storage ? 'no-consent' : 'not-configured',
     },
   };
   const identifiers: Vault['identifiers'] = new Map();
   const run: Vault['run'] = (mode, body, durability) => runInside(inside, mode, body, durability);
+  const held: Vault['held'] = async () => (inside.held ??= (await options.acts()).createHeld());
   return {
     status: () => inside.status,
     device: () => deviceOf(inside),
     keeps: () => inside.kept !== undefined && inside.status.kind === 'persistent',
     identifiers,
-    held: async () => (inside.held ??= (await options.acts()).createHeld()),
+    held,
+    holds: () => inside.holds,
+    runHeld: async (mode, body) => {
+      const memory = await held();
+      await inside.moving;
+      return onHeld(inside, memory, mode, body);
+    },
     open: (anonymous) => open(inside, anonymous),
     run,
     env: () => ({ shop, device: deviceOf(inside).id, now: clock.now() }),
@@ -82,18 +91,20 @@ export function createVault(options: VaultOptions): Vault {
     reread: async () => {
       const found = await run('readonly', (transaction) => transaction.get('meta', 'device'));
       if (!inside.kept || !isDevice(found as DeviceRow | undefined)) return;
-      inside.row = found as DeviceRow;
+      takeRow(inside, found as DeviceRow);
       mark(inside);
     },
     remember: async (current) => {
       if (!inside.kept) return;
+      if (options.mode !== 'storefront') return (await options.acts()).seen(current);
       const next = { ...deviceOf(inside), current };
       inside.row = next;
       await run('readwrite', async (transaction) => transaction.put('meta', 'device', next));
       mark(inside);
     },
     note: (found) => setStatus(inside, { ...inside.status, ...found }),
-    dropHeld: async () => {
+    dropHeld: async (parting) => {
+      if (parting && inside.holds) return move(inside, undefined, undefined);
       identifiers.clear();
       inside.holds = false;
       await inside.held?.destroy();
@@ -105,9 +116,12 @@ export function createVault(options: VaultOptions): Vault {
 async function cardOf(inside: Inside, customer: string): Promise<Card | undefined> {
   const { notice, acts } = inside.options;
   if (!inside.kept && !inside.holds) return undefined;
-  const read = await runInside(inside, 'readonly', (transaction) =>
-    readCard(transaction, customer),
-  );
+  const look = (transaction: StorageTransaction): Promise<ReadCard> =>
+    readCard(transaction, customer);
+  let read = await runInside(inside, 'readonly', look);
+  // without their own yes they are in memory, though the storage is open for somebody else
+  if (read.kind === 'none' && inside.holds && inside.held)
+    read = await onHeld(inside, inside.held, 'readonly', look);
   if (read.kind === 'card') return read.card;
   if (read.kind !== 'stale') return undefined;
   if (read.reason === 'corrupt') notice('storage-corrupt');
@@ -141,16 +155,24 @@ function setStatus(inside: Inside, next: StorageStatus): void {
   inside.options.changed();
 }
 
-/** Writes the marker, where it does not say so already. */
+/** Nobody is the one whom a device that several share remembers. */
+function takeRow(inside: Inside, row: DeviceRow): DeviceRow {
+  return (inside.row = inside.options.mode === 'storefront' ? row : { ...row, current: null });
+}
+
+/** Writes the marker, where it does not say so already. A till opens its storage without anybody's yes, so it has none. */
 function mark(inside: Inside): void {
-  const { markers, clock } = inside.options;
+  const { markers, clock, mode } = inside.options;
+  if (mode === 'staff') return;
   const { id, generation, current } = deviceOf(inside);
   const card = current?.customer ?? null;
   const now = markers.read();
   const at = clock.now();
   // the day of the last visit is enough: localStorage is slow
   const same = now?.device === id && now.generation === generation && now.card === card;
-  if (!same || Math.abs(at - now.at) > DAY_MS) markers.write({ device: id, card, generation, at });
+  // never back: a clock that is set back, and right again later, would end everything
+  if (!same || at - now.at > DAY_MS)
+    markers.write({ device: id, card, generation, at: Math.max(at, now?.at ?? at) });
 }
 
 /** Runs in memory. Not async up to the transaction: nothing may slip between the check for a move and it. */
@@ -202,11 +224,15 @@ async function runInside<T>(
 }
 
 async function open(inside: Inside, anonymous: string | undefined): Promise<Opened | undefined> {
-  const { storage, kiosk, shop, notice } = inside.options;
-  if (!storage || kiosk) return undefined;
-  if (inside.kept) return { current: deviceOf(inside).current, card: undefined };
-  setStatus(inside, { kind: 'opening' });
+  const { storage, mode, shop, notice } = inside.options;
+  if (!storage || mode === 'kiosk') return undefined;
   try {
+    if (inside.kept) {
+      // the yes of somebody who has been in memory so far
+      await move(inside, inside.kept, anonymous);
+      return { current: deviceOf(inside).current, card: undefined };
+    }
+    setStatus(inside, { kind: 'opening' });
     if (!globalThis.crypto?.subtle)
       throw new RegularsError('ERR_STORAGE_UNAVAILABLE', 'WebCrypto is missing: use https.');
     const opened = await storage.open({ name: `regulars:${shop}` });
@@ -215,7 +241,7 @@ async function open(inside: Inside, anonymous: string | undefined): Promise<Open
       return undefined;
     }
     const found = await readDevice(inside, storage);
-    await (inside.moving = move(inside, storage, anonymous));
+    await move(inside, storage, anonymous);
     inside.stopListening = storage.listen(({ kind }) => {
       if (kind === 'superseded') fallBack(inside, undefined, 'superseded');
       else {
@@ -223,7 +249,7 @@ async function open(inside: Inside, anonymous: string | undefined): Promise<Open
         inside.options.heal();
       }
     });
-    setStatus(inside, { kind: opened.kind });
+    setStatus(inside, { kind: opened.kind, ...(found.evicted && { reason: 'evicted' }) });
     mark(inside);
     return found;
   } catch (error) {
@@ -247,23 +273,24 @@ async function readDevice(inside: Inside, from: ProfileStorage): Promise<Opened>
     : await (await inside.options.acts()).makeDevice(from, deviceOf(inside), marker);
   if (marker && marker.generation !== row.generation) notice('storage-recreated');
   // "not you" stands in the marker first: a page that was left right after it has not written the row
-  const current = marker?.card === null ? null : row.current;
-  inside.row = { ...row, current };
+  const { current } = takeRow(inside, marker?.card === null ? { ...row, current: null } : row);
   const fits = read?.kind === 'card' && read.card.id === current?.customer && !inside.holds;
   return { current, card: fits ? read.card : undefined };
 }
 
-async function move(
+/** Moves what memory holds into a storage, which is the one in use from then on; without one, drops what has no yes. */
+function move(
   inside: Inside,
-  to: ProfileStorage,
+  to: ProfileStorage | undefined,
   anonymous: string | undefined,
 ): Promise<void> {
-  try {
-    if (inside.holds) await (await inside.options.acts()).moveHeld(to, anonymous);
-    await inside.held?.destroy();
-    inside.holds = false;
-    inside.kept = to;
-  } finally {
-    inside.moving = undefined;
-  }
+  const moving = async (): Promise<void> => {
+    try {
+      inside.holds &&= await (await inside.options.acts()).moveHeld(to, anonymous);
+      if (to) inside.kept = to;
+    } finally {
+      inside.moving = undefined;
+    }
+  };
+  return (inside.moving = moving());
 }

@@ -1,3 +1,21 @@
+import type { ConsentPurpose } from './types.js';
+
+/** What is said of each purpose: left out by who does not speak of it, `ask` while nobody has answered. */
+export type ConsentAnswers = {
+  readonly [purpose in ConsentPurpose]?: 'ask' | 'granted' | 'denied';
+};
+
+/**
+ * Where a customer answers outside of our own question: a consent platform, a shop system. Its no counts at once, whatever was
+ * said before; of a purpose that it speaks of nothing is stored or read before its yes.
+ */
+export interface ConsentSource {
+  /** The answers now; never throws. A purpose that is left out is not this source's. */
+  readonly get: () => ConsentAnswers;
+  /** Calls `changed` whenever an answer may have changed; returns the way to stop. */
+  readonly listen: (changed: () => void) => () => void;
+}
+
 /** The five stores of a profile storage. Keys are text; values are structured-cloneable. */
 export type StoreName = 'cards' | 'tokens' | 'records' | 'outbox' | 'meta';
 

@@ -213,7 +213,7 @@ describe('a connection that failed for good', () => {
     const device = createDevice();
     await regular(device);
     const on = { now: false };
-    const page = device.page({ storage: breaking(on) });
+    const page = device.page({ storage: breaking(on), consent: { remember: 'granted' } });
     await page.start();
     on.now = true;
     const named = { ids: [{ kind: 'email', value: 'kim@example.com' }] };
@@ -262,7 +262,7 @@ describe('a database that is emptied under an open page', () => {
     await empty();
     await vi.waitFor(() => {
       device.clock.advance(1_000);
-      expect(codes(device)).toContain('storage-recreated');
+      expect(codes(device)).toContain('storage-evicted');
     });
     await vi.waitFor(() => expect(marker(device).generation).not.toBe(before.generation));
     expect(marker(device).card).toBe(before.card);
