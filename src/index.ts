@@ -11,7 +11,10 @@ export type {
   Forgotten,
   Imported,
   Notice,
+  ProofGiven,
   ProofKind,
+  ProofOptions,
+  ProofRequest,
   Ready,
   Recognition,
   RecognizeOptions,
@@ -27,6 +30,7 @@ export type {
   SnapshotCustomer,
   StorageStatus,
   TransferOptions,
+  Verification,
 } from './client/types.js';
 export type { MessageSlots, Messages } from './greeting/messages.js';
 export type * from './greeting/types.js';

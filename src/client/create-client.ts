@@ -119,7 +119,8 @@ function recognizing({
     // neither in turn: a person may take minutes to answer
     requestProof: (kind, options) =>
       act<ProofRequest>(unavailable(), (acts) => acts.requestProof(kind, options)),
-    verify: (given, options) => act<Verification>(unavailable(), (acts) => acts.verify(given, options)),
+    verify: (given, options) =>
+      act<Verification>(unavailable(), (acts) => acts.verify(given, options)),
   };
 }
 

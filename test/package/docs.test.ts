@@ -13,6 +13,8 @@ const LISTS: Readonly<Record<string, string>> = {
   Recognition: `Recognition['kind']`,
   'Blocked identifiers': 'BlockedReason',
   Unavailable: `Extract<Recognition, { kind: 'unavailable' }>['reason']`,
+  'Proof requests': `Extract<ProofRequest, { kind: 'refused' }>['reason']`,
+  Verification: `Extract<Verification, { kind: 'refused' }>['reason']`,
   Record: `RecordOutcome['kind']`,
   Held: `Extract<RecordOutcome, { kind: 'held' }>['reason']`,
   Refused: `Extract<RecordOutcome, { kind: 'refused' }>['reason']`,
@@ -21,7 +23,7 @@ const LISTS: Readonly<Record<string, string>> = {
   Usual: `Extract<Usual, { kind: 'none' }>['reason']`,
 };
 const LISTS_FILE = join(root, 'docs', 'lists.ts');
-const listsSource = `import type { BlockedReason, Greeting, Notice, Recognition, Recommendations, RecordOutcome, RegularsErrorCode, Usual } from 'regulars';
+const listsSource = `import type { BlockedReason, Greeting, Notice, ProofRequest, Recognition, Recommendations, RecordOutcome, RegularsErrorCode, Usual, Verification } from 'regulars';
 ${Object.values(LISTS)
   .map((type, n) => `export type List${n} = ${type};`)
   .join('\n')}
