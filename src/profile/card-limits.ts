@@ -100,7 +100,8 @@ export function fitExposures(exposures: Card['exposures']): Card['exposures'] {
   return Object.fromEntries(
     entries
       .sort(([a, x], [b, y]) => y.lastAt - x.lastAt || (a < b ? -1 : 1))
-      .slice(0, LIMITS.exposures),
+      .slice(0, LIMITS.exposures)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
 

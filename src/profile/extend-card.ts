@@ -22,7 +22,7 @@ import {
   placeOf,
   VISIT_MS,
 } from './card-purchases.js';
-import { exposureKey, isKnownRecord } from './fold-records.js';
+import { compareText, exposureKey, isKnownRecord } from './fold-records.js';
 import type {
   Card,
   CardPurchase,
@@ -48,7 +48,10 @@ export function extendCard(card: Card, record: ProfileRecord | UnknownRecord): C
   const at = card.stamp === undefined || stamp > card.stamp ? stamp : card.stamp;
   const extend = (fit: Fit): Card | undefined => {
     const extended = extendBy(card, record, fit);
-    return extended && { ...extended, stamp: at };
+    if (extended === undefined) return undefined;
+    // members in the order in which a refold writes them: the two are one text
+    const { partial } = extended;
+    return { ...without(extended, 'stamp', 'partial'), stamp: at, ...(partial && { partial }) };
   };
   // hardly any card comes near its limits: the whole of it tells so at once, in the text that is written then
   const whole = extend((list, count) => list.slice(0, count));
@@ -155,7 +158,7 @@ function extendByExposure(card: Card, { data, by }: RecordOf<'exposure'>): Card 
   const seen = addSeen(card.seen, [key]);
   return {
     ...without(card, 'seen'),
-    exposures: fitExposures(Object.fromEntries(sums)),
+    exposures: fitExposures(Object.fromEntries([...sums].sort(([a], [b]) => compareText(a, b)))),
     ...(seen !== undefined && { seen }),
   };
 }

@@ -32,8 +32,10 @@ export async function loadPeople(
   const tokens = new Map<string, TokenRow | undefined>();
   let corrupt = 0;
   let next = [...new Set(subjects)];
+  const followed = new Set<string>();
   while (next.length > 0) {
-    const wanted = new Map<string, boolean>();
+    const wanted = new Set<string>();
+    const joining = new Set<string>();
     const loaded = await Promise.all(next.map((subject) => readRows(tx, subject, format)));
     for (const [i, subject] of next.entries()) {
       const { read = [], corrupt: bad = 0 } = loaded[i] ?? {};
@@ -42,16 +44,20 @@ export async function loadPeople(
       const state = settle(subject, before);
       states.set(subject, state);
       // those of before too: an erasure leaves no link, yet parts those whom its links had joined
-      for (const { data } of [...Object.values(before.links), ...Object.values(state.links)])
-        if (!tokens.has(data.token))
-          wanted.set(data.token, isJoining(data) || wanted.get(data.token) === true);
+      for (const { data } of [...Object.values(before.links), ...Object.values(state.links)]) {
+        if (!tokens.has(data.token)) wanted.add(data.token);
+        // who only claims a value is led to nobody; who has it leads to all who do
+        if (isJoining(data) && !followed.has(data.token)) joining.add(data.token);
+      }
     }
-    const rows = await Promise.all([...wanted.keys()].map((token) => readToken(tx, token)));
+    await Promise.all(
+      [...wanted].map(async (token) => tokens.set(token, await readToken(tx, token))),
+    );
     const met = new Set<string>();
-    for (const [i, [token, joins]] of [...wanted].entries()) {
-      tokens.set(token, rows[i]);
-      const { subjects = [], held = [] } = (joins && rows[i]) || {};
-      for (const subject of [...subjects, ...held]) met.add(subject);
+    for (const token of joining) {
+      followed.add(token);
+      const { subjects: led = [], held = [] } = tokens.get(token) ?? {};
+      for (const subject of [...led, ...held]) met.add(subject);
     }
     next = [...met].filter((subject) => !states.has(subject));
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/kernel/json.js';
 import { cardsOf } from '../../src/profile/card-of.js';
+import { isLeading } from '../../src/profile/components.js';
 import {
   appendRecords,
   findCustomers,
@@ -98,10 +99,10 @@ describe('the log', () => {
         await appendInPieces(storage, records, 4);
         const cards = await storedCards(storage);
         for (const token of ['account-1', 'email-1', 'phone-2', 'device-1']) {
-          const has = cards.filter((card) =>
-            [...card.links, ...(card.heldLinks ?? [])].some(
-              (one) => one.token === token && !one.unproved,
-            ),
+          const has = cards.filter(
+            ({ links, heldLinks = [] }) =>
+              links.some((one) => one.token === token && !one.unproved) ||
+              heldLinks.some((one) => one.token === token && isLeading(one, one.held)),
           );
           const found = await storage.transact('readonly', (tx) => findCustomers(tx, token));
           expect(found).toEqual(has.map(({ id }) => id).sort());
