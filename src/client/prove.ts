@@ -6,10 +6,12 @@ import type {
   RawIdentifier,
   TokenChecked,
 } from '../identity/port.js';
+import { RegularsError } from '../kernel/errors.js';
 import { throwIfAborted } from '../profile/in-chunks.js';
 import type { Acts, Core, Proved } from './core.js';
 import { createPulled, type Pulled } from './pulled.js';
-import { readProved, vouch } from './recognition.js';
+import { readProved } from './read-identifiers.js';
+import { vouch } from './vouch.js';
 import { createTakenTokens } from './taken-tokens.js';
 import type { ProofGiven, ProofRequest, Verification } from './types.js';
 
@@ -112,8 +114,14 @@ async function ask<T>(
   });
   try {
     return await Promise.race([act(), late]);
-  } catch (error) {
-    if (!call.signal.aborted) core.report(error);
+  } catch {
+    // what the backend threw may name a number: it goes no further
+    if (!call.signal.aborted)
+      core.report(
+        new RegularsError('ERR_BACKEND_FAILED', 'The backend did not answer about a proof.', {
+          retryable: true,
+        }),
+      );
     return undefined;
   } finally {
     cancel();
@@ -279,13 +287,17 @@ async function admit(
     const until = clock.now() + lifetimeMs;
     const taken = await vouch(core, read, { method, until, ...(name !== undefined && { name }) });
     await pulled.sweep();
-    if (taken.kind !== 'found' && taken.kind !== 'new') return refuse('conflict');
+    // a number of several people proves none of them: they may choose
+    if (taken.kind === 'ambiguous') return taken;
+    if (!('level' in taken)) return refuse('blocked');
     // whoever was claimed before: what was typed was not theirs, or is proved now
     state.sealing?.unclaim(before);
     if (!records) state.sealing?.claimed(state.person.subject, read.good);
     // nothing above the level stays in the memory of a kiosk
     clock.after(lifetimeMs, () => void core.inTurn(pulled.sweep).catch(core.report));
-    return { kind: 'verified', person: taken.kind, method, until };
+    // what would have joined two known people was held; the proof itself stands
+    const person = taken.kind === 'new' ? 'new' : 'found';
+    return { kind: 'verified', person, method, until };
   });
 }
 

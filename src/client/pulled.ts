@@ -7,7 +7,8 @@ import type { ProfileRecord, RecordKind } from '../profile/types.js';
 import { append } from './append.js';
 import type { Core } from './core.js';
 import { levelOf } from './person.js';
-import { linkDraft, readProved, type Read } from './recognition.js';
+import { readProved, type Read } from './read-identifiers.js';
+import { linkDraft } from './drafts.js';
 
 /** Who they are, the proof says; who looked is the backend's to know. */
 const KINDS: ReadonlySet<string> = new Set<RecordKind>([

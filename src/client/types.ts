@@ -47,12 +47,13 @@ export interface Notice {
     | 'identifier-converted'
     | 'model-failed'
     | 'storage-corrupt'
+    | 'storage-disagreed'
+    | 'storage-evicted'
     | 'storage-full'
     | 'storage-locked'
     | 'storage-lost'
     | 'storage-memory'
-    | 'storage-newer'
-    | 'storage-recreated';
+    | 'storage-newer';
   readonly message: string;
 }
 
@@ -126,7 +127,9 @@ export interface RegularsOptions extends IdentifierRules {
 /** How the device keeps things. */
 export interface StorageStatus {
   readonly kind: 'memory' | 'opening' | 'persistent';
+  /** Why it is memory; or `evicted`: the browser had emptied it, and what is kept from now on begins anew. */
   readonly reason?:
+    | 'evicted'
     | 'no-consent'
     | 'not-configured'
     | 'unavailable'
@@ -283,7 +286,6 @@ export type Verification =
         | 'audience'
         | 'blocked'
         | 'cancelled'
-        | 'conflict'
         | 'expired'
         | 'issuer'
         | 'lifetime'
@@ -302,7 +304,8 @@ export type Verification =
       /** After a wrong code. */
       readonly triesLeft?: number;
     }
-  | Extract<Recognition, { readonly kind: 'unavailable' }>;
+  /** `ambiguous`: a phone that several people have was proved; `choose` says which. */
+  | Extract<Recognition, { readonly kind: 'ambiguous' | 'unavailable' }>;
 
 // -------------------------------------------------------------- remembering
 
@@ -313,7 +316,8 @@ export type RecordOutcome =
   /** In memory: for want of consent, in a kiosk, until storage has opened, or (sealed, in a kiosk) until there is room. */
   | {
       readonly kind: 'held';
-      readonly reason: NonNullable<StorageStatus['reason']> | 'opening' | 'quota';
+      readonly reason:
+        Exclude<NonNullable<StorageStatus['reason']>, 'evicted'> | 'opening' | 'quota';
     }
   | {
       readonly kind: 'refused';
