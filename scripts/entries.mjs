@@ -24,7 +24,12 @@ export const entries = [
     foreign: [schemas, 'HTMLElement', 'customElements', 'indexedDB\\.open', 'IDBKeyRange'],
   },
   { name: 'greeting', source: 'src/greeting/index.ts', foreign: [schemas, ...page, ...storage] },
-  { name: 'identity', source: 'src/identity/index.ts', foreign: [schemas, ...page, ...storage] },
+  {
+    name: 'identity',
+    source: 'src/identity/index.ts',
+    budget: 4_000,
+    foreign: [schemas, ...page, ...storage],
+  },
   {
     name: 'recommend',
     source: 'src/recommend/index.ts',
@@ -88,15 +93,46 @@ export const entries = [
     foreign: [schemas, ...page, ...storage],
   },
   {
+    name: 'staff',
+    source: 'src/client/staff.ts',
+    budget: 4_000,
+    beyond: '.',
+    foreign: [schemas, 'customElements', 'indexedDB', 'IDBKeyRange'],
+  },
+  {
     name: 'server',
     source: 'src/server/index.ts',
     server: true,
     foreign: [schemas, ...page, ...storage],
   },
   {
+    name: 'consent/shopify',
+    source: 'src/adapters/consent/shopify.ts',
+    budget: 1_500,
+    foreign: [schemas, 'HTMLElement', ...storage],
+  },
+  {
+    name: 'consent/cmp',
+    source: 'src/adapters/consent/cmp.ts',
+    budget: 1_500,
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
     name: 'proof/jws',
     source: 'src/adapters/proof/jws.ts',
     budget: 2_000,
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'scan',
+    source: 'src/identity/read-card-text.ts',
+    budget: 3_000,
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'phone/world',
+    source: 'src/adapters/phone/world.ts',
+    budget: 1_000, // the library is fetched on demand
     foreign: [schemas, ...page, ...storage],
   },
   { name: 'testing', source: 'src/testing/index.ts', foreign: ['customElements'] },
