@@ -76,7 +76,10 @@ export default defineConfig([
     sourcemap: true,
     minify: false,
     silent: true,
-    external: ['idb', 'zod', 'react', 'react-dom', 'lmdb', 'jose', /^node:/],
+    external: [
+      ...['idb', 'zod', 'react', 'react-dom', 'lmdb', 'jose', 'libphonenumber-js'],
+      /^node:/,
+    ],
     removeNodeProtocol: false, // Deno and bundlers tell a module of Node's by it
     plugins: [useClient],
     dts: {

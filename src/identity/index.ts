@@ -11,8 +11,10 @@ export {
 } from './evidence.js';
 export { maskName, maskText } from './mask.js';
 export { normalizeIdentifier, type NormalizeOptions } from './normalize-identifier.js';
+export { sameMailbox } from './same-mailbox.js';
 export type {
   BlockedReason,
+  CardText,
   EvidenceLevel,
   Identifiers,
   IdentifierType,
