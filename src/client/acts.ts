@@ -13,7 +13,7 @@ import { loadEngine } from './engine.js';
 import { notMe } from './follow.js';
 import { forgetAs } from './forget.js';
 import { createHealer } from './heal.js';
-import { makeDevice, moveHeld } from './hold.js';
+import { moveHeld } from './hold.js';
 import { lookAtRoom, withRoomIn } from './make-room-here.js';
 import { fateOf } from './may-keep.js';
 import type { Acts, Core } from './core.js';
@@ -26,6 +26,7 @@ import { lookAtTime } from './retain.js';
 import { reorderNow } from './reorder.js';
 import { rightsHere } from './rights.js';
 import { createSealing } from './sealed-purchases.js';
+import { deviceActs } from './settle-device.js';
 
 /**
  * Named here so that a bundler that splits by file keeps the first load in one chunk: two would cost a page 0.6 kB.
@@ -76,7 +77,7 @@ export function createActs(core: Core, given: Life, markers: MarkerStore): Acts 
       return loadEngine(core);
     },
     createHeld: memoryStorage,
-    makeDevice,
+    ...deviceActs(core, markers),
     moveHeld: (to, anonymous) => moveMine(core, to, anonymous),
     refold: (customer) =>
       withFormat((format) =>

@@ -40,7 +40,6 @@ import type {
 } from './types.js';
 import type { ChangeKnown } from './change-known.js';
 import type { Known } from './known-types.js';
-import type { Marker } from './marker.js';
 import type { Tabs } from './tabs.js';
 import type { IdleWatch } from './visit.js';
 
@@ -183,12 +182,22 @@ export interface DeviceRow {
   readonly current: Remembered | null;
   /** Somebody was erased everywhere: what comes in is looked up among the erasures here. */
   readonly erasures?: true;
+  /** When the row was written, ms: of two copies of an id that differ, the later one stands. */
+  readonly at?: number;
+}
+
+/** The row of this install, and what was found out about the storage on the way. */
+export interface Settled {
+  readonly row: DeviceRow;
+  readonly found?: 'corrupt' | 'disagreed' | 'evicted';
 }
 
 /** What opening found. */
 export interface Opened {
   readonly current: Remembered | null;
   readonly card: Card | undefined;
+  /** The browser had emptied it. */
+  readonly evicted?: boolean;
 }
 
 /** Where records go: memory until the customer has said yes and the database is open, then there. */
@@ -227,7 +236,7 @@ export interface Vault {
   /** Says whom the device remembers from now on; null after "not you". */
   readonly remember: (current: Remembered | null) => Promise<void>;
   /** Adds to the status what was found out about the storage in use. */
-  readonly note: (found: Pick<StorageStatus, 'persisted' | 'dropped'>) => void;
+  readonly note: (found: Pick<StorageStatus, 'persisted' | 'dropped' | 'reason'>) => void;
   /** Empties memory; `parting` leaves what a customer has said yes to, and only waits for the storage. */
   readonly dropHeld: (parting?: boolean) => Promise<void>;
   /** Closes the storage and goes on in memory; deletes the database when asked to. */
@@ -303,12 +312,10 @@ export interface Acts {
   readonly loadEngine: () => Promise<void>;
   /** The memory where things wait for a yes. */
   readonly createHeld: () => ProfileStorage;
-  /** Makes the row of this install, unless another tab has been faster. */
-  readonly makeDevice: (
-    to: ProfileStorage,
-    fresh: DeviceRow,
-    marker: Marker | undefined,
-  ) => Promise<DeviceRow>;
+  /** Makes the row of this install, or brings it and the marker together, and says so. */
+  readonly settleDevice: (to: ProfileStorage, fresh: DeviceRow) => Promise<Settled>;
+  /** Writes whom this device remembers; gives the row as it is now. */
+  readonly writeCurrent: (current: Remembered | null) => Promise<DeviceRow>;
   /** Moves what memory holds into a storage, as far as its customers have said yes; without a storage it only drops the rest. True when something stays. */
   readonly moveHeld: (
     to: ProfileStorage | undefined,

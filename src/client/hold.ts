@@ -1,13 +1,10 @@
 import { createTokenizer, type Tokenizer } from '../identity/tokens.js';
 import type { NormalIdentifier } from '../identity/types.js';
-import { RegularsError } from '../kernel/errors.js';
 import { appendRecords, findCustomers, readAllRecords } from '../profile/log.js';
 import { withFormat } from '../profile/migrations.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import type { ProfileRecord, RecordDraft } from '../profile/types.js';
 import type { DeviceRow, Vault } from './core.js';
-import type { Marker } from './marker.js';
-import { isDevice } from './device-row.js';
 import { hashForErasures } from './erasures.js';
 import { hasSaidYes, type Fate } from './may-keep.js';
 

@@ -21,8 +21,8 @@ import type { Channel, Place, Purchase, PurchaseInput, RecordDraft, RecordOf } f
 import type { DeviceRow } from './core.js';
 import { isDevice } from './device-row.js';
 import { hashForErasures } from './erasures.js';
-import { makeDevice } from './hold.js';
 import { normalizeOptions } from './read-identifier.js';
+import { settleDevice } from './settle-device.js';
 import { ownersIn, type OwnerOf, type TokenOf } from './owners.js';
 
 /** Whose purchases they are, and what holds for those that do not say otherwise. */
@@ -171,7 +171,7 @@ async function deviceIn(storage: ProfileStorage, random: Random): Promise<Device
     ...{ id: randomId(random), key: [...random(32)], generation: randomId(random) },
     current: null,
   };
-  return makeDevice(storage, fresh, undefined);
+  return (await settleDevice(storage, fresh, undefined, systemClock.now())).row;
 }
 
 async function readOne(

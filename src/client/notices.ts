@@ -7,7 +7,12 @@ const noticeTexts: { readonly [code in Notice['code']]: string } = {
   'identifier-converted': 'An identifier was given as a number; give it as text.',
   'model-failed':
     'The catalog model could not be used; suggestions go on without it. onError has the cause.',
-  'storage-corrupt': 'A stored card was damaged; it was computed anew from its records.',
+  'storage-corrupt':
+    'Something stored was damaged; a card was computed anew from its records, the row of the device was made anew.',
+  'storage-disagreed':
+    'Two copies of the id of this device differed; the one that was written later stands, and the other was overwritten.',
+  'storage-evicted':
+    'The browser had emptied the storage: what was kept on this device is gone. A sign-in may bring it back.',
   'storage-full':
     'There was no room left: old records were dropped (snapshot.storage.dropped has the counts), or nothing could be written.',
   'storage-locked':
@@ -18,7 +23,6 @@ const noticeTexts: { readonly [code in Notice['code']]: string } = {
     'The storage could not be used; this page remembers in memory (see snapshot.storage for the reason, onError for the cause).',
   'storage-newer':
     'A newer release wrote this storage: it is only read by this page. Reload the page to get that release.',
-  'storage-recreated': 'The browser had emptied the storage: what was kept on this device is gone.',
 };
 
 /** The notice of a code, or of the reason why the storage went to memory. */

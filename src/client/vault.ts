@@ -97,9 +97,8 @@ export function createVault(options: VaultOptions): Vault {
     remember: async (current) => {
       if (!inside.kept) return;
       if (options.mode !== 'storefront') return (await options.acts()).seen(current);
-      const next = { ...deviceOf(inside), current };
-      inside.row = next;
-      await run('readwrite', async (transaction) => transaction.put('meta', 'device', next));
+      inside.row = { ...deviceOf(inside), current };
+      inside.row = await (await options.acts()).writeCurrent(current);
       mark(inside);
     },
     note: (found) => setStatus(inside, { ...inside.status, ...found }),
@@ -193,8 +192,8 @@ function fallBack(inside: Inside, error: unknown, reason: Reason): void {
   const newer = reason === 'newer';
   if (!newer) inside.kept = undefined;
   inside.stopListening();
+  if (inside.status.reason !== reason) notice(reason);
   setStatus(inside, { kind: 'memory', reason, ...(newer && { readOnly: true }) });
-  notice(reason);
   report(error);
   heal();
 }
@@ -260,22 +259,26 @@ async function open(inside: Inside, anonymous: string | undefined): Promise<Open
 
 /** This install as the storage knows it, made where it is new; and the card that the marker names, in the same read. */
 async function readDevice(inside: Inside, from: ProfileStorage): Promise<Opened> {
-  const { markers, notice } = inside.options;
-  const marker = markers.read();
+  const marker = inside.options.markers.read();
   const [known, read] = await from.transact('readonly', (transaction) =>
     Promise.all([
       transaction.get('meta', 'device') as Promise<DeviceRow | undefined>,
       marker?.card ? readCard(transaction, marker.card) : undefined,
     ]),
   );
-  const row = isDevice(known)
-    ? known
-    : await (await inside.options.acts()).makeDevice(from, deviceOf(inside), marker);
-  if (marker && marker.generation !== row.generation) notice('storage-recreated');
+  const agree =
+    isDevice(known) &&
+    (!marker || (marker.device === known.id && marker.generation === known.generation));
+  const { row, found }: Settled = agree
+    ? { row: known }
+    : await (await inside.options.acts()).settleDevice(from, deviceOf(inside));
   // "not you" stands in the marker first: a page that was left right after it has not written the row
-  const { current } = takeRow(inside, marker?.card === null ? { ...row, current: null } : row);
+  const { current } = takeRow(
+    inside,
+    agree && marker?.card === null ? { ...row, current: null } : row,
+  );
   const fits = read?.kind === 'card' && read.card.id === current?.customer && !inside.holds;
-  return { current, card: fits ? read.card : undefined };
+  return { current, card: fits ? read.card : undefined, evicted: found === 'evicted' };
 }
 
 /** Moves what memory holds into a storage, which is the one in use from then on; without one, drops what has no yes. */

@@ -173,7 +173,7 @@ describe.skipIf(chromiumPath === undefined)('a browser killed while it writes', 
         // the disk later than the database: killed in between, the next life hears of it once more.
         const mayHear = isEmptied || isBehind;
         const expected = mayHear
-          ? found.notices.filter((code) => code === 'storage-recreated')
+          ? found.notices.filter((code) => code === 'storage-evicted')
           : [];
         expect(found.notices).toEqual(expected);
         isBehind = isEmptied || (isBehind && expected.length > 0);

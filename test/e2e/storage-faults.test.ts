@@ -115,7 +115,7 @@ describe.skipIf(chromiumPath === undefined)('a database that goes wrong while it
     const device = await page.evaluate(() => localStorage.getItem('regulars:blue-door'));
     await clear(page, 'indexeddb');
     expect(await page.evaluate(() => order(2))).toEqual({ kind: 'kept' });
-    await page.waitForFunction(() => notices.includes('storage-recreated'), undefined, SOON);
+    await page.waitForFunction(() => notices.includes('storage-evicted'), undefined, SOON);
     expect(await page.evaluate(() => orders())).toEqual(['web:2']);
     expect(await page.evaluate(() => regulars.get().storage.kind)).toBe('persistent');
     const id = (text: string | null): unknown =>

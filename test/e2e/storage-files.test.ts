@@ -141,7 +141,7 @@ describe.skipIf(chromiumPath === undefined)('files of the browser that were dama
       await life(async (browser) => {
         const page = await till(browser);
         await page.waitForFunction(() => notices.length > 0, undefined, SOON);
-        expect(await page.evaluate(() => notices)).toEqual(['storage-recreated']);
+        expect(await page.evaluate(() => notices)).toEqual(['storage-evicted']);
         expect(await page.evaluate(() => regulars.get().storage)).toMatchObject({
           kind: 'persistent',
         });

@@ -133,7 +133,7 @@ describe('storage that fails', () => {
     );
     const next = device.page(granted);
     await next.start();
-    await told(device, 'storage-recreated');
+    await told(device, 'storage-evicted');
     expect(JSON.parse(device.localStorage.get('regulars:blue-door') ?? '{}').device).toBe(id);
     expect(next.greeting()).not.toMatchObject({ kind: 'returning' });
   });

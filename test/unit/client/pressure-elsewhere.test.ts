@@ -96,12 +96,15 @@ describe('room', () => {
     await b.record(order(500));
     on.room = 0;
     on.held = false;
+    await vi.waitFor(() => {
+      device.clock.advance(5000);
+      expect(device.notices.map(({ code }) => code)).toContain('storage-full');
+    });
     for (let i = 0; i < 20; i++) {
       device.clock.advance(5000);
       await new Promise((r) => setTimeout(r, 5));
     }
     expect(b.get().storage).toMatchObject({ kind: 'memory' });
-    expect(device.notices.map(({ code }) => code)).toContain('storage-full');
     on.room = Infinity;
     await vi.waitFor(() => {
       device.clock.advance(60000);
