@@ -2,7 +2,7 @@ import { nextStamp, type Stamp } from '../kernel/stamp.js';
 import { addsNothing, linksOfCard } from './adds-nothing.js';
 import { cardsOf } from './card-of.js';
 import { namesOf } from './card-purchases.js';
-import { extendCard } from './extend-card.js';
+import { extendAll, type Extended } from './extend-all.js';
 import { compareText, createFold, isKnownRecord } from './fold-records.js';
 import {
   knownOf,
@@ -14,7 +14,7 @@ import {
   type Known,
   type LogRow,
 } from './log-rows.js';
-import { foldAlone, loadPeople, putCustomer, writePeople } from './people-rows.js';
+import { foldAlone, loadPeople, putCustomer, writePeople, type Settle } from './people-rows.js';
 import { currentFormat, type LogFormat } from './log-format.js';
 import { nameHash } from './name-hash.js';
 import type { StorageTransaction } from './port.js';
@@ -91,31 +91,18 @@ export async function appendRecords(
         ? 'erased'
         : 'new',
   );
-  const { quick, alone, slow } = extendAll(fresh, customers);
+  const extended = extendAll(fresh, customers);
   const kept = new Set(fresh);
-  const settled = (subject: string, state: FoldState): FoldState =>
-    settle(subject, state, kept, captured, customers.get(subject)?.card);
-  const people = await loadPeople(tx, slow, format, settled);
-  const apart = alone.filter(({ id }) => !people.states.has(id));
-  const refolded = await Promise.all(apart.map((card) => foldAlone(tx, card, format, settled)));
+  const write = await foldAll(tx, extended, format, (subject, state) =>
+    settle(subject, state, kept, captured, customers.get(subject)?.card),
+  );
   const cards = new Map<string, Card>();
   let { bytes } = log;
   for (const { card } of known) if (card) cards.set(card.id, card);
   if (kept.size > 0) {
     const next = { ...log, ...(stamp !== undefined && { stamp }) };
     bytes = writeRecords(tx, [...kept], next, env.remote === true, format);
-    for (const card of quick)
-      if (!people.states.has(card.id)) {
-        putCard(tx, card, format);
-        cards.set(card.id, card);
-      }
-    for (const { id } of apart) cards.delete(id);
-    for (const card of refolded) {
-      putCustomer(tx, card, format);
-      cards.set(card.id, card);
-    }
-    for (const subject of people.states.keys()) cards.delete(subject);
-    for (const card of writePeople(tx, people, format)) cards.set(card.id, card);
+    write(cards);
   }
   return {
     cards: [...cards.values()],
@@ -124,6 +111,26 @@ export async function appendRecords(
     duplicates: drafts.length - kept.size - refused,
     refused,
     bytes,
+  };
+}
+
+/** Folds what the cheap path could not extend; gives what writes all cards, into the storage and into a map of them. */
+async function foldAll(
+  tx: StorageTransaction,
+  { quick, alone, slow }: Extended,
+  format: LogFormat,
+  settled: Settle,
+): Promise<(cards: Map<string, Card>) => void> {
+  const people = await loadPeople(tx, slow, format, settled);
+  const apart = alone.filter(({ id }) => !people.states.has(id));
+  const folded = await Promise.all(apart.map((card) => foldAlone(tx, card, format, settled)));
+  return (cards) => {
+    const fresh = quick.filter(({ id }) => !people.states.has(id));
+    for (const card of fresh) putCard(tx, card, format);
+    for (const card of folded) putCustomer(tx, card, format);
+    for (const id of [...apart.map((card) => card.id), ...people.states.keys()]) cards.delete(id);
+    for (const card of [...fresh, ...folded, ...writePeople(tx, people, format)])
+      cards.set(card.id, card);
   };
 }
 
@@ -211,43 +218,6 @@ function atHome(
   if (link === undefined) return draft;
   customers.set(link.subject, known);
   return { ...(draft as RecordOf<'unlink'>), subject: link.subject };
-}
-
-/** Kinds of records that are about who somebody is: what they change may be another's card too. */
-const JOINING_KINDS: ReadonlySet<string> = new Set(['link', 'unlink', 'erasure', 'base']);
-
-/** Tries the cheap path for each customer. Those it cannot serve are to be refolded: `alone`, or with all they are joined to. */
-function extendAll(
-  records: readonly AnyRecord[],
-  customers: ReadonlyMap<string, Known | undefined>,
-): {
-  readonly quick: readonly Card[];
-  readonly alone: readonly Card[];
-  readonly slow: readonly string[];
-} {
-  const idOf = (subject: string): string => customers.get(subject)?.id ?? subject;
-  const joining = records.filter(({ kind }) => JOINING_KINDS.has(kind));
-  const changed = new Set(joining.map(({ subject }) => idOf(subject)));
-  const cards = new Map<string, Card>();
-  const alone = new Map<string, Card>();
-  const slow = new Set<string>();
-  for (const record of records) {
-    const { subject } = record;
-    const id = idOf(subject);
-    const known = customers.get(subject)?.card;
-    const before = cards.get(id) ?? known;
-    const isSlow = alone.has(id) || slow.has(id);
-    const after = isSlow || before === undefined ? undefined : extendCard(before, record);
-    if (after !== undefined) cards.set(id, after);
-    else {
-      cards.delete(id);
-      const whole = known?.subjects.includes(subject) && !known.trimmed && !changed.has(id);
-      if (known && whole) alone.set(id, known);
-      else slow.add(id).add(subject);
-    }
-  }
-  const apart = [...alone].filter(([id]) => !slow.has(id)).map(([, card]) => card);
-  return { quick: [...cards.values()], alone: apart, slow: [...slow] };
 }
 
 /** The state of a subject with its waiting records; those that say nothing new are taken out of `kept`. */

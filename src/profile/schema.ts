@@ -135,9 +135,10 @@ const issueFields = {
   state: z.enum(['open', 'resolved']),
   owner: optional(text),
 } satisfies Fields<RecordData['issue']>;
+const reason = z.enum(['gift', 'not-now', 'stop', 'wrong']);
 const dismissal = z.object({
   at: time,
-  reason: z.enum(['gift', 'not-now', 'stop', 'wrong']),
+  reason,
   target: z.union([
     z.object({ kind: z.literal('greeting'), greeting: text }),
     z.object({ kind: z.literal('item'), sku: text, category: optional(text) }),
@@ -162,10 +163,9 @@ const visit = z.object({ at: time, place: optional(place), channel } satisfies F
 >);
 const fact = z.object(factFields);
 const link = z.object(linkFields);
-const unlink = z.object({
-  link: text,
-  reason: optional(text),
-} satisfies Fields<RecordData['unlink']>);
+const unlink = z.object({ link: text, reason: optional(text) } satisfies Fields<
+  RecordData['unlink']
+>);
 const consent = z.object({
   purpose,
   answer,
@@ -173,21 +173,15 @@ const consent = z.object({
   replaces: texts,
 } satisfies Fields<ConsentData>);
 const issue = z.object(issueFields);
-const reply = z.object({
-  question: text,
-  at: time,
-  value: json,
-} satisfies Fields<RecordData['answer']>);
-const exposure = z.object({
-  visit: text,
-  at: time,
-  items: mapOf(counts),
-} satisfies Fields<RecordData['exposure']>);
-const attestation = z.object({
-  at: time,
-  staff: text,
-  method: text,
-} satisfies Fields<RecordData['attestation']>);
+const reply = z.object({ question: text, at: time, value: json } satisfies Fields<
+  RecordData['answer']
+>);
+const exposure = z.object({ visit: text, at: time, items: mapOf(counts) } satisfies Fields<
+  RecordData['exposure']
+>);
+const attestation = z.object({ at: time, staff: text, method: text } satisfies Fields<
+  RecordData['attestation']
+>);
 const access = z.object({
   at: time,
   staff: text,
@@ -263,15 +257,9 @@ const envelope = z.object({
   data: z.unknown(),
 } satisfies Fields<Omit<RecordOf<'visit'>, 'kind' | 'data'> & { kind: string; data: unknown }>);
 
-const cardLinkFields = {
-  ...linkFields,
-  record: text,
-  subject: text,
-} satisfies Fields<CardLink>;
-const heldLink = z.object({
-  ...cardLinkFields,
-  held: z.enum(['two-people', 'shared', 'limit', 'cap']),
-} satisfies Fields<HeldLink>);
+const cardLinkFields = { ...linkFields, record: text, subject: text } satisfies Fields<CardLink>;
+const held = z.enum(['two-people', 'shared', 'limit', 'cap']);
+const heldLink = z.object({ ...cardLinkFields, held } satisfies Fields<HeldLink>);
 const card = z.object({
   id: text,
   subjects: texts,

@@ -40,7 +40,7 @@ const cardsFrom = (records: readonly ProfileRecord[]): readonly Card[] =>
 const whoIsWho = (records: readonly ProfileRecord[]): unknown => {
   const states = statesOf(records);
   const { groups, held } = componentsOf(states.keys(), linksOf(states));
-  return [[...groups].sort(), [...held].sort()];
+  return [groups, Object.fromEntries(held)];
 };
 const append = async (
   storage: ProfileStorage,
