@@ -4,6 +4,7 @@ import type { Healer } from './heal.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
 import { listenToPlatform } from './platform.js';
+import { watchProof } from './proof-watch.js';
 import { writeExposure } from './stay.js';
 import { openTabs, type TabMessage } from './tabs.js';
 import { wipe } from './visit.js';
@@ -17,11 +18,13 @@ type Hearing = readonly [
 /** Listens to what happens around: in a kiosk to whoever stands there, else to other tabs and to the page's own comings and goings. Returns the way to stop. */
 export function attend(core: Core, life: Life, markers: MarkerStore, healer: Healer): () => void {
   const page = typeof document === 'undefined' ? undefined : document;
-  const stops = [healer.stop, listenToPlatform(core, life, markers)];
+  const stops = [healer.stop, listenToPlatform(core, life, markers), watchProof(core)];
   if (core.state.idle) stops.push(hearTouches(() => void life.stay.touch()));
   stops.push(
     core.mode === 'kiosk' ? attendKiosk(core, page) : attendTabs(core, life, markers, healer),
   );
+  // another person, or a client of another mode, may come after this one
+  if (core.mode !== 'storefront') stops.push(() => wipe(core));
   return () => stops.forEach((stop) => stop());
 }
 
@@ -48,8 +51,6 @@ function attendKiosk(core: Core, page: Document | undefined): () => void {
   return () => {
     stop();
     state.sealing?.stop();
-    // a client of another mode may come after this one
-    leave();
   };
 }
 

@@ -11,9 +11,8 @@ import { withFormat } from '../profile/migrations.js';
 import type { Card, FactData, FoldState, ProfileRecord, RecordDraft } from '../profile/types.js';
 import { commit } from './append.js';
 import type { Core } from './core.js';
-import { levelOf } from './person.js';
-import { readProved } from './read-identifiers.js';
-import { vouch } from './vouch.js';
+import { become, levelOf } from './person.js';
+import { meet, readProved } from './read-identifiers.js';
 import type {
   Attested,
   Merged,
@@ -27,6 +26,7 @@ import type {
   Unlinked,
 } from './staff-types.js';
 import type { RecordOutcome, Regulars } from './types.js';
+import { vouch } from './vouch.js';
 
 /** A proof by the staff holds for so long. */
 const ATTESTED_MS = 30 * 60_000;
@@ -95,11 +95,15 @@ export async function attest(at: StaffAt, method: string): Promise<Attested> {
   const written = await write(at, customer, 'attestation', { at: now, staff: id, method: how });
   if (written.kind === 'refused') return written;
   // what was typed is proved with the person, where it leads to nobody else
-  const typed = await readProved(core, core.state.person.claims);
-  const alone = typed.known.length === 1 && typed.known[0] === customer;
-  const read = alone ? typed : { good: [], proved: [], known: [customer], blocked: [] };
+  const { person, card } = core.state;
+  const typed = await readProved(core, person.claims);
+  const { fits } = await meet(core, typed.good);
+  const alone = fits.length === 1 && fits[0] === customer;
+  if (!alone && person.subject !== customer)
+    await become(core, { ...person, subject: customer, claims: [] }, card, true);
+  const read = alone ? typed : { good: [], proved: [], known: [], blocked: [] };
   const until = now + ATTESTED_MS;
-  await vouch(core, read, { method: 'staff', until });
+  await vouch(core, read, { method: 'staff', until, customer });
   return { kind: 'attested', level: levelOf(core), until };
 }
 
@@ -157,7 +161,7 @@ export async function reveal(
 
 function notesOf({ clock }: Core, card: Card | undefined): readonly StaffNote[] {
   return Object.values(card?.facts ?? {})
-    .filter(({ staffOnly, expiresAt = 0, value }) => staffOnly && expiresAt > clock.now())
+    .filter(({ staffOnly, expiresAt = 0 }) => staffOnly && expiresAt > clock.now())
     .flatMap(({ record, value, at, purpose, expiresAt = 0 }) =>
       typeof value === 'string' ? [{ id: record, text: value, at, purpose, expiresAt }] : [],
     )

@@ -1,5 +1,5 @@
 import type { Core } from './core.js';
-import { nobody } from './person.js';
+import { lapse, nobody } from './person.js';
 import { part, VISIT_MS, writeExposure } from './stay.js';
 import { surroundings } from './surroundings.js';
 import { within } from './within.js';
@@ -87,6 +87,8 @@ export async function endVisit(core: Core, silently = false): Promise<void> {
   const stays = silently && core.mode === 'storefront';
   clear(core, stays);
   if (!stays) await part(core);
+  // a claim personalizes its visit only
+  else if (state.person.proof?.level === 'claimed') await lapse(core);
   core.emit('visit-ended', { visit: visit.token });
   core.refresh();
 }
@@ -95,11 +97,12 @@ function clear({ state, options }: Core, stays: boolean): void {
   state.idle?.stop();
   state.visit = undefined;
   state.endsAt = null;
+  state.choices.clear();
   // the next guest's table, language and cart are their own; who only was silent keeps them
   if (!stays) Object.assign(state, surroundings(options));
 }
 
-/** Ends the visit of a kiosk at once: the page is being left, and nothing that takes time would be done before it is frozen. */
+/** Ends the visit at once, where others come next: the page is being left, or the client is stopped, and nothing waits for what takes time. */
 export function wipe(core: Core): void {
   const { state, vault } = core;
   const { visit } = state;
