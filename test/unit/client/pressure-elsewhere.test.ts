@@ -77,6 +77,7 @@ describe('room', () => {
       expect(b.get().storage).toMatchObject({ kind: 'persistent' });
     });
     expect(await device.bytes()).toContain('web:500');
+    await b.stop(); // or it would hear the tests that follow
   });
   it('is waited for where there is none: what waits in memory moves in once there is some', async () => {
     const device = createDevice();
@@ -111,6 +112,7 @@ describe('room', () => {
       expect(b.get().storage).toMatchObject({ kind: 'persistent' });
     });
     expect(await device.bytes()).toContain('web:500');
+    await b.stop(); // or it would hear the tests that follow
   });
   it('is made for an export that is brought along', async () => {
     const device = createDevice();
