@@ -118,6 +118,11 @@ export const entries = [
     foreign: [schemas, ...page, ...storage],
   },
   {
+    name: 'transport/loopback',
+    source: 'src/server/loopback.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
     name: 'proof/jws',
     source: 'src/adapters/proof/jws.ts',
     budget: 2_000,

@@ -1,0 +1,45 @@
+import { decideReveal } from '../identity/reveal-field.js';
+import type { CustomerView } from '../identity/types.js';
+import type { Card } from '../profile/types.js';
+import { findUsual } from './find-usual.js';
+import type { SpeakContext } from './types.js';
+import type { ItemOf } from './usual-orders.js';
+
+/** Where and when a claim is looked up. */
+export type ViewContext = Omit<SpeakContext, 'level' | 'may' | 'mode' | 'name'>;
+
+/**
+ * What of a customer a claim at a kiosk may show: the card cut by the disclosure table, on the backend, so that the rest never leaves
+ * it. Undefined for whoever has not allowed "greet me by my number", and for whoever is not to be remembered.
+ */
+export function viewOfCard(
+  card: Card,
+  context: ViewContext,
+  itemOf?: ItemOf,
+): CustomerView | undefined {
+  const greetByNumber = card.facts['greet-by-number']?.value === true;
+  const may = (field: 'name' | 'taste'): boolean =>
+    decideReveal(field, { level: 'claimed', mode: 'kiosk', greetByNumber, givenHere: false }).ok;
+  if (!may('name') || card.erased || card.consent.remember === 'denied') return undefined;
+  const name = card.facts['name.given']?.value;
+  const usual = findUsual(
+    card,
+    { ...context, level: 'claimed', mode: 'kiosk', may: { taste: may('taste') } },
+    itemOf,
+  );
+  // a question would be one about what was bought before: only a habit speaks
+  const lines = usual.kind === 'usual' ? usual.lines : [];
+  return {
+    ...(typeof name === 'string' && { name }),
+    paidVisits: card.paidVisits,
+    ...(lines.length > 0 && {
+      usual: lines.map(({ sku, name: item, quantity, modifiers }) => ({
+        ...{ sku, name: item, quantity },
+        modifiers: modifiers.map(({ group, name: choice, quantity: count }) => ({
+          ...(group !== undefined && { group }),
+          ...{ name: choice, quantity: count },
+        })),
+      })),
+    }),
+  };
+}
