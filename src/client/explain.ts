@@ -38,6 +38,10 @@ export function reasonHere(
 ): Why | undefined {
   if (!levelAtLeast(levelOf(core), level)) return undefined;
   const why = explain();
+  // of a claim at a kiosk nothing more is here than what may be said
+  const claimed: Evidence = { kind: 'level', level: levelOf(core) };
+  if (core.state.person.view && why.evidence.length === 0)
+    return { ...why, text: allMessages(core).evidence(claimed, String), evidence: [claimed] };
   const orders = why.evidence.findIndex(({ kind }) => kind === 'purchases');
   if (orders < 0 || mayWhole(core, 'orders').ok) return why;
   const others = why.evidence.filter(({ kind }) => kind !== 'purchases');
