@@ -1,6 +1,8 @@
 import type { Mode } from '../identity/types.js';
 import { linksOfCard } from './adds-nothing.js';
+import { namesOf } from './card-purchases.js';
 import { isPersonal } from './link-limits.js';
+import { unpackHashes } from './name-hash.js';
 import type { Card, FoldState, LinkData, OlderData, Stamped } from './types.js';
 
 /** Anonymous history of a person's own device is adopted for so long (identity rule 4.4). */
@@ -62,6 +64,28 @@ export function cutState(state: FoldState, since: number | undefined): FoldState
         ]),
       ),
     }),
+  };
+}
+
+/** Names of what is in a state and not in its cut, for a card that has to know them when they come again; of older ones the hashes. */
+export function namesCut(
+  whole: FoldState,
+  cut: FoldState,
+): { readonly names: readonly string[]; readonly hashes: readonly string[] } {
+  if (whole === cut) return { names: [], hashes: [] };
+  const gone = <T>(map: Stamps<T>, rest: Stamps<T>): [string, T][] =>
+    Object.entries(map).flatMap(([key, { data }]) =>
+      Object.hasOwn(rest, key) ? [] : [[key, data]],
+    );
+  return {
+    names: [
+      ...gone(whole.purchases, cut.purchases).flatMap(([, purchase]) => namesOf(purchase)),
+      ...gone(whole.refunds, cut.refunds).map(([, { purchase }]) => purchase),
+      ...gone(whole.exposures, cut.exposures).map(([key]) => key),
+    ],
+    hashes: Object.values(whole.older ?? {}).flatMap(({ data }) =>
+      data.purchases.flatMap(([names]) => unpackHashes(names)),
+    ),
   };
 }
 

@@ -1,4 +1,4 @@
-import { cutState, sinceOf } from './adoption.js';
+import { cutState, namesCut, sinceOf } from './adoption.js';
 import { compareLinks, componentsOf, type SubjectLink } from './components.js';
 import {
   addSeen,
@@ -78,6 +78,7 @@ export function cardOf({ states: whole, held: reasons }: Customer): Card {
       return [subject, cutState(state, sinceOf(own.map(({ data }) => data)))];
     }),
   );
+  const cuts = [...states].map(([subject, state]) => namesCut(whole.get(subject) ?? state, state));
   let merged = emptyState;
   for (const state of states.values()) merged = combineStates(merged, state);
   if (Object.keys(merged.erasures).length > 0) return { ...emptyCard(id), erased: true };
@@ -97,7 +98,7 @@ export function cardOf({ states: whole, held: reasons }: Customer): Card {
     ...consentOf(merged),
     links: active.map(toCardLink),
     ...(held.length > 0 && { heldLinks: held }),
-    ...purchaseParts(merge, exposures),
+    ...purchaseParts(merge, exposures, cuts),
     issues: Object.values(merged.issues)
       .map(({ stamp: at, data }) => ({ ...data, stamp: at }))
       .sort((a, b) => compareText(b.stamp, a.stamp) || compareText(a.issue, b.issue))
@@ -246,6 +247,7 @@ type Counts = { readonly shown: number; readonly accepted: number };
 function purchaseParts(
   { purchases, removed, older, olderNames, unmatched }: MergedPurchases,
   exposures: Exposures,
+  cuts: readonly ReturnType<typeof namesCut>[],
 ): Pick<
   Card,
   | 'purchases'
@@ -275,10 +277,14 @@ function purchaseParts(
   const open = visits.filter(({ at }) => newest - at <= VISIT_MS);
   // what is not shown, and still has to be known when it comes again
   const hidden = [...whole.slice(shown.length), ...removed];
-  const texts = [...hidden.flatMap(namesOf), ...unmatched, ...exposures.keys];
+  const texts = [
+    ...[...hidden.flatMap(namesOf), ...unmatched, ...exposures.keys],
+    ...cuts.flatMap(({ names }) => names),
+  ];
+  const hashes = [...[...olderNames, ...exposures.olderKeys], ...cuts.flatMap((cut) => cut.hashes)];
   // what is newest is not shown: then only a refold can tell whether another one is newer
   const blind = purchases[0] !== whole[0];
-  const seen = blind ? undefined : addSeen('', texts, [...olderNames, ...exposures.olderKeys]);
+  const seen = blind ? undefined : addSeen('', texts, hashes);
   return {
     purchases: shown,
     olderPurchases: purchases.length - shown.length,
