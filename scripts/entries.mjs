@@ -45,6 +45,12 @@ export const entries = [
     foreign: [schemas, ...page, ...storage],
   },
   {
+    name: 'known-page',
+    source: 'src/client/known-page.ts',
+    budget: 3_000,
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
     name: 'storage/indexed-db',
     source: 'src/adapters/storage/indexed-db.ts',
     budget: 5_000,
@@ -71,6 +77,12 @@ export const entries = [
   {
     name: 'elements/remember',
     source: 'src/elements/remember.ts',
+    budget: 3_000,
+    foreign: [schemas, 'indexedDB', 'IDBKeyRange'],
+  },
+  {
+    name: 'elements/known',
+    source: 'src/elements/known.ts',
     budget: 3_000,
     foreign: [schemas, 'indexedDB', 'IDBKeyRange'],
   },

@@ -115,7 +115,7 @@ async function restore(core: Core, ref: string): Promise<RecordOutcome> {
 /** Only a customer whom a proof is for may be greeted by a number that anybody could type. A no takes it back. */
 async function allowGreetingByNumber(core: Core, yes: boolean): Promise<RecordOutcome> {
   const level = levelOf(core);
-  const value = yes === true;
+  const value = Boolean(yes);
   // a no only takes something away
   if (value ? level !== 'verified' : level === 'claimed' || level === 'none')
     return { kind: 'refused', reason: 'needs-proof' };
