@@ -29,7 +29,16 @@ const OURS = 'regulars';
 /** What the client needs to work, and says nothing of anybody. */
 const WORKING: ReadonlySet<string> = new Set<keyof State>([
   ...(['status', 'engine', 'suggest', 'explain', 'sealing', 'modelState', 'tabs'] as const),
-  ...(['locale', 'currency', 'timeZone', 'place', 'channel', 'comesBack', 'endsAt'] as const),
+  ...([
+    'locale',
+    'currency',
+    'timeZone',
+    'place',
+    'channel',
+    'comesBack',
+    'endsAt',
+    'idle',
+  ] as const),
 ]);
 
 /** Counts every byte that is held here. Reads only; of what others put into this browser it takes the number. */

@@ -55,6 +55,8 @@ interface Doors {
   /** A module-level client on a server must not leak one request's customer into the next. */
   readonly inert: boolean;
   readonly live: () => boolean;
+  /** Somebody acts, or leaves: false where nothing can be done any more. */
+  readonly arrive: (leaves?: boolean) => Promise<boolean>;
   /** An act of somebody who is here: keeps the visit going, and is done by what writes. */
   readonly act: <T>(otherwise: T, run: (acts: Acts) => Promise<T>) => Promise<T>;
   /** The same, after whatever changes who is here. */
@@ -72,14 +74,16 @@ function createDoors(core: Core, life: Life): Doors {
     (!options.storage || options.storage.name === 'indexed-db');
   const live = (): boolean => !inert && (state.status === 'ready' || state.status === 'starting');
   // outside of the turns: a visit that silence has ended is ended in one
-  const arrive = async (): Promise<boolean> => {
+  const arrive = async (leaves?: boolean): Promise<boolean> => {
     if (!live()) return false;
-    await life.stay.touch();
+    // whoever leaves waits as long: what was asked before is done before
+    await (leaves ? undefined : life.stay.touch());
     return live();
   };
   return {
     inert,
     live,
+    arrive,
     act: async (otherwise, run) => ((await arrive()) ? run(await core.acts()) : otherwise),
     actInTurn: async (otherwise, run) =>
       (await arrive()) ? core.inTurn(async () => run(await core.acts())) : otherwise,
@@ -94,14 +98,21 @@ function createDoors(core: Core, life: Life): Doors {
 
 function parting(
   life: Life,
-  { live, actInTurn }: Doors,
+  { acts, arrive, actInTurn }: Doors,
 ): Pick<Regulars, 'endVisit' | 'hold' | 'keepAlive' | 'notMe' | 'signOut'> {
-  const whenLive = (run: () => Promise<void>): Promise<void> =>
-    live() ? run() : Promise.resolve();
+  const leave = async (run: () => Promise<void>): Promise<void> => {
+    if (!(await arrive(true))) return;
+    try {
+      await acts();
+    } catch {
+      // whoever needs it hears of it
+    }
+    await run();
+  };
   return {
     notMe: () => actInTurn(undefined, (acts) => acts.notMe()),
-    signOut: () => whenLive(life.signOut),
-    endVisit: () => whenLive(life.endVisit),
+    signOut: () => leave(life.signOut),
+    endVisit: () => leave(life.endVisit),
     hold: life.stay.hold,
     keepAlive: () => void life.stay.touch(),
   };

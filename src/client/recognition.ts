@@ -24,7 +24,10 @@ import { heldOf, vouch } from './vouch.js';
 type Later = () => Promise<Recognition>;
 
 /** Makes what recognizes. Not within a turn: it takes one itself, and a visit can end while a kiosk looks somebody up. */
-export function createRecognition(core: Core): Pick<Acts, 'choose' | 'recognize'> {
+export function createRecognition(
+  core: Core,
+  stay: () => Promise<void>,
+): Pick<Acts, 'choose' | 'recognize'> {
   const misses = createMisses(core);
   const atKiosk = core.mode === 'kiosk' ? createKioskClaims(core, misses) : undefined;
   const { choices } = core.state;
@@ -54,7 +57,7 @@ export function createRecognition(core: Core): Pick<Acts, 'choose' | 'recognize'
   };
   return {
     recognize: async (identifiers, options) => {
-      const decided = await core.inTurn(() => decide(identifiers, options));
+      const decided = await core.inTurn(() => stay().then(() => decide(identifiers, options)));
       return typeof decided === 'function' ? decided() : decided;
     },
     choose: async (choiceId) => {
