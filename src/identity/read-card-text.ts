@@ -36,7 +36,7 @@ function cardOf(value: string): CardText {
 /** The parts of an element string. */
 function elementsOf(text: string): readonly string[] {
   // as it is printed under the bars: the identifiers in parentheses
-  if (text.startsWith('(')) return text.split('(').map((part) => part.replace(')', '').trim());
+  if (text.startsWith('(')) return text.split('(').map((part) => part.replace(/\)\s*/, '').trim());
   const parts: string[] = [];
   let rest = text;
   while (rest !== '') {
