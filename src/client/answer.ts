@@ -86,12 +86,14 @@ async function answerPurpose(
 }
 
 /** The time the customer agreed to is over: nothing is shown of it, and nothing is kept. */
-export async function endRemembering(
-  { options, clock }: Core,
-  markers: MarkerStore,
-): Promise<void> {
+export async function endRemembering(core: Core, markers: MarkerStore): Promise<void> {
   const marker = markers.read();
-  if (marker && isFarAhead(clock.now() - marker.at)) return;
+  if (marker && isFarAhead(core.clock.now() - marker.at)) return;
+  await wipeDevice(core, markers);
+}
+
+/** Deletes what a device keeps that has not been opened on this page. */
+export async function wipeDevice({ options }: Core, markers: MarkerStore): Promise<void> {
   markers.erase();
   await options.storage?.open({ name: `regulars:${options.shop}` });
   if (options.storage) await destroyUnlessSealed(options.storage);

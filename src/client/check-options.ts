@@ -29,18 +29,20 @@ export function checkOptions(options: RegularsOptions): void {
     (key) => given['mode'] === 'kiosk' && /^(?!.*"d":).*"crv":"P-256"/.test(JSON.stringify(key)),
   );
   optional('clock', 'a Clock', (clock) => isObject(clock, 'after'));
+  optional('deviceCookie', 'an object with keep and erase', (cookie) => isObject(cookie, 'keep'));
   optional('currency', 'like "EUR"', (code) => /^[A-Z]{3}$/.test(String(code)));
   optional('timeZone', 'like "Europe/Berlin"', isTimeZone);
   optional('locale', 'like "en-GB"', (locale) => typeof locale === 'string');
   for (const name of ['onError', 'onNotice', 'random'])
     optional(name, 'a function', (value) => typeof value === 'function');
-  for (const [purpose, answer] of record(given['consent']))
-    need(
-      `consent.${purpose}`,
-      (PURPOSES as readonly string[]).includes(purpose) &&
-        /^(ask|granted|denied)$/.test(String(answer)),
-      `one of ${PURPOSES.join()} set to "ask", "granted" or "denied"`,
-    );
+  if (!isObject(given['consent'], 'get'))
+    for (const [purpose, answer] of record(given['consent']))
+      need(
+        `consent.${purpose}`,
+        (PURPOSES as readonly string[]).includes(purpose) &&
+          /^(ask|granted|denied)$/.test(String(answer)),
+        `one of ${PURPOSES.join()} set to "ask", "granted" or "denied"`,
+      );
   for (const option of ['retention', 'idle', 'limits'])
     for (const [name, value] of record(given[option]))
       need(`${option}.${name}`, Number(value) > 0, 'above 0');

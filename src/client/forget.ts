@@ -2,11 +2,13 @@ import { RegularsError } from '../kernel/errors.js';
 import { eraseCustomer, listCustomers } from '../profile/log.js';
 import { throwIfAborted } from '../profile/in-chunks.js';
 import { withFormat } from '../profile/migrations.js';
+import type { StorageTransaction } from '../profile/port.js';
+import { readCard, type ReadCard } from '../profile/read-card.js';
 import type { Core } from './core.js';
 import { createStone, isMissing } from './erasures.js';
 import { noteForgotten } from './forgotten.js';
 import type { MarkerStore } from './marker.js';
-import { dropAgreed, mayKeep } from './may-keep.js';
+import { dropAgreed } from './may-keep.js';
 import { othersStay, readPeople } from './people.js';
 import { become, levelOf, nobody } from './person.js';
 import { ownsHere } from './rights.js';
@@ -58,7 +60,7 @@ export async function forgetHere(
     if (refuses) markers.refuse();
   };
   // the storage is open for somebody else: theirs is in memory only
-  if (vault.keeps() && !mayKeep(core, core)) {
+  if (vault.keeps() && !(await isKept(core))) {
     if (refuses) markers.refuse();
     await forgetHeld(core);
     return false;
@@ -88,6 +90,14 @@ export async function forgetHere(
     await readPeople(core);
   }
   return left;
+}
+
+/** True when the storage has something of the customer here, or is to have it. */
+async function isKept({ state, vault }: Core): Promise<boolean> {
+  const { customer, remembered } = state.person;
+  const look = (transaction: StorageTransaction): Promise<ReadCard> =>
+    readCard(transaction, customer);
+  return remembered || (await vault.run('readonly', look)).kind !== 'none';
 }
 
 /** Erases the customer here from memory. */

@@ -1,3 +1,4 @@
+import { wipeDevice } from './answer.js';
 import { answersOf, PURPOSES, sourceOf } from './consent.js';
 import type { Core } from './core.js';
 import { forgetHere } from './forget.js';
@@ -16,8 +17,11 @@ export async function goByPlatform(
   const answers = answersOf(core);
   const has = markers.read() !== undefined || vault.keeps() || vault.holds();
   // a kiosk keeps nothing that could be wiped but what this visitor did
-  if (answers.remember === 'denied' && has) await forgetHere(core, markers);
-  else {
+  if (answers.remember === 'denied' && has) {
+    const unopened = mode !== 'kiosk' && markers.read() !== undefined && !vault.keeps();
+    if (unopened) await wipeDevice(core, markers);
+    await forgetHere(core, markers);
+  } else {
     if (answers.remember === 'granted' && !vault.keeps() && options.storage && mode !== 'kiosk')
       await life.openStorage(markers.read() !== undefined);
     for (const purpose of PURPOSES)

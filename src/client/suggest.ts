@@ -6,6 +6,7 @@ import type { Recommended, RecommendVisit } from '../recommend/types.js';
 import { consentOf } from './consent.js';
 import type { Core } from './core.js';
 import { allMessages, reasonHere } from './explain.js';
+import { levelOf } from './person.js';
 import { contextOf, REST_MS, speakingCard } from './speak.js';
 import { wantItems } from './want-items.js';
 import type { RecommendedItem, Recommendations, RecommendOptions } from './types.js';
@@ -18,7 +19,7 @@ export function recommendNow(core: Core, options: RecommendOptions): Recommendat
   if (suggest === 'denied') return { kind: 'none', reason: 'no-consent' };
   if (!state.engine) return { kind: 'none', reason: 'not-ready' };
 
-  const card = speakingCard(core);
+  const card = speakingCard(core) ?? visitCard(core);
   const context = contextOf(core);
   const { engine } = state.engine;
   const visits = card && context.may.taste ? visitsOf(core, card, suggest === 'granted') : [];
@@ -63,6 +64,12 @@ export function recommendNow(core: Core, options: RecommendOptions): Recommendat
       ref,
     };
   }
+}
+
+/** Of somebody who may not be remembered: what they did since they came, which only this page knows, still speaks to them here. */
+function visitCard(core: Core): Card | undefined {
+  const isHere = core.mode !== 'kiosk' && levelOf(core) !== 'none';
+  return isHere && consentOf(core, 'remember') === 'denied' ? core.state.card : undefined;
 }
 
 /** The visits suggestions may rest on: all of them with consent, else only what this page itself has seen. */
