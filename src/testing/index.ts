@@ -3,6 +3,12 @@ export {
   type TestRegulars,
   type TestRegularsOptions,
 } from './create-test-regulars.js';
+export {
+  identityBackendContract,
+  type IdentityBackendPromise,
+  type IdentityBackendSetup,
+} from './identity-contract.js';
+export { identityBackendSaboteurs, type IdentityBackendSaboteur } from './identity-saboteurs.js';
 export { createFakeClock, seededRandom, type FakeClock } from './fake-clock.js';
 export { storageContract, type StoragePromise } from './storage-contract.js';
 export { storageSaboteurs, type StorageSaboteur } from './storage-saboteurs.js';
