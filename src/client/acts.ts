@@ -8,6 +8,7 @@ import { refoldCard } from '../profile/log.js';
 import type { ProfileStorage } from '../profile/port.js';
 import { pick, seenHere } from './people.js';
 import { createIdleWatch, endVisit } from './visit.js';
+import { keepDevice, withCookie } from './device-cookie.js';
 import { createExplain } from './explain.js';
 import { loadEngine } from './engine.js';
 import { notMe } from './follow.js';
@@ -35,20 +36,21 @@ import { deviceActs } from './settle-device.js';
 export { createClient } from './create-client.js';
 
 /** The acts of one client. */
-export function createActs(core: Core, given: Life, markers: MarkerStore): Acts {
+export function createActs(core: Core, given: Life, marking: MarkerStore): Acts {
+  const markers = withCookie(core, marking);
   const life = lifeOfMode(core, given);
-  const { state, mode, options } = core;
-  state.explain = createExplain(core);
-  const { sealTo, storage } = options;
-  if (mode === 'kiosk' && sealTo && storage) state.sealing = createSealing(core, sealTo, storage);
-  if (mode === 'kiosk' || mode === 'shared')
-    state.idle = createIdleWatch(core, () => endVisit(core));
-  state.idle?.touch();
-  const recognition = createRecognition(core);
+  const { state } = core;
+  prepare(core);
+  // the visit may have ended while this waited for its turn: whoever is recognized begins the next one
+  const stay = async (): Promise<void> => (state.visit ? undefined : life.stay.touch());
+  const recognition = createRecognition(core, stay);
   const healer = createHealer(core, lookingAround(core, life), markers);
   return {
     ...recognition,
-    choose: async (id) => (await pick(core, id)) ?? recognition.choose(id),
+    choose: async (id) => {
+      await stay();
+      return (await pick(core, id)) ?? recognition.choose(id);
+    },
     begin: () => core.inTurn(() => begin(core, markers)),
     seen: (current) => seenHere(core, current),
     endVisit: (silently) => endVisit(core, silently),
@@ -57,7 +59,11 @@ export function createActs(core: Core, given: Life, markers: MarkerStore): Acts 
     dismiss: (ref, reason) => dismissRef(core, ref, reason),
     writeExposure: (visit, subject) => writeExposure(core, visit, subject),
     reorder: (ref) => reorderNow(core, ref),
-    answer: (purpose, answer) => answerConsent(core, life, markers, purpose, answer),
+    answer: async (purpose, answer) => {
+      const outcome = await answerConsent(core, life, markers, purpose, answer);
+      void keepDevice(core);
+      return outcome;
+    },
     forget: (options) => forgetAs(core, markers, options),
     notMe: () => {
       state.sealing?.unclaim(state.person.subject);
@@ -68,12 +74,7 @@ export function createActs(core: Core, given: Life, markers: MarkerStore): Acts 
     heal: healer.heal,
     nudge: healer.nudge,
     loadEngine: () => {
-      // after the opening, however late that is
-      void core
-        .inTurn(() => goByPlatform(core, life, markers))
-        .then(() => lookAtRoom(core))
-        .then(() => lookAtTime(core))
-        .catch(core.report);
+      void afterOpening(core, life, markers).catch(core.report);
       return loadEngine(core);
     },
     createHeld: memoryStorage,
@@ -86,6 +87,25 @@ export function createActs(core: Core, given: Life, markers: MarkerStore): Acts 
     audit: async () => (await import('./audit.js')).auditHere(core, markers),
     ...rightsHere(core),
   };
+}
+
+/** What belongs to the mode, and comes with what writes. */
+function prepare(core: Core): void {
+  const { state, mode, options } = core;
+  state.explain = createExplain(core);
+  const { sealTo, storage } = options;
+  if (mode === 'kiosk' && sealTo && storage) state.sealing = createSealing(core, sealTo, storage);
+  if (mode === 'kiosk' || mode === 'shared')
+    state.idle = createIdleWatch(core, () => endVisit(core));
+  state.idle?.touch();
+}
+
+/** What nobody waits for; after the opening, however late that is. */
+async function afterOpening(core: Core, life: Life, markers: MarkerStore): Promise<void> {
+  await core.inTurn(() => goByPlatform(core, life, markers));
+  await lookAtRoom(core);
+  await lookAtTime(core);
+  await keepDevice(core);
 }
 
 /** A storage that comes back is looked at anew. */
