@@ -144,7 +144,11 @@ export async function openKnown(client: Regulars): Promise<void> {
               { class: 'facts' },
               ...known.facts.map((fact) => factRow(fact, client.rights.remove)),
             ),
-        h('h3', {}, `Your orders${known.paidVisits > 1 ? ` (${known.paidVisits} visits)` : ''}`),
+        h(
+          'h3',
+          {},
+          `Your orders${known.paidVisits.ok && known.paidVisits.value > 1 ? ` (${known.paidVisits.value} visits)` : ''}`,
+        ),
         ...orders(known),
         h('h3', {}, 'Your choices'),
         suggestSwitch(client, known),

@@ -37,12 +37,14 @@ describe('bringing an export along', () => {
     const outcome = await page.rights.import(JSON.stringify(taken), {
       onProgress: (progress) => told.push(progress),
     });
-    expect(outcome).toEqual({ kind: 'imported', records: 4, duplicates: 0, skipped: 1 });
-    expect(told.at(-1)).toEqual({ done: 4, total: 4 });
+    // all but the yes to be remembered
+    const records = taken.records.length - 1;
+    expect(outcome).toEqual({ kind: 'imported', records, duplicates: 0, skipped: 1 });
+    expect(told.at(-1)).toEqual({ done: records, total: records });
     expect(await derived(page)).toEqual(before);
     expect(page.get().customer?.id).not.toBe(was);
     for (const source of [taken, JSON.stringify(taken), new Blob([JSON.stringify(taken)])])
-      expect(await page.rights.import(source)).toMatchObject({ records: 0, duplicates: 4 });
+      expect(await page.rights.import(source)).toMatchObject({ records: 0, duplicates: records });
     expect(await derived(page)).toEqual(before);
     await page.stop();
   });
@@ -51,7 +53,7 @@ describe('bringing an export along', () => {
     const { page } = await regular();
     const { length } = (await page.rights.export()).records;
     const outcome = await page.rights.import(await page.rights.export());
-    expect(outcome).toMatchObject({ kind: 'imported', records: 0, duplicates: 4 });
+    expect(outcome).toMatchObject({ kind: 'imported', records: 0, duplicates: length - 1 });
     expect((await page.rights.export()).records).toHaveLength(length);
     await page.stop();
   });
@@ -63,7 +65,8 @@ describe('bringing an export along', () => {
     const device = createDevice();
     const other = device.page();
     await other.start();
-    expect(await other.rights.import(taken)).toMatchObject({ kind: 'imported', records: 4 });
+    const records = taken.records.length - 1;
+    expect(await other.rights.import(taken)).toMatchObject({ kind: 'imported', records });
     expect(await device.databases()).toEqual([]);
     await other.rights.consent('remember', 'granted');
     expect(await device.bytes()).toContain('web:2');
