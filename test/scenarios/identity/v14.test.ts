@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { transform } from 'esbuild';
 import { UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { indexedDbStorage } from '../../../src/adapters/storage/indexed-db.js';
@@ -156,4 +158,36 @@ describe('V14 unsigned link', () => {
         reason: 'malformed',
       });
   });
+
+  it('in a link, by the recipe of the guide, is a proof once and leaves the address', async () => {
+    const takeLink = await recipe();
+    const regulars = await client();
+    const token = await tokens.sign('u_shep', clock.now());
+    const location = { pathname: '/menu', search: '?table=4', hash: `#sign-in=${token}&at=soups` };
+    const addresses: string[] = [];
+    vi.stubGlobal('location', location);
+    vi.stubGlobal('history', {
+      state: null,
+      replaceState: (_state: unknown, _title: string, to: string) => void addresses.push(to),
+    });
+    expect(await takeLink(regulars)).toMatchObject({ kind: 'verified' });
+    expect(addresses).toEqual(['/menu?table=4#at=soups']);
+    expect(await takeLink(regulars)).toEqual({ kind: 'refused', reason: 'used' });
+    location.hash = '#at=soups';
+    expect(await takeLink(regulars)).toBeUndefined();
+    expect(addresses).toHaveLength(2);
+  });
 });
+
+/** The function as the guide prints it. */
+async function recipe(): Promise<(regulars: Regulars) => Promise<unknown>> {
+  const guide = await readFile('docs/guides/prove-who-it-is.md', 'utf8');
+  const source =
+    /```ts\n((?:(?!```)[^])*export async function takeLink[^]*?)```/.exec(guide)?.[1] ?? '';
+  const { code } = await transform(source, { loader: 'ts', format: 'esm' });
+  const address = `data:text/javascript,${encodeURIComponent(code)}`;
+  const module = (await import(/* @vite-ignore */ address)) as {
+    readonly takeLink: Awaited<ReturnType<typeof recipe>>;
+  };
+  return module.takeLink;
+}
