@@ -1,6 +1,6 @@
 // npm run bench [storage] [-- --quick] [--rounds N] [--json FILE] [--save] [--trace]
 // How fast a returning customer is greeted and an order is kept, beside bare `idb` in the same run: docs/bench.md.
-// With the word `storage` it is about the storage alone, beside other libraries: storage.mjs.
+// With the word `storage` it is about the storage alone, beside other libraries: storage.mjs; with `recognize` about a typed number.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,8 @@ const FIRST = ['regulars', 'one', 'marked'];
 const NEXT = ['regulars', 'created', 'one', 'marked', 'indexed'];
 const RECORD = ['regulars', 'write', 'read-write'];
 const FIND = ['regulars', 'one'];
+const RECOGNIZE = ['regulars', 'one', 'two'];
+const PROFILES = 5_000;
 
 function readOptions() {
   const { values } = parseArgs({
@@ -179,5 +181,40 @@ async function benchClient() {
   }
 }
 
+/** A typed number, without network, among `CUSTOMERS` on the device: beside one read of a card, and two as a number needs them. */
+async function benchRecognize() {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: { rounds: { type: 'string', default: '200' } },
+  });
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new Refusal(`--rounds takes a whole number from 1, not "${values.rounds}".`, 2);
+  const browser = await launch();
+  const place = await serve(await bundlePages());
+  try {
+    await seed(browser, place.url, SHOP, PROFILES, 50);
+    const random = randomOf(20_260_320);
+    const page = await browser.open(place.url);
+    const rows = await takeTurns(
+      'Typed numbers',
+      turnsOf('recognize', RECOGNIZE, [{ customers: PROFILES }]),
+      rounds,
+      random,
+      ({ contender }) =>
+        page.call('measureRecognize', contender, SHOP, Math.floor(random() * (PROFILES - 1))),
+    );
+    const bare = rows.find(({ contender }) => contender === 'one').median;
+    for (const { contender, median, q1, q3 } of rows)
+      console.log(
+        `recognize ${contender}: ${median.toFixed(2)} ms (${q1.toFixed(2)}–${q3.toFixed(2)}), ${(median / bare).toFixed(2)} x`,
+      );
+  } finally {
+    place.close();
+    await browser.close();
+  }
+}
+
 if (process.argv[2] === 'storage') await import('./storage.mjs');
+else if (process.argv[2] === 'recognize') await main(benchRecognize);
 else await main(benchClient);

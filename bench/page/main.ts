@@ -1,7 +1,13 @@
 // What the pages of the bench can do; run.mjs calls it by name.
 import { openBare } from '../peers/bare-idb.js';
 
-export { markedCustomer, measureCold, measureFind, measureRecord } from './measure.js';
+export {
+  markedCustomer,
+  measureCold,
+  measureFind,
+  measureRecognize,
+  measureRecord,
+} from './measure.js';
 export { makeCustomer, seedCustomers, verifySeeded } from './seed.js';
 export { traceCold, traceRecord } from './trace.js';
 

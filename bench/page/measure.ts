@@ -142,6 +142,33 @@ export async function measureRecord(contender: string, shop: string): Promise<nu
   return performance.now() - startedAt;
 }
 
+/** Recognizes somebody by a typed phone number, without network: from the call until the answer, with the snapshot that greets them. */
+export async function measureRecognize(
+  contender: string,
+  shop: string,
+  i: number,
+): Promise<number> {
+  const { regulars, bare, token, storage } = await warmOf(shop);
+  if (contender === 'regulars') {
+    const startedAt = performance.now();
+    const found = await regulars.recognize({ phone: phoneOf(i) });
+    const { level } = regulars.get();
+    const ms = performance.now() - startedAt;
+    if (found.kind !== 'found' || level !== 'claimed') throw new Error(`It was ${found.kind}`);
+    await regulars.endVisit();
+    return ms;
+  }
+  const key = await token(i);
+  const [id = ''] = await storage.transact('readonly', (tx) => findCustomers(tx, key));
+  const startedAt = performance.now();
+  // who reads one row knows whose; who is given a number has to look it up first
+  if (contender === 'two') await readToken(bare, key);
+  const row = (await bare.get('cards', id)) as { readonly text?: string } | undefined;
+  const ms = performance.now() - startedAt;
+  if (row?.text === undefined) throw new Error('The peer read nothing');
+  return ms;
+}
+
 /** Finds the customer with a phone number by its token. */
 export async function measureFind(contender: string, shop: string, i: number): Promise<number> {
   const { storage, bare, token } = await warmOf(shop);

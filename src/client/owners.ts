@@ -2,6 +2,7 @@ import type { IdentifierType } from '../identity/types.js';
 import { findCustomers } from '../profile/log.js';
 import type { StorageTransaction } from '../profile/port.js';
 import { readCard } from '../profile/read-card.js';
+import type { Card } from '../profile/types.js';
 import { isAccount } from './read-identifier.js';
 
 /** An identifier, as a storage knows it. */
@@ -19,12 +20,33 @@ export interface OwnerOf {
 
 const ANONYMOUS = new Set<IdentifierType>(['device', 'anonymous']);
 
-/**
- * Finds the customers of orders, one after the other, within a transaction: those who are known, and those whom an order before
- * made. `tokens` are those of all these orders. An account decides; a new account is nobody's who has another one of its namespace, so that a family's e-mail leads to none of them.
- */
-export async function ownersIn(
+/** Where owners are looked for. */
+export interface OwnerRows {
+  /** Who has a token; the first counts. */
+  readonly find: (token: string) => Promise<readonly string[]>;
+  readonly card: (customer: string) => Promise<Card | undefined>;
+}
+
+/** Finds the customers of orders within a transaction: see {@link ownersBy}. */
+export function ownersIn(
   tx: StorageTransaction,
+  tokens: readonly string[],
+  newSubject: () => string,
+): Promise<(ids: readonly TokenOf[]) => Promise<OwnerOf>> {
+  const card: OwnerRows['card'] = async (customer) => {
+    const read = await readCard(tx, customer);
+    return read.kind === 'card' ? read.card : undefined;
+  };
+  return ownersBy({ find: (token) => findCustomers(tx, token), card }, tokens, newSubject);
+}
+
+/**
+ * Finds the customers of orders, one after the other: those who are known, and those whom an order before made. `tokens` are those of
+ * all these orders. An account decides; a new account is nobody's who has another one of its namespace, so that a family's e-mail
+ * leads to none of them.
+ */
+export async function ownersBy(
+  rows: OwnerRows,
   tokens: readonly string[],
   newSubject: () => string,
 ): Promise<(ids: readonly TokenOf[]) => Promise<OwnerOf>> {
@@ -32,7 +54,7 @@ export async function ownersIn(
   // all at once: one look-up after the other would wait for the database each time
   await Promise.all(
     [...new Set(tokens)].map(async (token) => {
-      const [known] = await findCustomers(tx, token);
+      const [known] = await rows.find(token);
       if (known !== undefined) met.set(token, known);
     }),
   );
@@ -46,8 +68,7 @@ export async function ownersIn(
   };
   const hasAccount = async (subject: string, type: IdentifierType): Promise<boolean> => {
     if (withAccount.has(`${subject} ${type}`)) return true;
-    const read = await readCard(tx, subject);
-    return read.kind === 'card' && read.card.links.some((link) => link.type === type);
+    return (await rows.card(subject))?.links.some((link) => link.type === type) === true;
   };
   const take = (subject: string, links: readonly TokenOf[], isNew: boolean): OwnerOf => {
     for (const { type, token } of links) {

@@ -1,13 +1,14 @@
 import type { NormalIdentifier } from '../identity/types.js';
 import { randomId, uuidV7 } from '../kernel/ids.js';
-import { findCustomers } from '../profile/log.js';
 import { purchaseRecordId, readPurchase, typeOfKind } from '../profile/read-purchase.js';
 import type { DismissalReason, PurchaseInput, RecordDraft } from '../profile/types.js';
 import type { Core, Visit } from './core.js';
 import { append, commit } from './append.js';
 import { tokenOf } from './hold.js';
+import { whoHasToken } from './may-keep.js';
+import { ownersBy } from './owners.js';
 import { readIdentifier } from './read-identifier.js';
-import { linkDraft } from './recognition.js';
+import { linkDraft } from './drafts.js';
 import type { RecordOutcome } from './types.js';
 
 /** Remembers an order of the customer here, of a visit of this page, or of somebody the order names. */
@@ -60,7 +61,7 @@ async function withToken({ vault }: Core, identifier: NormalIdentifier): Promise
   return { ...identifier, token: await tokenOf(vault, identifier) };
 }
 
-/** The entry an order belongs to that names its customer: the one here if they share an identifier, else the one known by it, else a new one with these identifiers. */
+/** The entry an order belongs to that names its customer, and which of these identifiers are new for it: decided as for a file of orders. */
 async function ownerOf(
   core: Core,
   ids: NonNullable<NonNullable<PurchaseInput['customer']>['ids']>,
@@ -73,13 +74,24 @@ async function ownerOf(
     const result = await readIdentifier(core, typeOfKind(kind, purchaseId), value);
     if (result.ok) good.push(await withToken(core, result.identifier));
   }
-  const mine = state.card?.links.some((link) => good.some(({ token }) => token === link.token));
-  if (mine || good.length === 0) return { subject: here, identifiers: [] };
-  for (const { token } of good) {
-    const [known] = await vault.run('readonly', (transaction) => findCustomers(transaction, token));
-    if (known !== undefined) return { subject: known, identifiers: [] };
-  }
-  return { subject: randomId(core.random), identifiers: good };
+  if (good.length === 0) return { subject: here, identifiers: [] };
+  const { person, card } = state;
+  const isHere = (one: string): boolean =>
+    one === person.customer || card?.subjects.includes(one) === true;
+  const find = async (token: string): Promise<readonly string[]> =>
+    // of several who share it, the one who is here
+    [...(await whoHasToken(vault, token))].sort((a, b) => Number(isHere(b)) - Number(isHere(a)));
+  const ownerIn = await ownersBy(
+    { find, card: vault.card },
+    good.map(({ token }) => token),
+    () => randomId(core.random),
+  );
+  const { subject, links } = await ownerIn(good);
+  const mine = subject === here || (here === person.subject && isHere(subject));
+  return {
+    subject: mine ? here : subject,
+    identifiers: good.filter(({ token }) => links.some((link) => link.token === token)),
+  };
 }
 
 /** Writes a visit's exposure: one register a visit, so writing it again replaces it. */
