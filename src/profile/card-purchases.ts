@@ -69,15 +69,10 @@ export function mergePurchases(
 ): MergedPurchases {
   const hashed = [...states.values()].some(({ older }) => older !== undefined);
   const nameOf = hashed ? nameHash : (name: string): string => name;
-  const parents = new Map<string, string>();
   const all = [...states].flatMap(([subject, state]) =>
     entriesOf(state, unproved.has(subject), nameOf),
   );
-  for (const { names } of all)
-    for (const [i, name] of names.entries()) {
-      const root = rootOf(parents, names[0] ?? '');
-      if (i > 0 && rootOf(parents, name) !== root) parents.set(rootOf(parents, name), root);
-    }
+  const parents = joinNames(all);
   const groups = new Map<string, Group>();
   for (const one of all) {
     const root = rootOf(parents, one.names[0] ?? '');
@@ -115,6 +110,17 @@ export function mergePurchases(
     olderNames: all.flatMap((one) => (one.older ? one.names : [])),
     unmatched: [...unmatched],
   };
+}
+
+/** Which names are those of one purchase: by each its parent, for `rootOf`. */
+function joinNames(entries: readonly Entry[]): Map<string, string> {
+  const parents = new Map<string, string>();
+  for (const { names } of entries)
+    for (const [i, name] of names.entries()) {
+      const root = rootOf(parents, names[0] ?? '');
+      if (i > 0 && rootOf(parents, name) !== root) parents.set(rootOf(parents, name), root);
+    }
+  return parents;
 }
 
 /** What the customer said was not theirs; what stands of several words is the last. */

@@ -36,7 +36,7 @@ export const LINK_CAPS = { identifiers: 50, visitors: 30, merges: 20, links: 1_0
 
 /** The limits of a type: of what stands before a colon, as in `account:web`. A type of the host's own has only the caps, and is shared as an e-mail is. */
 export function limitOf(type: IdentifierType): LinkLimit {
-  return LIMITS.get(type.split(':', 1)[0] ?? '') ?? OTHER;
+  return LIMITS.get(type) ?? LIMITS.get(type.split(':', 1)[0] ?? '') ?? OTHER;
 }
 
 /** Orders identifiers as they are to be linked: of those of one event the first decides who it is, so an account comes before a phone. */

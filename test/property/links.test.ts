@@ -268,7 +268,7 @@ describe('links', () => {
   });
 });
 
-describe('the log of links', () => {
+describe('the log of links', { timeout: 300_000 }, () => {
   it('holds the same rows on two replicas that exchanged them in any order and in any pieces', async () => {
     await fc.assert(
       fc.asyncProperty(
