@@ -22,6 +22,13 @@ export function checkOptions(options: RegularsOptions): void {
   );
   optional('storage', 'what indexedDbStorage() gives', (storage) => isObject(storage, 'transact'));
   optional('recommend', 'what recommender() gives', (plug) => isObject(plug, 'load'));
+  optional('phone', 'what worldPhones() gives', (plug) => isObject(plug, 'load'));
+  for (const [name, value] of record(given['loyalty']))
+    need(
+      `loyalty.${name}`,
+      name === 'check' ? /^(gs1|luhn|none)$/.test(String(value)) : isObject(value, 'exec'),
+      '"gs1", "luhn" or "none", or a RegExp',
+    );
   optional(
     'sealTo',
     'a public P-256 JWK of a kiosk',

@@ -115,7 +115,7 @@ it('a card of GS1 is the same one in every carrier', () => {
       for (const text of [
         `]C18018${gsrn}`,
         `]d210${lot}\x1d8018${gsrn}`,
-        `]Q30104012345678901${'11260101'}8018${gsrn}\x1d10${lot}`,
+        `]Q30104012345678901112601018018${gsrn}\x1d10${lot}`,
         `(10)${lot}(8018)${gsrn}`,
         `https://id.example/x/8018/${gsrn}?10=${lot}`,
         `8018${gsrn}`,

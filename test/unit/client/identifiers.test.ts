@@ -81,6 +81,13 @@ it('an address that Gmail delivers to the same person is somebody else: it only 
   expect(orders.ok && JSON.stringify(orders.value)).not.toContain('web:1');
 });
 
+it('rules that are none are told at creation', () => {
+  const wrong = (given: object) => () => createDevice().page(given);
+  const all = { phone: worldPhones, loyalty: { check: 'lunh', pattern: '^9' } };
+  expect(wrong(all)).toThrow(/phone must be .*loyalty\.check must be .*loyalty\.pattern must be/);
+  expect(wrong({ loyalty: { check: 'none', pattern: /^9/ }, phone: worldPhones() })).not.toThrow();
+});
+
 describe('phone numbers of the world', () => {
   const options = { region: 'SE' };
 
@@ -98,7 +105,7 @@ describe('phone numbers of the world', () => {
   it('are read by our own table where the plug cannot be loaded, and the page is told once', async () => {
     const device = createDevice();
     const failure = new Error('offline');
-    const load = vi.fn(() => Promise.reject<never>(failure));
+    const load = vi.fn<() => Promise<never>>(() => Promise.reject(failure));
     const page = await started(device, { ...options, phone: { load } });
     expect(await page.recognize({ phone: '+46 70 174 06 05' })).toMatchObject({ kind: 'new' });
     expect(await page.recognize({ phone: '070-174 06 05' })).toEqual(blocked('no-region', 'phone'));
