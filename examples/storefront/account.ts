@@ -8,7 +8,7 @@ import { ordersOf, sampleCustomers, type SampleCustomer } from './shop.js';
  * (the same order twice changes nothing); then its backend, which has checked the password, vouches for the account.
  */
 async function signIn(client: Regulars, { id }: SampleCustomer): Promise<void> {
-  const customer = { ids: [{ kind: 'external', value: id }] };
+  const customer = { ids: [{ kind: 'account', value: id }] };
   for (const order of await ordersOf(id)) await client.record({ ...order, customer });
   await client.recognize({ account: id }, { verified: ['account'] });
 }
