@@ -183,6 +183,8 @@ export interface DeviceRow {
   /** Somebody was erased everywhere: what comes in is looked up among the erasures here. */
   readonly erasures?: true;
   /** When the row was written, ms: of two copies of an id that differ, the later one stands. */
+  /** When a server last kept the id in a cookie, ms. */
+  readonly cookieAt?: number;
   readonly at?: number;
 }
 

@@ -57,6 +57,17 @@ export interface Notice {
   readonly message: string;
 }
 
+/** Keeps this device's id where a browser that empties itself does not reach: in an HttpOnly cookie of the shop's own server. */
+export interface DeviceCookie {
+  /**
+   * Hands the id to the server, which sets the cookie anew, and gives the id that the cookie held already, or else this one. Called
+   * while the storage is open, so after a yes, and once a day.
+   */
+  readonly keep: (id: string) => Promise<string>;
+  /** Has the server erase the cookie: after a no, "forget me", "not you", and at the end of what was agreed to. */
+  readonly erase: () => Promise<unknown>;
+}
+
 /** What `createRegulars` takes. Only `shop` is required. */
 export interface RegularsOptions extends IdentifierRules {
   /** The business whose customers these are: the namespace of everything kept. */
@@ -114,6 +125,8 @@ export interface RegularsOptions extends IdentifierRules {
   readonly limits?: { readonly bytes?: number };
   /** Kiosk: warn after 45 s, end 15 s later. Shared device: warn after 30 min. @defaultValue these */
   readonly idle?: { readonly warnAfterMs?: number; readonly endAfterMs?: number };
+  /** Brings this device's id back after the browser has lost everything else: see the guide "Lost storage". @defaultValue none */
+  readonly deviceCookie?: DeviceCookie;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Everything that degraded; never personal data. @defaultValue nothing is printed */
