@@ -85,9 +85,10 @@ export async function ownersBy(
     // a device or a visitor's id says who it is only where nothing else does
     const rest = accounts.length + named.length > 0 ? named : ids;
     const known = find(rest);
-    const another = accounts.map(({ type }) => known !== undefined && hasAccount(known, type));
-    if (known !== undefined && !(await Promise.all(another)).includes(true))
-      return take(known, accounts, false);
+    if (known !== undefined) {
+      const another = await Promise.all(accounts.map(({ type }) => hasAccount(known, type)));
+      if (!another.includes(true)) return take(known, accounts, false);
+    }
     return take(newSubject(), ids, true);
   };
 }

@@ -15,7 +15,7 @@ export async function timed<T>(
   for (let turn = 0; !settled && turn < 1_000; turn++) {
     await new Promise((resolve) => setTimeout(resolve, 0));
     // what needs no time is done by now
-    if (turn > 2 && !settled) clock.advance(50);
+    if (turn > 40 && !settled) clock.advance(50);
   }
   return { value: await promise, ms: clock.elapsed() - before };
 }
