@@ -6,7 +6,7 @@ import { checkFact, purposeOf } from '../profile/check-fact.js';
 import { compareText } from '../profile/fold-records.js';
 import type { FactData, RecordDraft, RecordKind, RecordOf } from '../profile/types.js';
 import { commit } from './append.js';
-import type { Core } from './core.js';
+import type { ChangeKnown, Core } from './core.js';
 import { fieldOf, GREET_BY_NUMBER, wholly } from './known-field.js';
 import { isFact } from './known.js';
 import { readKnown, type KnownRecords } from './known-records.js';
@@ -25,12 +25,6 @@ type Target =
       readonly names: readonly string[];
       readonly subjects: readonly string[];
     };
-
-/** What the customer changes of what is known. */
-export type ChangeKnown = Pick<
-  Rights,
-  'allowGreetingByNumber' | 'correct' | 'remember' | 'remove' | 'restore'
->;
 
 /** Makes what changes what is known. Each change is a record; nothing that was recorded is edited. */
 export function createChangeKnown(core: Core): ChangeKnown {
@@ -56,7 +50,7 @@ async function rememberFact(
 /** The customer's own word. On what the level does not show it is just one more word: giving needs no proof, taking does. */
 async function correct(core: Core, ref: string, value: Json): Promise<RecordOutcome> {
   const { subject } = core.state.person;
-  const target = find(core, await readKnown(core), ref);
+  const target = find(await readKnown(core), ref);
   if (target?.kind === 'link' || target?.kind === 'purchase')
     throw new RegularsError(
       'ERR_OPTIONS_INVALID',
@@ -73,7 +67,7 @@ async function correct(core: Core, ref: string, value: Json): Promise<RecordOutc
 }
 
 async function remove(core: Core, ref: string): Promise<RecordOutcome> {
-  const target = find(core, await readKnown(core), ref);
+  const target = find(await readKnown(core), ref);
   // what is not shown is not there: whoever may not see it does not learn of it
   if (!target || !maySee(core, target)) return NOT_FOUND;
   if (target.kind === 'fact') {
@@ -92,7 +86,7 @@ async function remove(core: Core, ref: string): Promise<RecordOutcome> {
 /** Takes a `remove` back: what was there before stands again. */
 async function restore(core: Core, ref: string): Promise<RecordOutcome> {
   const read = await readKnown(core);
-  const target = find(core, read, ref);
+  const target = find(read, ref);
   if (!target || !maySee(core, target)) return NOT_FOUND;
   const { records, states } = read;
   if (target.kind === 'fact') {
@@ -126,11 +120,7 @@ async function allowGreetingByNumber(core: Core, yes: boolean): Promise<RecordOu
   });
 }
 
-function find(
-  core: Core,
-  { card, states, records }: KnownRecords,
-  ref: unknown,
-): Target | undefined {
+function find({ card, states, records }: KnownRecords, ref: unknown): Target | undefined {
   if (typeof ref !== 'string') return undefined;
   const isRef = (record: string, key?: string): boolean => record === ref || key === ref;
   // the winner of a key that several subjects have is the one that is corrected
@@ -148,7 +138,7 @@ function find(
   }
   // a fact that was corrected since still goes by the id it was shown with
   const past = records.find(({ id }) => id === ref);
-  if (past && isFact(past)) return find(core, { card, states, records }, past.data.key);
+  if (past && isFact(past)) return find({ card, states, records }, past.data.key);
   return findPurchase(
     states,
     ref,

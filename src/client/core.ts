@@ -37,17 +37,18 @@ import type {
   StorageStatus,
   TransferOptions,
   Verification,
+  Rights,
 } from './types.js';
-import type { ChangeKnown } from './change-known.js';
 import type { Known } from './known-types.js';
 import type { Tabs } from './tabs.js';
-import type { IdleWatch } from './visit.js';
 
 /** A proof of who it is, for this page. */
 export interface Proof {
   readonly level: EvidenceLevel;
   /** Elapsed ms at which it stops to count; absent: this page load. */
   readonly until?: number;
+  /** Wall time at which somebody was verified, ms: of two tabs, the later proof stands. */
+  readonly at?: number;
 }
 
 /** Who is here. */
@@ -119,6 +120,15 @@ export interface Core {
   readonly state: State;
 }
 
+/** Watches for whoever is here walking away. */
+export interface IdleWatch {
+  /** Somebody is there: begins with the visit, and begins anew. */
+  readonly touch: () => void;
+  /** Nobody is sent away while `promise` is pending, for as long as a visit lasts without activity: 30 min. */
+  readonly hold: (promise: Promise<unknown>) => void;
+  readonly stop: () => void;
+}
+
 /** What changes. */
 export interface State {
   status: Snapshot['status'];
@@ -183,9 +193,9 @@ export interface DeviceRow {
   /** Somebody was erased everywhere: what comes in is looked up among the erasures here. */
   readonly erasures?: true;
   /** When the row was written, ms: of two copies of an id that differ, the later one stands. */
+  readonly at?: number;
   /** When a server last kept the id in a cookie, ms. */
   readonly cookieAt?: number;
-  readonly at?: number;
 }
 
 /** The row of this install, and what was found out about the storage on the way. */
@@ -279,6 +289,12 @@ export interface Proved {
   /** What the backend gives the records for, at a kiosk. */
   readonly session?: string;
 }
+
+/** What the customer changes of what is known. */
+export type ChangeKnown = Pick<
+  Rights,
+  'allowGreetingByNumber' | 'correct' | 'remember' | 'remove' | 'restore'
+>;
 
 /**
  * Everything that a person's act asks for: whatever writes, looks up or exports. A greeting needs none of it, so it is a

@@ -38,7 +38,6 @@ export function keptOf({ state, vault, options, clock }: Core): KnownKept {
   const keeps = vault.keeps();
   return {
     where: keeps ? 'device' : state.sealing ? 'sealed' : 'memory',
-    storage: vault.status(),
     months,
     until: keeps ? clock.now() + months * MONTH_MS : null,
   };

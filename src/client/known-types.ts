@@ -9,7 +9,7 @@ import type {
   ItemStatistics,
   Place,
 } from '../profile/types.js';
-import type { RecommendedItem, Snapshot, StorageStatus } from './types.js';
+import type { Recommended } from '../recommend/types.js';
 
 /** One thing known, for "what we know about you". */
 export interface KnownFact {
@@ -96,17 +96,16 @@ export interface KnownDerived {
     readonly why: Why | null;
   } | null;
   /** What would be recommended now: with the score, and what it rests on. */
-  readonly recommendations: readonly Pick<
-    RecommendedItem,
-    'sku' | 'name' | 'score' | 'source' | 'reasons' | 'text'
-  >[];
+  readonly recommendations: readonly (Recommended & {
+    readonly name: string;
+    readonly text: string;
+  })[];
 }
 
 /** Where it is kept, and how long. */
 export interface KnownKept {
   /** `sealed`: purchases wait on the disk of a kiosk, readable by the shop's backend alone. */
   readonly where: 'device' | 'memory' | 'sealed';
-  readonly storage: StorageStatus;
   /** The device forgets so many months after the last visit. */
   readonly months: number;
   /** When that is, if the customer does not come again; null where nothing outlives the page. */
@@ -123,7 +122,7 @@ export interface Known {
   readonly withheld: readonly Withheld[];
   readonly facts: readonly KnownFact[];
   /** What holds for each purpose. */
-  readonly consent: Snapshot['consent'];
+  readonly consent: { readonly [purpose in ConsentPurpose]: 'ask' | 'granted' | 'denied' };
   /** The answers it follows from, oldest first. */
   readonly consents: Revealed<readonly KnownAnswer[]>;
   readonly links: Revealed<readonly KnownLink[]>;

@@ -228,6 +228,25 @@ describe('correcting', () => {
     await page.stop();
   });
 
+  it('on a card of two, goes to the entry that what is corrected came by', async () => {
+    const device = createDevice();
+    const page = await regular(device);
+    await page.notMe();
+    await page.rights.consent('remember', 'granted');
+    await page.rights.remember({ key: 'seat', value: 'window' });
+    await page.recognize({ account: 'shep' }, verified);
+    await page.rights.correct('seat', 'aisle');
+    await page.rights.correct('name.given', 'Shepherd');
+    const { records } = await page.rights.export();
+    const of = (kind: string): unknown =>
+      records.flatMap((one) =>
+        one.kind === kind && 'key' in one.data ? [[one.data.key, one.subject]] : [],
+      );
+    expect(new Set(records.map(({ subject }) => subject)).size).toBe(2);
+    expect(new Map(of('correction') as [])).toEqual(new Map(of('fact') as []));
+    await page.stop();
+  });
+
   it('is not for whom it is not shown to: a typed number removes nothing of its owner', async () => {
     const device = createDevice();
     const page = await regular(device, { consent: { remember: 'granted' } });
