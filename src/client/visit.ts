@@ -1,4 +1,4 @@
-import type { Core } from './core.js';
+import type { Core, IdleWatch } from './core.js';
 import { lapse, nobody } from './person.js';
 import { part, VISIT_MS, writeExposure } from './stay.js';
 import { surroundings } from './surroundings.js';
@@ -6,15 +6,6 @@ import { within } from './within.js';
 
 /** What `visit-ending` may wait for at most: 2 s. */
 const WAIT_UNTIL_MS = 2_000;
-
-/** Watches for whoever is here walking away. */
-export interface IdleWatch {
-  /** Somebody is there: begins with the visit, and begins anew. */
-  readonly touch: () => void;
-  /** Nobody is sent away while `promise` is pending, for as long as a visit lasts without activity: 30 min. */
-  readonly hold: (promise: Promise<unknown>) => void;
-  readonly stop: () => void;
-}
 
 /** Idle by activity, never by page or address (product rule D6). What holds one visit does not hold the next. */
 export function createIdleWatch(core: Core, end: () => Promise<void>): IdleWatch {
