@@ -10,7 +10,6 @@ export function checkOptions(options: RegularsOptions): void {
     void (right || problems.push(`${name} must be ${wanted}`));
   const optional = (name: string, wanted: string, right: (value: unknown) => unknown): void =>
     need(name, given[name] === undefined || Boolean(right(given[name])), wanted);
-  const record = (value: unknown): [string, unknown][] => Object.entries(value ?? {});
 
   need(
     'shop',
@@ -23,12 +22,7 @@ export function checkOptions(options: RegularsOptions): void {
   optional('storage', 'what indexedDbStorage() gives', (storage) => isObject(storage, 'transact'));
   optional('recommend', 'what recommender() gives', (plug) => isObject(plug, 'load'));
   optional('phone', 'what worldPhones() gives', (plug) => isObject(plug, 'load'));
-  for (const [name, value] of record(given['loyalty']))
-    need(
-      `loyalty.${name}`,
-      name === 'check' ? /^(gs1|luhn|none)$/.test(String(value)) : isObject(value, 'exec'),
-      '"gs1", "luhn" or "none", or a RegExp',
-    );
+  optional('loyalty', 'like { check: "luhn", pattern: /^9/ }', isLoyalty);
   optional(
     'sealTo',
     'a public P-256 JWK of a kiosk',
@@ -57,8 +51,18 @@ export function checkOptions(options: RegularsOptions): void {
     throw new RegularsError('ERR_OPTIONS_INVALID', `createRegulars: ${problems.join('; ')}.`);
 }
 
+function record(value: unknown): [string, unknown][] {
+  return Object.entries(value ?? {});
+}
+
 function isObject(value: unknown, method: string): boolean {
   return typeof (value as Readonly<Record<string, unknown>> | null)?.[method] === 'function';
+}
+
+function isLoyalty(rules: unknown): boolean {
+  return record(rules).every(([name, value]) =>
+    name === 'check' ? /^(gs1|luhn|none)$/.test(String(value)) : isObject(value, 'exec'),
+  );
 }
 
 function isTimeZone(zone: unknown): boolean {
