@@ -214,3 +214,10 @@ it('nothing that is typed makes any of them throw, and two addresses are alike b
     { seed, numRuns: runs(1000) },
   );
 });
+
+it('a local number is not completed by guess, whatever the plans of the world make of it', () => {
+  expect(normalizePhone('23125000', 'DE', read)).toBe('invalid');
+  expect(normalizePhone('555-0100', 'US', read)).toBe('invalid');
+  expect(normalizePhone('011 44 20 7946 0018', 'US', read)).toEqual(['+442079460018']);
+  expect(normalizePhone('070-174 06 05', undefined, read)).toBe('no-region');
+});
