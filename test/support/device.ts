@@ -20,6 +20,17 @@ export interface Device {
 }
 
 let pages = 0;
+let devices = 0;
+const Channel = globalThis.BroadcastChannel;
+
+/** The line between the tabs of one device: what pages of an earlier test tell is not heard by those of this one. */
+function channelOf(device: number): typeof BroadcastChannel {
+  return class extends Channel {
+    constructor(name: string) {
+      super(`${device} ${name}`);
+    }
+  };
+}
 
 /** A fresh device; the globals of a browser are put in place for it. */
 export function createDevice(now: number = Date.UTC(2026, 2, 20, 9, 0)): Device {
@@ -33,6 +44,7 @@ export function createDevice(now: number = Date.UTC(2026, 2, 20, 9, 0)): Device 
   Object.assign(globalThis, {
     indexedDB: factory,
     IDBKeyRange,
+    BroadcastChannel: channelOf(++devices),
     localStorage: {
       getItem: (key: string) => localStorage.get(key) ?? null,
       setItem: (key: string, value: string) => void localStorage.set(key, value),
