@@ -1,5 +1,6 @@
 import { ON_DEVICE } from './consent.js';
 import type { Core } from './core.js';
+import { followProof, tellProof } from './follow-proof.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
 import { dropAgreed, hostSaysYes } from './may-keep.js';
@@ -16,6 +17,7 @@ export async function follow(
   message: TabMessage,
 ): Promise<void> {
   const { state, vault } = core;
+  if (typeof message === 'object') return followProof(core, message);
   if (message === 'signed-out') return stay.part();
   if (message === 'changed') {
     const card = await vault.card(state.person.customer);
@@ -26,6 +28,9 @@ export async function follow(
     if (!vault.keeps()) return;
     await vault.reread();
     await readPeople(core);
+    // two were verified in two tabs: the later proof stands, and what is told next says which that is
+    if (core.mode === 'storefront' && state.person.proof?.at !== undefined && vault.remembered())
+      return tellProof(core);
     return returnToDevice(core);
   }
   dropAgreed(core);

@@ -131,6 +131,7 @@ async function openStorage(core: Core, remembered: boolean): Promise<void> {
   const person = { ...state.person, customer };
   const { subject, proof } = person;
   if (keeps && !remembered && !proof) await vault.remember({ subject, customer });
-  const known = keeps && (remembered || proof !== undefined);
+  // one that was lost, and is so still: whoever is here stays
+  const known = keeps ? remembered || proof !== undefined : person.remembered;
   return become(core, { ...person, remembered: known }, card ?? state.card);
 }

@@ -225,6 +225,7 @@ async function runInside<T>(
 async function open(inside: Inside, anonymous: string | undefined): Promise<Opened | undefined> {
   const { storage, mode, shop, notice } = inside.options;
   if (!storage || mode === 'kiosk') return undefined;
+  let isOpen = false;
   try {
     if (inside.kept) {
       // the yes of somebody who has been in memory so far
@@ -239,6 +240,7 @@ async function open(inside: Inside, anonymous: string | undefined): Promise<Open
       fallBack(inside, opened.error, opened.reason);
       return undefined;
     }
+    isOpen = true;
     const found = await readDevice(inside, storage);
     await move(inside, storage, anonymous);
     inside.stopListening = storage.listen(({ kind }) => {
@@ -252,7 +254,9 @@ async function open(inside: Inside, anonymous: string | undefined): Promise<Open
     mark(inside);
     return found;
   } catch (error) {
-    fallBack(inside, error, reasonOf(error));
+    const reason = reasonOf(error);
+    // the connection went again right after it was made
+    fallBack(inside, error, isOpen && reason === 'corrupt' ? 'lost' : reason);
     return undefined;
   }
 }

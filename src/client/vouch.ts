@@ -5,6 +5,7 @@ import { commit } from './append.js';
 import { choicesOf } from './choices.js';
 import type { Core, Person, Proof } from './core.js';
 import { linkDraft, nameDrafts } from './drafts.js';
+import { momentOf, tellProof } from './follow-proof.js';
 import { whoHasToken } from './may-keep.js';
 import { isRemembered } from './people.js';
 import { become, nobody } from './person.js';
@@ -39,6 +40,7 @@ export async function vouch(
 
   const proof: Proof = {
     level: 'verified',
+    at: momentOf(core),
     ...(options.until !== undefined && { until: clock.elapsed() + options.until - clock.now() }),
   };
   const others = customer === undefined ? [] : await strangersAmong(core, customer, good);
@@ -65,6 +67,7 @@ export async function vouch(
   const stays = remembered && isRemembered(core, found);
   await become(core, { ...state.person, customer: found?.id ?? subject, remembered: stays }, found);
   watchProof(core);
+  tellProof(core);
   core.emit('customer-recognized', { level: 'verified' });
   const held = heldOf(found, good);
   if (others.length > 0 && customer !== undefined) {

@@ -11,7 +11,6 @@ let profile: Awaited<ReturnType<typeof profileFolder>>;
 let browser: BrowserContext;
 
 beforeAll(async () => {
-  // @ts-expect-error the examples are JavaScript without declarations
   ({ server } = (await import('../../examples/device-cookie/server.mjs')) as { server: Server });
   server.listen(0, 'localhost');
   await once(server, 'listening');
