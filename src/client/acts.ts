@@ -11,6 +11,7 @@ import { createIdleWatch, endVisit } from './visit.js';
 import { keepDevice, withCookie } from './device-cookie.js';
 import { createExplain } from './explain.js';
 import { loadEngine } from './engine.js';
+import { createFace } from './face.js';
 import { notMe } from './follow.js';
 import { forgetAs } from './forget.js';
 import { createHealer } from './heal.js';
@@ -45,7 +46,7 @@ export function createActs(core: Core, given: Life, marking: MarkerStore): Acts 
   const stay = async (): Promise<void> => (state.visit ? undefined : life.stay.touch());
   const recognition = createRecognition(core, stay);
   const healer = createHealer(core, lookingAround(core, life), markers);
-  return {
+  const acts: Omit<Acts, 'face'> = {
     ...recognition,
     choose: async (id) => {
       await stay();
@@ -87,6 +88,7 @@ export function createActs(core: Core, given: Life, marking: MarkerStore): Acts 
     audit: async () => (await import('./audit.js')).auditHere(core, markers),
     ...rightsHere(core),
   };
+  return { ...acts, face: createFace(core, given, acts) };
 }
 
 /** What belongs to the mode, and comes with what writes. */

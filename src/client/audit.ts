@@ -10,6 +10,8 @@ import type { Audit, AuditEntry, SetAside } from './types.js';
 // Named here for the reason given in acts.ts.
 /** @public */
 export { createClient } from './create-client.js';
+/** @public */
+export { money } from '../kernel/money.js';
 
 type Of = AuditEntry['of'];
 type Found = Omit<AuditEntry, 'rows' | 'bytes'>;

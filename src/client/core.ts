@@ -113,6 +113,8 @@ export interface Core {
   readonly refresh: () => void;
   /** Everything that writes; loaded once, tried again after a failure. */
   readonly acts: () => Promise<Acts>;
+  /** A module-level client on a server must not leak one request's customer into the next: it does nothing. */
+  readonly inert: boolean;
   /** What listeners see now. */
   readonly snapshot: () => Snapshot;
   /** Runs one change of who is here after the other. */
@@ -296,11 +298,34 @@ export type ChangeKnown = Pick<
   'allowGreetingByNumber' | 'correct' | 'remember' | 'remove' | 'restore'
 >;
 
+/** What a page may ask for and has to wait for: it comes with what writes. */
+export type LateFace = Rights &
+  Pick<
+    Regulars,
+    | 'choose'
+    | 'dismiss'
+    | 'endVisit'
+    | 'notMe'
+    | 'recognize'
+    | 'reorder'
+    | 'requestProof'
+    | 'signOut'
+    | 'verify'
+  > & {
+    /** Records for whoever it was when the page asked; undefined for a visit nobody knows. */
+    readonly record: (
+      purchase: Parameters<Regulars['record']>[0],
+      subject: string | undefined,
+    ) => Promise<RecordOutcome>;
+  };
+
 /**
  * Everything that a person's act asks for: whatever writes, looks up or exports. A greeting needs none of it, so it is a
  * module of its own, which `start` loads once the greeting is there.
  */
 export interface Acts {
+  /** What a page asks for. */
+  readonly face: LateFace;
   readonly recognize: (identifiers: Identifiers, options: RecognizeOptions) => Promise<Recognition>;
   readonly choose: (choiceId: string) => Promise<Recognition>;
   readonly requestProof: Regulars['requestProof'];

@@ -1,7 +1,7 @@
 import type { RevealField, Revealed } from '../identity/types.js';
 import type { Json } from '../kernel/json.js';
 import { checkOptions } from './check-options.js';
-import type { Acts, Core } from './core.js';
+import type { Acts, Core, LateFace } from './core.js';
 import { createCore, type Made } from './create-core.js';
 import { leaveOpen } from './door.js';
 import { countExposure } from './exposure.js';
@@ -10,15 +10,7 @@ import type { MarkerStore } from './marker.js';
 import { selectPart } from './select.js';
 import { takeContext } from './surroundings.js';
 import { cardHere, fixGreeting, gate } from './speak.js';
-import type {
-  ProofRequest,
-  Recognition,
-  RecordOutcome,
-  Regulars,
-  RegularsOptions,
-  Rights,
-  Verification,
-} from './types.js';
+import type { Regulars, RegularsOptions, Rights } from './types.js';
 
 /** The client, given the way to what writes. */
 export function createClient(
@@ -29,7 +21,6 @@ export function createClient(
   const made = createCore(options, () => loadActs(core, life, made.markers));
   const { core, store } = made;
   const life = createLife(core, made.markers);
-  const doors = createDoors(core, life);
   return leaveOpen(
     {
       get: store.get,
@@ -38,119 +29,40 @@ export function createClient(
       subscribe: store.subscribe,
       select: (part) => selectPart(store, part),
       on: made.on,
-      start: () => (doors.inert ? Promise.resolve() : life.start()),
+      start: () => (core.inert ? Promise.resolve() : life.start()),
       stop: life.stop,
-      ...parting(life, doors),
-      ...recognizing(doors),
-      ...speaking(made, life, doors),
-      ...remembering(core, life, doors),
-      rights: rightsOf(doors),
+      hold: life.stay.hold,
+      keepAlive: () => void life.stay.touch(),
+      ...late<Exclude<keyof LateFace, keyof Rights | 'record'>>(
+        core,
+        'choose dismiss endVisit notMe recognize reorder requestProof signOut verify',
+      ),
+      ...speaking(made, life),
+      ...remembering(core, life),
+      rights: late<keyof Rights>(
+        core,
+        'allowGreetingByNumber audit consent correct export forget import known remember remove restore',
+      ),
     },
     { core, life },
   );
 }
 
-/** The way in for whatever a page asks: closed on a server, before `start` and after `stop`. */
-interface Doors {
-  /** A module-level client on a server must not leak one request's customer into the next. */
-  readonly inert: boolean;
-  readonly live: () => boolean;
-  /** Somebody acts, or leaves: false where nothing can be done any more. */
-  readonly arrive: (leaves?: boolean) => Promise<boolean>;
-  /** An act of somebody who is here: keeps the visit going, and is done by what writes. */
-  readonly act: <T>(otherwise: T, run: (acts: Acts) => Promise<T>) => Promise<T>;
-  /** The same, after whatever changes who is here. */
-  readonly actInTurn: <T>(otherwise: T, run: (acts: Acts) => Promise<T>) => Promise<T>;
-  readonly acts: () => Promise<Acts>;
-  readonly refused: () => Extract<RecordOutcome, { readonly kind: 'refused' }>;
-  readonly unavailable: () => Extract<Recognition, { readonly kind: 'unavailable' }>;
-}
-
-function createDoors(core: Core, life: Life): Doors {
-  const { state, options } = core;
-  const inert =
-    typeof document === 'undefined' &&
-    typeof indexedDB === 'undefined' &&
-    (!options.storage || options.storage.name === 'indexed-db');
-  const live = (): boolean => !inert && (state.status === 'ready' || state.status === 'starting');
-  // outside of the turns: a visit that silence has ended is ended in one
-  const arrive = async (leaves?: boolean): Promise<boolean> => {
-    if (!live()) return false;
-    // whoever leaves waits as long: what was asked before is done before
-    await (leaves ? undefined : life.stay.touch());
-    return live();
-  };
-  return {
-    inert,
-    live,
-    arrive,
-    act: async (otherwise, run) => ((await arrive()) ? run(await core.acts()) : otherwise),
-    actInTurn: async (otherwise, run) =>
-      (await arrive()) ? core.inTurn(async () => run(await core.acts())) : otherwise,
-    acts: core.acts,
-    refused: () => ({ kind: 'refused', reason: inert ? 'server' : 'stopped' }),
-    unavailable: () => ({
-      kind: 'unavailable',
-      reason: inert ? 'server' : state.status === 'stopped' ? 'stopped' : 'not-started',
-    }),
-  };
-}
-
-function parting(
-  life: Life,
-  { acts, arrive, actInTurn }: Doors,
-): Pick<Regulars, 'endVisit' | 'hold' | 'keepAlive' | 'notMe' | 'signOut'> {
-  const leave = async (run: () => Promise<void>): Promise<void> => {
-    if (!(await arrive(true))) return;
-    try {
-      await acts();
-    } catch {
-      // whoever needs it hears of it
-    }
-    await run();
-  };
-  return {
-    notMe: () => actInTurn(undefined, (acts) => acts.notMe()),
-    signOut: () => leave(life.signOut),
-    endVisit: () => leave(life.endVisit),
-    hold: life.stay.hold,
-    keepAlive: () => void life.stay.touch(),
-  };
-}
-
-function recognizing({
-  act,
-  actInTurn,
-  unavailable,
-}: Doors): Pick<Regulars, 'choose' | 'recognize' | 'requestProof' | 'verify'> {
-  return {
-    recognize: (identifiers, options = {}) =>
-      act<Recognition>(unavailable(), (acts) => acts.recognize(identifiers, options)),
-    choose: (choiceId) => actInTurn<Recognition>(unavailable(), (acts) => acts.choose(choiceId)),
-    // neither in turn: a person may take minutes to answer
-    requestProof: (kind, options) =>
-      act<ProofRequest>(unavailable(), (acts) => acts.requestProof(kind, options)),
-    verify: (given, options) =>
-      act<Verification>(unavailable(), (acts) => acts.verify(given, options)),
-  };
+/** What waits for the module that does it. */
+function late<K extends keyof LateFace>(core: Core, names: string): Pick<LateFace, K> {
+  const waiting =
+    (name: string) =>
+    async (...given: readonly unknown[]): Promise<unknown> =>
+      ((await core.acts()).face[name as K] as (...all: readonly unknown[]) => unknown)(...given);
+  return Object.fromEntries(
+    names.split(' ').map((name) => [name, waiting(name)]),
+  ) as unknown as Pick<LateFace, K>;
 }
 
 function speaking(
   { core, store }: Made,
   life: Life,
-  doors: Doors,
-): Pick<
-  Regulars,
-  | 'accepted'
-  | 'dismiss'
-  | 'greeting'
-  | 'recommend'
-  | 'reorder'
-  | 'reveal'
-  | 'shown'
-  | 'usual'
-  | 'why'
-> {
+): Pick<Regulars, 'accepted' | 'greeting' | 'recommend' | 'reveal' | 'shown' | 'usual' | 'why'> {
   const { state } = core;
   return {
     greeting: () => store.get().greeting,
@@ -160,7 +72,6 @@ function speaking(
         kind: 'none',
         reason: core.options.recommend ? 'not-ready' : 'not-configured',
       },
-    reorder: async (ref) => (await doors.acts()).reorder(ref),
     why: (ref) => state.whys.get(ref)?.(),
     reveal: (field) => revealHere(core, field),
     shown: (refs) => {
@@ -173,15 +84,10 @@ function speaking(
       void life.stay.touch();
       countExposure(core, [ref], 'accepted');
     },
-    dismiss: (ref, reason) => doors.act(doors.refused(), (acts) => acts.dismiss(ref, reason)),
   };
 }
 
-function remembering(
-  core: Core,
-  life: Life,
-  doors: Doors,
-): Pick<Regulars, 'record' | 'setContext'> {
+function remembering(core: Core, life: Life): Pick<Regulars, 'record' | 'setContext'> {
   const { state } = core;
   return {
     record: async (purchase, { visit } = {}) => {
@@ -189,37 +95,13 @@ function remembering(
       if (state.status === 'starting') await life.start();
       // whose it is, is fixed before anything is awaited: a late answer never moves to the next person
       const subject = visit === undefined ? state.person.subject : state.visits.get(visit);
-      if (subject === undefined) return { kind: 'refused', reason: 'visit-unknown' };
-      if (!doors.live()) return doors.refused();
-      // an answer for an earlier visit says nothing of who stands here now
-      if (subject === state.person.subject) await life.stay.touch();
-      return (await doors.acts()).record(purchase, subject);
+      return (await core.acts()).face.record(purchase, subject);
     },
     setContext: (change) => {
       takeContext(state, change);
-      if (doors.live() && change?.basket !== undefined) void life.stay.touch();
+      if (!core.inert && change?.basket !== undefined) void life.stay.touch();
       core.refresh();
     },
-  };
-}
-
-function rightsOf({ act, actInTurn, acts, refused }: Doors): Rights {
-  const change = (how: (known: Acts['change']) => Promise<RecordOutcome>): Promise<RecordOutcome> =>
-    act(refused(), (writing) => how(writing.change));
-  return {
-    known: async () => (await acts()).known(),
-    audit: async () => (await acts()).audit(),
-    remember: (fact) => change((known) => known.remember(fact)),
-    correct: (ref, value) => change((known) => known.correct(ref, value)),
-    remove: (ref) => change((known) => known.remove(ref)),
-    restore: (ref) => change((known) => known.restore(ref)),
-    allowGreetingByNumber: (yes) => change((known) => known.allowGreetingByNumber(yes)),
-    consent: (purpose, answer) =>
-      actInTurn(refused(), (writing) => writing.answer(purpose, answer)),
-    export: async (options) => (await acts()).export(options),
-    import: (source, options) => act(refused(), (writing) => writing.import(source, options)),
-    forget: (options) =>
-      actInTurn({ kind: 'forgotten', scope: 'device' }, (writing) => writing.forget(options)),
   };
 }
 

@@ -33,6 +33,10 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
     random,
     messages: { ...enSpoken, ...options.messages },
     state: initialState(options),
+    inert:
+      typeof document === 'undefined' &&
+      typeof indexedDB === 'undefined' &&
+      (!options.storage || options.storage.name === 'indexed-db'),
     report,
     notice,
     refresh,

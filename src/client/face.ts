@@ -1,0 +1,90 @@
+import type { Acts, Core, LateFace } from './core.js';
+import type { Life } from './life.js';
+import type { Recognition, RecordOutcome, Regulars, Rights } from './types.js';
+
+/** The way in for whatever a page asks: closed on a server, before `start` and after `stop`. */
+interface Doors {
+  /** Somebody acts, or leaves: false where nothing can be done any more. */
+  readonly arrive: (leaves?: boolean) => Promise<boolean>;
+  /** An act of somebody who is here: keeps the visit going. */
+  readonly act: <T>(otherwise: T, run: () => Promise<T>) => Promise<T>;
+  /** The same, after whatever changes who is here. */
+  readonly inTurn: <T>(otherwise: T, run: () => Promise<T>) => Promise<T>;
+  readonly refused: () => Extract<RecordOutcome, { readonly kind: 'refused' }>;
+  readonly unavailable: () => Extract<Recognition, { readonly kind: 'unavailable' }>;
+}
+
+function createDoors(core: Core, life: Life): Doors {
+  const { state, inert } = core;
+  const live = (): boolean => !inert && (state.status === 'ready' || state.status === 'starting');
+  // outside of the turns: a visit that silence has ended is ended in one
+  const arrive = async (leaves?: boolean): Promise<boolean> => {
+    if (!live()) return false;
+    // whoever leaves waits as long: what was asked before is done before
+    await (leaves ? undefined : life.stay.touch());
+    return live();
+  };
+  return {
+    arrive,
+    act: async (otherwise, run) => ((await arrive()) ? run() : otherwise),
+    inTurn: async (otherwise, run) => ((await arrive()) ? core.inTurn(run) : otherwise),
+    refused: () => ({ kind: 'refused', reason: inert ? 'server' : 'stopped' }),
+    unavailable: () => ({
+      kind: 'unavailable',
+      reason: inert ? 'server' : state.status === 'stopped' ? 'stopped' : 'not-started',
+    }),
+  };
+}
+
+/** Makes it. */
+export function createFace(core: Core, life: Life, acts: Omit<Acts, 'face'>): LateFace {
+  const doors = createDoors(core, life);
+  const { act, arrive, inTurn, refused, unavailable } = doors;
+  const leave = async (run: () => Promise<void>): Promise<void> => {
+    if (await arrive(true)) await run();
+  };
+  return {
+    recognize: (identifiers, options = {}) =>
+      act<Recognition>(unavailable(), () => acts.recognize(identifiers, options)),
+    choose: (id) => inTurn<Recognition>(unavailable(), () => acts.choose(id)),
+    // neither in turn: a person may take minutes to answer
+    requestProof: (kind, options) =>
+      act<Awaited<ReturnType<Regulars['requestProof']>>>(unavailable(), () =>
+        acts.requestProof(kind, options),
+      ),
+    verify: (given, options) =>
+      act<Awaited<ReturnType<Regulars['verify']>>>(unavailable(), () =>
+        acts.verify(given, options),
+      ),
+    notMe: () => inTurn(undefined, acts.notMe),
+    signOut: () => leave(life.signOut),
+    endVisit: () => leave(life.endVisit),
+    reorder: acts.reorder,
+    dismiss: (ref, reason) => act<RecordOutcome>(refused(), () => acts.dismiss(ref, reason)),
+    record: async (purchase, subject) => {
+      if (subject === undefined) return { kind: 'refused', reason: 'visit-unknown' };
+      // an answer for an earlier visit says nothing of who stands here now
+      const here = subject === core.state.person.subject;
+      return (await arrive(!here)) ? acts.record(purchase, subject) : refused();
+    },
+    ...rightsOf(doors, acts),
+  };
+}
+
+function rightsOf({ act, inTurn, refused }: Doors, acts: Omit<Acts, 'face'>): Rights {
+  const { change } = acts;
+  const doing = (run: () => Promise<RecordOutcome>): Promise<RecordOutcome> => act(refused(), run);
+  return {
+    known: acts.known,
+    audit: acts.audit,
+    export: acts.export,
+    remember: (fact) => doing(() => change.remember(fact)),
+    correct: (ref, value) => doing(() => change.correct(ref, value)),
+    remove: (ref) => doing(() => change.remove(ref)),
+    restore: (ref) => doing(() => change.restore(ref)),
+    allowGreetingByNumber: (yes) => doing(() => change.allowGreetingByNumber(yes)),
+    import: (source, options) => act(refused(), () => acts.import(source, options)),
+    consent: (purpose, answer) => inTurn(refused(), () => acts.answer(purpose, answer)),
+    forget: (options) => inTurn({ kind: 'forgotten', scope: 'device' }, () => acts.forget(options)),
+  };
+}
