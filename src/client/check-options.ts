@@ -2,6 +2,21 @@ import { RegularsError } from '../kernel/errors.js';
 import { PURPOSES } from './consent.js';
 import type { RegularsOptions } from './types.js';
 
+/** Options that are objects, with a method that tells them. */
+const OBJECTS = [
+  ['storage', 'transact', 'what indexedDbStorage() gives'],
+  ['recommend', 'load', 'what recommender() gives'],
+  ['phone', 'load', 'what worldPhones() gives'],
+  ['backend', 'lookUp', 'an IdentityBackend'],
+  ['clock', 'after', 'a Clock'],
+  ['deviceCookie', 'keep', 'an object with keep and erase'],
+] as const;
+const TEXTS = [
+  ['mode', /^(storefront|shared|kiosk|staff)$/, '"storefront", "shared", "kiosk" or "staff"'],
+  ['currency', /^[A-Z]{3}$/, 'like "EUR"'],
+  ['locale', /^/, 'like "en-GB"'],
+] as const;
+
 /** Throws one ERR_OPTIONS_INVALID that names every problem of the options. By hand: a schema would cost the first load 5 kB. */
 export function checkOptions(options: RegularsOptions): void {
   const given = (options ?? {}) as unknown as Readonly<Record<string, unknown>>;
@@ -16,12 +31,15 @@ export function checkOptions(options: RegularsOptions): void {
     typeof given['shop'] === 'string' && /^[\w.-]{1,64}$/.test(given['shop']),
     '1–64 letters, digits or ._-',
   );
-  optional('mode', '"storefront", "shared", "kiosk" or "staff"', (mode) =>
-    /^(storefront|shared|kiosk|staff)$/.test(String(mode)),
+  for (const [name, method, wanted] of OBJECTS)
+    optional(name, wanted, (value) => isObject(value, method));
+  for (const [name, pattern, wanted] of TEXTS)
+    optional(name, wanted, (value) => typeof value === 'string' && pattern.test(value));
+  for (const name of ['onError', 'onNotice', 'random'])
+    optional(name, 'a function', (value) => typeof value === 'function');
+  optional('proofs', 'a list of what jwsProof() gives', (list) =>
+    record(list).every(([, one]) => isObject(one, 'verify')),
   );
-  optional('storage', 'what indexedDbStorage() gives', (storage) => isObject(storage, 'transact'));
-  optional('recommend', 'what recommender() gives', (plug) => isObject(plug, 'load'));
-  optional('phone', 'what worldPhones() gives', (plug) => isObject(plug, 'load'));
   optional('loyalty', 'like { check: "luhn", pattern: /^9/ }', isLoyalty);
   optional(
     'sealTo',
@@ -29,13 +47,7 @@ export function checkOptions(options: RegularsOptions): void {
     // whether it is a point of the curve shows when it is imported
     (key) => given['mode'] === 'kiosk' && /^(?!.*"d":).*"crv":"P-256"/.test(JSON.stringify(key)),
   );
-  optional('clock', 'a Clock', (clock) => isObject(clock, 'after'));
-  optional('deviceCookie', 'an object with keep and erase', (cookie) => isObject(cookie, 'keep'));
-  optional('currency', 'like "EUR"', (code) => /^[A-Z]{3}$/.test(String(code)));
   optional('timeZone', 'like "Europe/Berlin"', isTimeZone);
-  optional('locale', 'like "en-GB"', (locale) => typeof locale === 'string');
-  for (const name of ['onError', 'onNotice', 'random'])
-    optional(name, 'a function', (value) => typeof value === 'function');
   if (!isObject(given['consent'], 'get'))
     for (const [purpose, answer] of record(given['consent']))
       need(

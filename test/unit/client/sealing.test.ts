@@ -705,7 +705,7 @@ describe('the option sealTo', () => {
       expect(() => device.page({ mode: 'kiosk', sealTo: sealTo as never, currency: 'e' })).toThrow(
         expect.objectContaining({
           code: 'ERR_OPTIONS_INVALID',
-          message: expect.stringMatching(/sealTo must be a public P-256 JWK.*currency/s),
+          message: expect.stringMatching(/currency.*sealTo must be a public P-256 JWK/s),
         }),
       );
     expect(() => device.page({ sealTo: publicKey })).toThrow(/sealTo .*kiosk/);
