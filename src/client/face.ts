@@ -1,6 +1,6 @@
 import type { Acts, Core, LateFace } from './core.js';
 import type { Life } from './life.js';
-import type { Recognition, RecordOutcome, Regulars, Rights } from './types.js';
+import type { Forgotten, Recognition, RecordOutcome, Regulars, Rights } from './types.js';
 
 /** The way in for whatever a page asks: closed on a server, before `start` and after `stop`. */
 interface Doors {
@@ -85,6 +85,6 @@ function rightsOf({ act, inTurn, refused }: Doors, acts: Omit<Acts, 'face'>): Ri
     allowGreetingByNumber: (yes) => doing(() => change.allowGreetingByNumber(yes)),
     import: (source, options) => act(refused(), () => acts.import(source, options)),
     consent: (purpose, answer) => inTurn(refused(), () => acts.answer(purpose, answer)),
-    forget: (options) => inTurn({ kind: 'forgotten', scope: 'device' }, () => acts.forget(options)),
+    forget: (options) => inTurn<Forgotten>(refused(), () => acts.forget(options)),
   };
 }

@@ -9,13 +9,19 @@ export function nobody(core: Pick<Core, 'random'>): Person {
   return { subject, customer: subject, remembered: false, claims: [] };
 }
 
-/** The level now: the proof while it lasts, else what the device remembers. */
+/** The level now: the proof while it lasts, else what the device remembers; none once stopped: nothing would tell of a no in another tab. */
 export function levelOf(core: Core): EvidenceLevel {
-  const { person } = core.state;
+  const { person, status } = core.state;
+  if (status === 'stopped') return 'none';
   const { proof } = person;
   if (proof && (proof.until === undefined || core.clock.elapsed() < proof.until))
     return proof.level;
   return person.remembered ? 'device' : 'none';
+}
+
+/** True where the card shown is of whoever is here: a claim shows another's, and writes under an entry of its own. */
+export function isOwn({ subject, customer, remembered }: Person, card: Card | undefined): boolean {
+  return remembered || customer === subject || card?.subjects.includes(subject) === true;
 }
 
 /** Makes somebody the person here. Whatever was shown of another is gone with the next snapshot. */

@@ -428,7 +428,9 @@ export type Forgotten =
       readonly scope: 'everywhere';
       /** True while the erasure waits here for a backend to be told; false where nothing of the customer can be anywhere else. */
       readonly pending: boolean;
-    };
+    }
+  /** Not started, or stopped: nothing was touched. */
+  | Extract<RecordOutcome, { readonly kind: 'refused' }>;
 
 /** What is forgotten, and how that is watched and stopped. */
 export interface ForgetOptions extends Omit<TransferOptions, 'onProgress'> {

@@ -37,6 +37,24 @@ describe('creating and starting', () => {
     expect(page.greeting()).toMatchObject({ kind: 'returning' });
   });
 
+  it('stopped, it shows, tells and forgets nobody, and says so; started again, it knows them', async () => {
+    const device = createDevice();
+    const page = device.page({ consent: { remember: 'granted' } });
+    await page.start();
+    await page.recognize({ account: 'a' }, { verified: ['account'], name: 'Shep' });
+    await page.record(ORDER);
+    await page.stop();
+    expect(page.get()).toMatchObject({ status: 'stopped', level: 'none', customer: null });
+    const told = [page.get(), page.reveal('orders'), await page.rights.known()];
+    expect(JSON.stringify(told)).not.toMatch(/Shep|House|web:1/);
+    await expect(page.rights.export()).rejects.toMatchObject({ code: 'ERR_PROOF_NEEDED' });
+    for (const scope of ['device', 'everywhere'] as const)
+      expect(await page.rights.forget({ scope })).toEqual({ kind: 'refused', reason: 'stopped' });
+    await page.start();
+    expect(page.get()).toMatchObject({ level: 'device', customer: { name: 'Shep' } });
+    await page.stop();
+  });
+
   it('before start nothing is known and nothing throws', async () => {
     const device = createDevice();
     const page = device.page();
