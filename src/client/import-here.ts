@@ -15,6 +15,8 @@ import { GREET_BY_NUMBER } from './known-field.js';
 import { withRoom } from './make-room-here.js';
 import { answerTo, mayKeep } from './may-keep.js';
 import { minimize } from './minimize.js';
+import { isOwn } from './person.js';
+import { retainHere } from './retain.js';
 import { takeUp } from './take-up.js';
 import type { CustomerExport, Imported, TransferOptions } from './types.js';
 
@@ -44,7 +46,7 @@ export async function importHere(
   const { state, vault, clock } = core;
   // whose it is, is fixed before anything is awaited
   const { subject } = state.person;
-  const own = new Set(state.card?.subjects);
+  const own = new Set(isOwn(state.person, state.card) ? state.card?.subjects : []);
   if (state.status === 'stopped') return { kind: 'refused', reason: 'stopped' };
   if (vault.status().readOnly) return { kind: 'refused', reason: 'read-only' };
   const read = await readRecords(source, core.options.shop, clock.now());
@@ -74,6 +76,7 @@ export async function importHere(
       older += await takeOlder(core, room, base as RecordOf<'base'>);
     const card = await vault.card(subject);
     if (card) takeUp(core, [card]);
+    if (isKept) await retainHere(core, subject);
     return {
       kind: 'imported',
       records: appended + older,

@@ -11,6 +11,7 @@ import { append } from './append.js';
 import type { Core } from './core.js';
 import { isFarAhead, MONTH_MS, remembersMonths } from './marker.js';
 import { mayKeep } from './may-keep.js';
+import { isOwn } from './person.js';
 import { takeUp } from './take-up.js';
 
 const DAY_MS = 86_400_000;
@@ -28,7 +29,9 @@ interface Swept {
 /** Removes what was kept for a purpose that has a no now, here and in what waits for an answer. */
 export async function dropPurpose(core: Core, purpose: ConsentPurpose): Promise<void> {
   const { vault, state } = core;
-  const { customer } = state.person;
+  // a claim shows another's card: what is theirs stays
+  const { subject, customer: shown } = state.person;
+  const customer = isOwn(state.person, state.card) ? shown : subject;
   if (!vault.keeps() && !vault.holds()) return;
   if (purpose === 'measure') state.visit?.exposures.clear();
   const drop = (transaction: StorageTransaction): Promise<Card | undefined> =>
@@ -37,6 +40,27 @@ export async function dropPurpose(core: Core, purpose: ConsentPurpose): Promise<
     );
   const card = await vault.run('readwrite', drop);
   if (card) takeUp(core, [card]);
+}
+
+/** What came from elsewhere may be over already. */
+export async function retainHere(core: Core, customer: string): Promise<void> {
+  const { vault } = core;
+  const retain = (transaction: StorageTransaction): Promise<Card | undefined> =>
+    withFormat((format) =>
+      retainCustomer(transaction, customer, retentionOf(core), { ...envOf(core), format }),
+    );
+  const card = await vault.run('readwrite', retain);
+  if (card) takeUp(core, [card]);
+}
+
+function retentionOf({ clock, options }: Core): Retention {
+  const now = clock.now();
+  const { events = 13, answers = 12 } = options.retention ?? {};
+  return {
+    eventsBefore: now - events * MONTH_MS,
+    answersBefore: now - answers * MONTH_MS,
+    expiredAt: now,
+  };
 }
 
 /** What the time asks for after a start: what is over goes, and that the customer was here is noted. Never fails. */
@@ -51,18 +75,13 @@ export async function lookAtTime(core: Core): Promise<void> {
 
 /** Removes what its time is over for, of everybody on this device: once a day at most, a part of a very large storage at a time. */
 async function sweep(core: Core): Promise<void> {
-  const { vault, clock, options } = core;
+  const { vault, clock } = core;
   if (!vault.keeps()) return;
   const now = clock.now();
   const row = (await vault.run('readonly', (tx) => tx.get('meta', 'swept'))) as Swept | undefined;
   const { at = 0, after } = row ?? {};
   if (after === undefined && at <= now && now - at < DAY_MS) return;
-  const { events = 13, answers = 12 } = options.retention ?? {};
-  const retention: Retention = {
-    eventsBefore: now - events * MONTH_MS,
-    answersBefore: now - answers * MONTH_MS,
-    expiredAt: now,
-  };
+  const retention = retentionOf(core);
   let from: string | undefined = after ?? '';
   for (let done = 0; done < MOST && from !== undefined && vault.keeps(); done += PAGE)
     from = await sweepPage(core, from, retention);

@@ -124,6 +124,27 @@ describe('bringing an export along', () => {
     await page.stop();
   });
 
+  it('leaves behind what its time is over for, however often it comes', async () => {
+    const { device, page } = await regular();
+    const expiresAt = device.clock.now() + 86_400_000;
+    await page.rights.remember({ key: 'seat', value: 'aisle' });
+    await page.rights.remember({ key: 'seat', value: 'window', expiresAt });
+    const taken = await page.rights.export();
+    await page.stop();
+    const later = createDevice(device.clock.now() + 14 * 31 * 86_400_000);
+    const there = later.page();
+    await there.start();
+    await there.rights.consent('remember', 'granted');
+    for (let i = 0; i < 3; i++) {
+      await there.rights.import(taken);
+      expect(await later.bytes()).not.toMatch(/aisle|window|web:1/);
+      expect(await derived(there)).toMatchObject({
+        ...{ paidVisits: { value: 3 }, facts: [['name.given', 'Shep']] },
+      });
+    }
+    await there.stop();
+  });
+
   it('is refused by a client that was stopped, and rejects with the reason it was stopped for', async () => {
     const { page } = await regular();
     const taken = await page.rights.export();
