@@ -1,6 +1,6 @@
 import { RegularsError } from '../kernel/errors.js';
 import { uuidV7 } from '../kernel/ids.js';
-import type { ConsentPurpose, RecordDraft } from '../profile/types.js';
+import type { Card, ConsentPurpose, RecordDraft } from '../profile/types.js';
 import { commit } from './append.js';
 import { answersOf, consentOf, ON_DEVICE, PURPOSES, sourceOf } from './consent.js';
 import type { Core } from './core.js';
@@ -9,15 +9,23 @@ import type { Life } from './life.js';
 import { isFarAhead, type MarkerStore } from './marker.js';
 import { hostSaysYes, noteAgreed } from './may-keep.js';
 import { askToPersist, lookAtRoom } from './make-room-here.js';
+import { isOwn } from './person.js';
 import { destroyUnlessSealed } from './sealed-rows.js';
 import { dropPurpose } from './retain.js';
 import type { RecordOutcome } from './types.js';
+
+/** The card of whoever answers: a claim shows another's, for whom nobody but that one can speak. */
+async function cardOfAnswerer({ state, vault }: Core): Promise<Card | undefined> {
+  const { person, card } = state;
+  return isOwn(person, card) ? card : vault.card(person.subject);
+}
 
 /** An answer, ready to be appended: it names the answers it replaces. */
 function consentDraft(
   core: Core,
   purpose: ConsentPurpose,
   answer: 'granted' | 'denied',
+  card: Card | undefined,
 ): RecordDraft {
   const at = core.clock.now();
   return {
@@ -25,7 +33,7 @@ function consentDraft(
     subject: core.state.person.subject,
     kind: 'consent',
     by: `device:${core.vault.device().id}`,
-    data: { purpose, answer, at, replaces: core.state.card?.consentRecords[purpose] ?? [] },
+    data: { purpose, answer, at, replaces: card?.consentRecords[purpose] ?? [] },
   };
 }
 
@@ -44,11 +52,12 @@ export async function answerConsent(
     return { kind: 'refused', reason: 'no-consent' };
   if (purpose !== 'remember') return answerPurpose(core, purpose, answer);
   if (answer === 'denied') return refuse(core, markers);
-  if (consentOf(core, 'remember') !== 'granted' || state.card?.consent.remember !== 'granted') {
-    const outcome = await commit(core, [consentDraft(core, purpose, answer)]);
+  const card = await cardOfAnswerer(core);
+  if (consentOf(core, 'remember') !== 'granted' || card?.consent.remember !== 'granted') {
+    const outcome = await commit(core, [consentDraft(core, purpose, answer, card)]);
     if (outcome.kind === 'refused') return outcome;
   }
-  noteAgreed(core, [state.person.subject, ...(state.card?.subjects ?? [])]);
+  noteAgreed(core, [state.person.subject, ...(card?.subjects ?? [])]);
   state.refused = undefined;
   state.sealing?.allow(state.person.subject);
   await life.openStorage(true);
@@ -76,11 +85,17 @@ async function answerPurpose(
   answer: 'granted' | 'denied',
 ): Promise<RecordOutcome> {
   const { vault, state } = core;
-  const outcome = await commit(core, [consentDraft(core, purpose, answer)]);
+  const card = await cardOfAnswerer(core);
+  const outcome = await commit(core, [consentDraft(core, purpose, answer, card)]);
   if (outcome.kind === 'refused') return outcome;
   if (vault.holds() && vault.keeps()) await vault.open(undefined);
   if (answer === 'denied') await dropPurpose(core, purpose);
-  else if (vault.keeps()) state.card = (await vault.card(state.person.customer)) ?? state.card;
+  if (!isOwn(state.person, state.card)) {
+    // the no of a claim holds for what it shows, as long as it does; its yes for nobody else
+    if (state.card && answer === 'denied')
+      state.card = { ...state.card, consent: { ...state.card.consent, [purpose]: answer } };
+  } else if (answer === 'granted' && vault.keeps())
+    state.card = (await vault.card(state.person.customer)) ?? state.card;
   core.refresh();
   return outcome;
 }

@@ -3,7 +3,7 @@ import { answersOf } from './consent.js';
 import type { Life } from './life.js';
 import { isOver, type MarkerStore } from './marker.js';
 import { isRemembered, readPeople } from './people.js';
-import { become } from './person.js';
+import { become, isOwn } from './person.js';
 
 /**
  * How a device begins that is not one person's. A till opens its storage whatever a customer answers: what is in it is the shop's.
@@ -28,8 +28,9 @@ async function openForSeveral(core: Core): Promise<void> {
   if (state.status === 'stopped') return;
   const card = (await vault.card(state.person.customer)) ?? state.card;
   const customer = card?.id ?? state.person.customer;
-  const remembered = card !== undefined && isRemembered(core, card);
-  await become(core, { ...state.person, customer, remembered }, card, true);
+  const person = { ...state.person, customer };
+  const remembered = card !== undefined && isOwn(person, card) && isRemembered(core, card);
+  await become(core, { ...person, remembered }, card, true);
   await readPeople(core);
 }
 

@@ -10,7 +10,7 @@ import type { ChangeKnown, Core } from './core.js';
 import { fieldOf, GREET_BY_NUMBER, wholly } from './known-field.js';
 import { isFact } from './known.js';
 import { readKnown, type KnownRecords } from './known-records.js';
-import { become, levelOf } from './person.js';
+import { become, isOwn, levelOf } from './person.js';
 import type { RecordOutcome, Rights } from './types.js';
 
 const NOT_FOUND: RecordOutcome = { kind: 'refused', reason: 'not-found' };
@@ -171,10 +171,11 @@ function own<T>(map: { readonly [key: string]: T }, key: string): T | undefined 
 
 /** A change is only for whom it is shown to; what a page has just been told by somebody unknown is theirs. */
 function maySee(core: Core, target: Target): boolean {
-  const { person } = core.state;
+  const { person, card } = core.state;
+  // a claim shows who it may be; it does not make them that
+  if (!isOwn(person, card)) return false;
   if (levelOf(core) === 'none') return person.customer === person.subject;
   if (target.kind === 'fact') return wholly(core, fieldOf(target.data.key, target.data)).ok;
-  // a claim shows who it may be; it does not make them that
   return target.kind === 'link'
     ? levelOf(core) !== 'claimed' && wholly(core, 'taste').ok
     : wholly(core, 'orders').ok;

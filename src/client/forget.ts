@@ -10,7 +10,7 @@ import { noteForgotten } from './forgotten.js';
 import type { MarkerStore } from './marker.js';
 import { dropAgreed } from './may-keep.js';
 import { othersStay, readPeople } from './people.js';
-import { become, levelOf, nobody } from './person.js';
+import { become, isOwn, levelOf, nobody } from './person.js';
 import { ownsHere } from './rights.js';
 import { hasSealed } from './sealed-rows.js';
 import type { ForgetOptions, Forgotten } from './types.js';
@@ -52,6 +52,7 @@ export async function forgetHere(
   leavesStone = false,
 ): Promise<boolean> {
   const { vault, state } = core;
+  if (!isOwn(state.person, state.card)) return forgetClaim(core);
   // where several come, the others stay, and the storage with them
   const others = othersStay(core);
   const clear = (): void => {
@@ -98,6 +99,22 @@ async function isKept({ state, vault }: Core): Promise<boolean> {
   const look = (transaction: StorageTransaction): Promise<ReadCard> =>
     readCard(transaction, customer);
   return remembered || (await vault.run('readonly', look)).kind !== 'none';
+}
+
+/** A claim shows another's card: what was done under the claim goes, that other one stays as they were. */
+async function forgetClaim(core: Core): Promise<false> {
+  const { vault, state } = core;
+  const { subject } = state.person;
+  noteForgotten(core, [subject]);
+  if (vault.keeps())
+    await withFormat((format) =>
+      vault.run('readwrite', (transaction) =>
+        eraseCustomer(transaction, subject, { ...vault.env(), format }),
+      ),
+    );
+  await vault.dropHeld(true);
+  await become(core, nobody(core), undefined);
+  return false;
 }
 
 /** Erases the customer here from memory. */

@@ -1,7 +1,7 @@
 import { answersOf, ON_DEVICE, sourceOf } from './consent.js';
 import type { Core } from './core.js';
 import { isOver, type MarkerStore } from './marker.js';
-import { become, nobody } from './person.js';
+import { become, isOwn, nobody } from './person.js';
 import { createStay, writeExposure, type Stay } from './stay.js';
 import { within } from './within.js';
 
@@ -133,5 +133,6 @@ async function openStorage(core: Core, remembered: boolean): Promise<void> {
   if (keeps && !remembered && !proof) await vault.remember({ subject, customer });
   // one that was lost, and is so still: whoever is here stays
   const known = keeps ? remembered || proof !== undefined : person.remembered;
-  return become(core, { ...person, remembered: known }, card ?? state.card);
+  const shown = card ?? state.card;
+  return become(core, { ...person, remembered: known && isOwn(person, shown) }, shown);
 }
