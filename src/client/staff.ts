@@ -1,17 +1,7 @@
 import { RegularsError } from '../kernel/errors.js';
 import type { Core } from './core.js';
 import { behindOf } from './door.js';
-import {
-  attest,
-  explain,
-  issuesHere,
-  logOf,
-  merge,
-  note,
-  reveal,
-  unlink,
-  type StaffAt,
-} from './staff-acts.js';
+import type * as StaffActs from './staff-acts.js';
 import { createStaffLock } from './staff-lock.js';
 import type { Locked, Staff, StaffMember, StaffOptions } from './staff-types.js';
 import type { Regulars } from './types.js';
@@ -46,11 +36,20 @@ export function createStaff(regulars: Regulars, options: StaffOptions): Staff {
     signedIn = { id: who.id, role: who.role };
     lock.open();
   };
-  const open = <T>(act: (at: StaffAt) => Promise<T>): Promise<T | Locked> => {
-    if (!signedIn) return Promise.resolve({ kind: 'locked' });
+  const open = async <T>(
+    act: (acts: typeof StaffActs, at: StaffActs.StaffAt) => Promise<T>,
+  ): Promise<T | Locked> => {
+    if (!signedIn) return { kind: 'locked' };
     lock.touch();
     const { id, role } = signedIn;
-    return act({ core, regulars, by: `staff:${id}`, id, fields: roles[role] ?? [] });
+    // a till that only recognizes does not load what its staff may do
+    return act(await import('./staff-acts.js'), {
+      core,
+      regulars,
+      by: `staff:${id}`,
+      id,
+      fields: roles[role] ?? [],
+    });
   };
   if (options.who) signIn(options.who);
   return {
@@ -60,14 +59,15 @@ export function createStaff(regulars: Regulars, options: StaffOptions): Staff {
       signedIn = null;
       lock.close();
     },
-    attest: (method) => open((at) => core.inTurn(() => attest(at, method))),
-    note: (text, given) => open((at) => note(at, text, given)),
-    reveal: (field, why) => open((at) => reveal(at, field, why)),
-    merge: (a, b, { reason }) => open((at) => core.inTurn(() => merge(at, a, b, reason))),
-    unlink: (link, reason) => open((at) => core.inTurn(() => unlink(at, link, reason))),
-    explain: (customer) => open((at) => explain(at, customer)),
-    issues: () => open((at) => issuesHere(at)),
-    log: (customer) => open((at) => logOf(at, customer)),
+    attest: (method) => open((acts, at) => core.inTurn(() => acts.attest(at, method))),
+    note: (text, given) => open((acts, at) => acts.note(at, text, given)),
+    reveal: (field, why) => open((acts, at) => acts.reveal(at, field, why)),
+    merge: (a, b, { reason }) =>
+      open((acts, at) => core.inTurn(() => acts.merge(at, a, b, reason))),
+    unlink: (link, reason) => open((acts, at) => core.inTurn(() => acts.unlink(at, link, reason))),
+    explain: (customer) => open((acts, at) => acts.explain(at, customer)),
+    issues: () => open((acts, at) => acts.issuesHere(at)),
+    log: (customer) => open((acts, at) => acts.logOf(at, customer)),
   };
 }
 
