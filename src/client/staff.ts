@@ -9,6 +9,11 @@ import type { Regulars } from './types.js';
 export type { ExplainedLink } from '../profile/explain-links.js';
 export type * from './staff-types.js';
 
+/** Runs what somebody of the staff asks for, while they are signed in. */
+type Open = <T>(
+  act: (acts: typeof StaffActs, at: StaffActs.StaffAt) => Promise<T>,
+) => Promise<T | Locked>;
+
 const LOCK_AFTER_MS = 120_000;
 
 /**
@@ -36,9 +41,7 @@ export function createStaff(regulars: Regulars, options: StaffOptions): Staff {
     signedIn = { id: who.id, role: who.role };
     lock.open();
   };
-  const open = async <T>(
-    act: (acts: typeof StaffActs, at: StaffActs.StaffAt) => Promise<T>,
-  ): Promise<T | Locked> => {
+  const open: Open = async (act) => {
     if (!signedIn) return { kind: 'locked' };
     lock.touch();
     const { id, role } = signedIn;
@@ -59,12 +62,17 @@ export function createStaff(regulars: Regulars, options: StaffOptions): Staff {
       signedIn = null;
       lock.close();
     },
-    attest: (method) => open((acts, at) => core.inTurn(() => acts.attest(at, method))),
+    ...actsOf(core, open),
+  };
+}
+
+function actsOf({ inTurn }: Core, open: Open): Omit<Staff, 'signIn' | 'signOut' | 'who'> {
+  return {
+    attest: (method) => open((acts, at) => inTurn(() => acts.attest(at, method))),
     note: (text, given) => open((acts, at) => acts.note(at, text, given)),
     reveal: (field, why) => open((acts, at) => acts.reveal(at, field, why)),
-    merge: (a, b, { reason }) =>
-      open((acts, at) => core.inTurn(() => acts.merge(at, a, b, reason))),
-    unlink: (link, reason) => open((acts, at) => core.inTurn(() => acts.unlink(at, link, reason))),
+    merge: (a, b, { reason }) => open((acts, at) => inTurn(() => acts.merge(at, a, b, reason))),
+    unlink: (link, reason) => open((acts, at) => inTurn(() => acts.unlink(at, link, reason))),
     explain: (customer) => open((acts, at) => acts.explain(at, customer)),
     issues: () => open((acts, at) => acts.issuesHere(at)),
     log: (customer) => open((acts, at) => acts.logOf(at, customer)),
