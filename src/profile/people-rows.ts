@@ -2,7 +2,7 @@ import { cardOf, linksOf } from './card-of.js';
 import { componentsOf, isLeading, type Components, type SubjectLink } from './components.js';
 import { readToken, type TokenRow } from './find-customers.js';
 import { emptyState, foldRecords } from './fold-records.js';
-import { isJoining } from './link-limits.js';
+import { isJoining, LINK_CAPS } from './link-limits.js';
 import type { LogFormat } from './log-format.js';
 import { putCard, readRows } from './log-rows.js';
 import type { StorageTransaction } from './port.js';
@@ -144,7 +144,10 @@ export function writeToken(
     !isClaim(link) && isLeading(link.data, reasons.get(link.record));
   const led = listOf(row?.subjects, leads);
   const held = listOf(row?.held, (link) => !isClaim(link) && !led.includes(link.subject));
-  const claims = listOf(row?.claims, isClaim);
+  // what is proved leads by itself, and of more than can be linked the row need not know
+  const claims = listOf(row?.claims, isClaim)
+    .filter((subject) => !led.includes(subject))
+    .slice(0, LINK_CAPS.links);
   const next: TokenRow = {
     subjects: led,
     ...(held.length > 0 && { held }),

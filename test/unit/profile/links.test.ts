@@ -260,6 +260,23 @@ describe('what was bought under a claim', () => {
     const { cards: rows, tokens } = await contents(storage);
     expect(rows).toHaveLength(1);
     expect(tokens.map(({ key }) => key)).toContain('s:c');
+    // it leads by itself now
+    expect(await claims()).toEqual([]);
+  });
+
+  it('fills a row no further than a customer can have links, in whatever order it came', async () => {
+    const claim = (i: number): RecordDraft =>
+      mine(`c${10_000 + i}`, 'phone', 'x', { unproved: true, method: 'claim' });
+    const all = Array.from({ length: 1_020 }, (_, i) => claim(i));
+    const rows = [all, [...all].reverse()].map(async (drafts) => {
+      const storage = await openMemory();
+      await append(storage, drafts.slice(0, 700));
+      await append(storage, drafts.slice(700));
+      return storage.transact('readonly', (tx) => findClaims(tx, 'x'));
+    });
+    const [one = [], other] = await Promise.all(rows);
+    expect(one).toHaveLength(1_000);
+    expect(other).toEqual(one);
   });
 });
 
