@@ -24,6 +24,7 @@ import type { MarkerStore } from './marker.js';
 import { createProving } from './prove.js';
 import { createRecognition } from './recognition.js';
 import { dismissRef, recordPurchase, writeExposure } from './remember.js';
+import { erasingFirst, finishErasing } from './owed.js';
 import { lookAtTime } from './retain.js';
 import { reorderNow } from './reorder.js';
 import { rightsHere } from './rights.js';
@@ -39,7 +40,7 @@ export { createClient } from './create-client.js';
 /** The acts of one client. */
 export function createActs(core: Core, given: Life, marking: MarkerStore): Acts {
   const markers = withCookie(core, marking);
-  const life = lifeOfMode(core, given);
+  const life = erasingFirst(core, lifeOfMode(core, given));
   const { state } = core;
   prepare(core);
   // the visit may have ended while this waited for its turn: whoever is recognized begins the next one
@@ -60,17 +61,14 @@ export function createActs(core: Core, given: Life, marking: MarkerStore): Acts 
     dismiss: (ref, reason) => dismissRef(core, ref, reason),
     writeExposure: (visit, subject) => writeExposure(core, visit, subject),
     reorder: (ref) => reorderNow(core, ref),
-    answer: async (purpose, answer) => {
-      const outcome = await answerConsent(core, life, markers, purpose, answer);
-      void keepDevice(core);
-      return outcome;
-    },
+    answer: (...given) =>
+      answerConsent(core, life, markers, ...given).finally(() => void keepDevice(core)),
     forget: (options) => forgetAs(core, markers, options),
     notMe: () => {
       state.sealing?.unclaim(state.person.subject);
       return notMe(core, markers);
     },
-    endRemembering: () => endRemembering(core, markers),
+    endRemembering: () => (markers.owes() ? finishErasing(core) : endRemembering(core, markers)),
     attend: () => attend(core, life, markers, healer),
     heal: healer.heal,
     nudge: healer.nudge,

@@ -12,7 +12,7 @@ import { become, isOwn } from './person.js';
 export async function begin(core: Core, markers: MarkerStore): Promise<void> {
   const { mode, options, state, clock } = core;
   const marker = markers.read();
-  if (marker && mode === 'shared' && isOver(marker, options, clock.now()))
+  if (markers.owes() || (marker && mode === 'shared' && isOver(marker, options, clock.now())))
     await (await core.acts()).endRemembering();
   const setting = answersOf(core).remember;
   const opens =

@@ -344,7 +344,7 @@ export interface Acts {
   /** The person is wrong. */
   readonly notMe: () => Promise<void>;
   /** Deletes what the customer agreed to for a time that is over. */
-  readonly endRemembering: () => Promise<void>;
+  readonly endRemembering: () => Promise<unknown>;
   /** Listens to other tabs and to the page's comings and goings; returns the way to stop. */
   readonly attend: () => () => void;
   /** Something happened to the storage: looks what it was, and brings it back if that can be done. */

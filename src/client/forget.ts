@@ -8,7 +8,8 @@ import type { Core } from './core.js';
 import { createStone, isMissing } from './erasures.js';
 import { noteForgotten } from './forgotten.js';
 import type { MarkerStore } from './marker.js';
-import { dropAgreed } from './may-keep.js';
+import { dropAgreed, hostSaysYes } from './may-keep.js';
+import { eraseSoon, noteOwed, oweErasing, settleOwed } from './owed.js';
 import { othersStay, readPeople } from './people.js';
 import { become, isOwn, levelOf, nobody } from './person.js';
 import { ownsHere } from './rights.js';
@@ -67,24 +68,29 @@ export async function forgetHere(
     return false;
   }
   const { customer, subject } = state.person;
-  const known = markers.read() !== undefined;
-  // first of all: a crash from here on leaves a database that nothing opens
+  const known = core.options.storage && (markers.read() !== undefined || hostSaysYes(core));
+  if (!others && core.mode !== 'kiosk') oweErasing(core, markers);
+  // first of all: a crash from here on leaves a database that nothing opens, and a note of whom to erase in it
   clear();
+  if (known && !others) noteOwed(core);
   noteForgotten(core, [subject, customer, ...(state.card?.subjects ?? [])]);
   state.tabs?.tell(others ? 'person-changed' : 'forgotten');
   await state.sealing?.refuse(state.person.subject);
   let left = false;
   try {
-    if (vault.keeps()) left = await eraseKept(core, customer, leavesStone);
-    // a storage that was lost or is only read: nobody can be picked out of it any more
+    const keeps = vault.keeps();
+    if (keeps) left = await eraseKept(core, customer, leavesStone);
     // at a kiosk nothing of theirs is on the disk: a marker is of another use of this device
-    else if (known && core.mode !== 'kiosk') await vault.release('destroy');
+    if (keeps || !known || core.mode === 'kiosk') settleOwed(core);
+    // a storage that was lost or is only read: at once if it can be asked, else as soon as that is so
+    else await eraseSoon(core);
   } catch (error) {
     if (others) throw error; // what is theirs is not deleted with it
     core.report(error);
-    await vault.release('destroy');
+    await eraseSoon(core);
   } finally {
     clear();
+    noteOwed(core);
     dropAgreed(core);
     await vault.dropHeld();
     await become(core, nobody(core), undefined);
@@ -144,6 +150,11 @@ async function eraseKept(core: Core, customer: string, leavesStone: boolean): Pr
     if (isMissing(error)) return eraseKept(core, customer, leavesStone);
     throw error;
   }
+  // it was lost on the way, and they were looked for in memory
+  if (!vault.keeps())
+    throw new RegularsError('ERR_STORAGE_FAILED', 'The storage was lost before they were erased.', {
+      retryable: true,
+    });
   if (stone) await vault.reread();
   if (stays) await vault.remember(null);
   if (!othersStay(core)) await vault.release(stays ? 'close' : 'destroy');

@@ -8,11 +8,9 @@ import { follow } from './follow.js';
 import { settleDevice } from './settle-device.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
+import { finishErasing, mayPass, owesErasing } from './owed.js';
 import { returnToDevice } from './person.js';
-import type { StorageStatus } from './types.js';
 
-/** What may pass by itself, as other pages close or the browser recovers; the rest needs a reload, a key, or another browser. */
-const PASSING: readonly StorageStatus['reason'][] = ['blocked', 'timeout', 'lost'];
 /** First, and longest, pause between two attempts. */
 const FIRST_MS = 5_000;
 const LONGEST_MS = 60_000;
@@ -41,8 +39,8 @@ export function createHealer(core: Core, life: Life, markers: MarkerStore): Heal
 
   const isDue = (): boolean =>
     core.state.status !== 'stopped' &&
-    PASSING.includes(vault.status().reason) &&
-    hasAgreed(core, markers);
+    mayPass(vault.status()) &&
+    (hasAgreed(core, markers) || owesErasing(core));
   const stop = (): void => {
     cancel?.();
     cancel = undefined;
@@ -60,7 +58,7 @@ export function createHealer(core: Core, life: Life, markers: MarkerStore): Heal
     // outside of the turns: a database that does not answer takes its time, and nobody waits for it
     if (await opens(storage, shop))
       await core
-        .inTurn(() => (isDue() ? openAgain(core, life) : letGo(core, storage)))
+        .inTurn(() => (isDue() ? comeBack(core, life, markers) : letGo(core, storage)))
         .catch((error: unknown) => core.report(error));
     trying = false;
     if (isDue()) plan();
@@ -86,6 +84,12 @@ export function createHealer(core: Core, life: Life, markers: MarkerStore): Heal
 /** The customer, or the host for them, has said yes, and nobody has said no since. */
 function hasAgreed(core: Core, markers: MarkerStore): boolean {
   return markers.read() !== undefined || consentOf(core, 'remember') === 'granted';
+}
+
+/** Without a yes it is opened only for an erasure that waits. */
+async function comeBack(core: Core, life: Life, markers: MarkerStore): Promise<void> {
+  if (hasAgreed(core, markers)) await openAgain(core, life);
+  else await finishErasing(core);
 }
 
 async function openAgain({ state, vault }: Core, life: Life): Promise<void> {

@@ -100,7 +100,7 @@ async function openAtStart(core: Core, markers: MarkerStore): Promise<void> {
   if (!storage || setting === 'denied') return;
   if (markers.isRefused()) core.state.refused = ON_DEVICE;
   const marker = markers.read();
-  const over = marker !== undefined && isOver(marker, core.options, core.clock.now());
+  const over = marker ? isOver(marker, core.options, core.clock.now()) : markers.owes();
   if (over)
     await within(
       core,

@@ -41,6 +41,8 @@ export interface MarkerStore {
   /** Writes nothing but that somebody here said no, against a host that says yes for everybody. */
   readonly refuse: () => void;
   readonly isRefused: () => boolean;
+  /** True where an erasure could not be carried out: it comes before anything else. */
+  readonly owes: () => boolean;
   /** True when it was there before and is no more: erased by another tab, or with the site's data. */
   readonly isGone: () => boolean;
 }
@@ -69,6 +71,7 @@ export function createMarkerStore(shop: string): MarkerStore {
       storage.setItem(key, JSON.stringify({ ...marker, ...(isRefused() && REFUSED) })),
     );
   return {
+    owes: () => text()?.includes('"erase":') === true,
     refuse: () => write({ ...(read() as Marker), ...REFUSED }),
     isRefused,
     read,

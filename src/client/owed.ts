@@ -1,0 +1,169 @@
+import { isRegularsError } from '../kernel/errors.js';
+import { eraseCustomer, listCustomers } from '../profile/log.js';
+import { withFormat } from '../profile/migrations.js';
+import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
+import type { Core, DeviceRow } from './core.js';
+import { isDevice } from './device-row.js';
+import type { Life } from './life.js';
+import type { MarkerStore } from './marker.js';
+import { destroyUnlessSealed, hasSealed } from './sealed-rows.js';
+import type { StorageStatus } from './types.js';
+
+/** What may pass by itself, as other pages close or the browser recovers; the rest needs a reload, a key, or another browser. */
+const PASSING: readonly StorageStatus['reason'][] = ['blocked', 'timeout', 'lost'];
+
+/** True for a storage that is tried again. */
+export function mayPass({ reason }: StorageStatus): boolean {
+  return PASSING.includes(reason);
+}
+
+/** Stands for whom the device remembers, where this page could not look who that is. */
+const REMEMBERED = '*';
+
+/** Who is still to be erased, for a browser without localStorage. */
+const owed = new WeakMap<Core, readonly string[]>();
+
+/**
+ * Notes who is to be erased here: the storage could not be asked, or the page may be killed before it is done. What could not be done
+ * is done before anything is shown of this storage again.
+ */
+export function oweErasing(core: Core, markers: MarkerStore): void {
+  const { person, card } = core.state;
+  const ids = [person.subject, person.customer, ...(card?.subjects ?? [])];
+  const marked = markers.read()?.card;
+  if (marked) ids.push(marked);
+  // a storage that did not open has not said whom it remembers
+  else if (!person.proof && !core.vault.keeps()) ids.push(REMEMBERED);
+  owed.set(core, [...new Set([...idsOwed(core), ...ids])]);
+}
+
+/** The note in the place of the marker: who is to be erased, and nothing else. */
+interface Note {
+  readonly erase?: readonly string[];
+}
+
+/** Reads and changes the note; a browser without localStorage has none. */
+function noteOf({ options }: Core, change?: (note: Note) => Note | undefined): readonly string[] {
+  const key = `regulars:${options.shop}`;
+  try {
+    const { localStorage } = globalThis;
+    const note = JSON.parse(localStorage.getItem(key) ?? '{}') as Note | null;
+    const next = change?.(note ?? {});
+    if (next) localStorage.setItem(key, JSON.stringify(next));
+    else if (change) localStorage.removeItem(key);
+    const erase: unknown = note?.erase;
+    return Array.isArray(erase) ? erase.filter((id) => typeof id === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Writes the note, after the marker was erased: for the next start, if this page does not come to it. */
+export function noteOwed(core: Core): void {
+  const erase = owed.get(core);
+  if (erase) noteOf(core, (note) => ({ ...note, erase }));
+}
+
+/** It is done. */
+export function settleOwed(core: Core): void {
+  owed.delete(core);
+  noteOf(core, ({ erase: _, ...rest }) => (Object.keys(rest).length > 0 ? rest : undefined));
+}
+
+/** True while somebody is to be erased. */
+export function owesErasing(core: Core): boolean {
+  return idsOwed(core).length > 0;
+}
+
+function idsOwed(core: Core): readonly string[] {
+  return owed.get(core) ?? noteOf(core);
+}
+
+/** Erases whoever is still to be erased. False where the storage cannot be asked yet. */
+export async function finishErasing(core: Core): Promise<boolean> {
+  const { vault, options } = core;
+  const { storage, shop } = options;
+  const ids = idsOwed(core);
+  if (ids.length === 0 || !storage) return true;
+  try {
+    // closed first: an adapter that went on in memory by itself opens anew only then
+    await vault.release('close');
+    await storage.close();
+    const { reason, error } = await storage.open({ name: `regulars:${shop}` });
+    // without the key nobody reads any of it again
+    if (reason === 'locked') await storage.destroy();
+    else if (reason) throw error;
+    else if (await isEmptyWithout(core, storage, ids)) await destroyUnlessSealed(storage);
+    else await storage.close();
+    settleOwed(core);
+    vault.note({ reason: 'no-consent' });
+    return true;
+  } catch (error) {
+    core.report(error);
+    waitFor(core, error);
+    return false;
+  }
+}
+
+/** At once where that keeps nobody waiting; a database that does not answer is asked by the healer. */
+export async function eraseSoon(core: Core): Promise<void> {
+  if (!mayPass(core.vault.status())) return void (await finishErasing(core));
+  const { heal, nudge } = await core.acts();
+  heal();
+  nudge();
+}
+
+/** It is tried again like an opening; where only another release, or a key, can do it, at the next start. */
+function waitFor(core: Core, error: unknown): void {
+  const code = isRegularsError(error) ? error.code : '';
+  const reason =
+    code === 'ERR_STORAGE_NEWER' ? 'newer' : code === 'ERR_STORAGE_LOCKED' ? 'locked' : 'timeout';
+  core.vault.note({ reason });
+  void core.acts().then((acts) => acts.heal(), core.report);
+}
+
+/** Erases these, and says whether nobody else is there. Where nobody else was, nothing has to be read: it may be of a newer release. */
+async function isEmptyWithout(
+  core: Core,
+  storage: ProfileStorage,
+  ids: readonly string[],
+): Promise<boolean> {
+  const whom = async (transaction: StorageTransaction): Promise<readonly string[]> => {
+    const row = (await transaction.get('meta', 'device')) as DeviceRow | undefined;
+    const remembered = isDevice(row) ? row.current : null;
+    return ids.flatMap((id) =>
+      id !== REMEMBERED ? [id] : remembered ? [remembered.customer, remembered.subject] : [],
+    );
+  };
+  const alone = await storage.transact('readonly', async (transaction) => {
+    const gone = await whom(transaction);
+    const cards = await transaction.list('cards', { limit: gone.length + 1 });
+    return cards.every(({ key }) => gone.includes(key)) && !(await hasSealed(transaction));
+  });
+  if (alone) return true;
+  return withFormat((format) =>
+    storage.transact(
+      'readwrite',
+      async (transaction) => {
+        const gone = await whom(transaction);
+        for (const id of gone)
+          await eraseCustomer(transaction, id, { ...core.vault.env(), format });
+        const row = (await transaction.get('meta', 'device')) as DeviceRow | undefined;
+        if (isDevice(row) && row.current && gone.includes(row.current.customer))
+          transaction.put('meta', 'device', { ...row, current: null });
+        return (await listCustomers(transaction, 1)).length === 0;
+      },
+      { durability: 'strict' },
+    ),
+  );
+}
+
+/** A life in which no storage is opened before whoever is to be erased has been. */
+export function erasingFirst(core: Core, life: Life): Life {
+  return {
+    ...life,
+    openStorage: async (remembered) => {
+      if (!owesErasing(core) || (await finishErasing(core))) await life.openStorage(remembered);
+    },
+  };
+}
