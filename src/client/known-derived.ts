@@ -1,9 +1,9 @@
 import type { Card } from '../profile/types.js';
 import type { Core } from './core.js';
 import type { KnownDerived, KnownKept } from './known-types.js';
-import { remembersMonths } from './marker.js';
+import { MONTH_MS, remembersMonths } from './marker.js';
+import { monthsKept } from './retain.js';
 
-const MONTH_MS = (365.25 / 12) * 86_400_000;
 const MOST_RECOMMENDED = 20;
 
 /** What is computed of the customer at this moment, with what it rests on. Asking counts for nothing. */
@@ -35,10 +35,13 @@ export function derivedOf(core: Core, card: Card | undefined): KnownDerived {
 /** Where everything of the customer is kept, and until when. */
 export function keptOf({ state, vault, options, clock }: Core): KnownKept {
   const months = remembersMonths(options);
+  const kept = monthsKept(options);
   const keeps = vault.keeps();
   return {
     where: keeps ? 'device' : state.sealing ? 'sealed' : 'memory',
     months,
     until: keeps ? clock.now() + months * MONTH_MS : null,
+    orderMonths: kept.events,
+    answerMonths: kept.answers,
   };
 }

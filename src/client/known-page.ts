@@ -1,6 +1,7 @@
 import type { Revealed } from '../identity/types.js';
 import { tablesOf, type Rows } from './known-tables.js';
 import type { Known } from './known-types.js';
+import { wordsFor } from './known-words.js';
 
 export type { Known } from './known-types.js';
 
@@ -42,7 +43,7 @@ const escape = (text: string): string => text.replace(/[&<>"']/g, (one) => ESCAP
 export function knownPage(known: Known, options: KnownPageOptions = {}): string {
   const { locale = 'en', words = {}, nonce } = options;
   const dir = options.dir ?? (/^(ar|dv|fa|he|ps|sd|ug|ur|yi)\b/.test(locale) ? 'rtl' : 'ltr');
-  const say = (text: string): string => (Object.hasOwn(words, text) ? (words[text] ?? '') : text);
+  const say = wordsFor(words);
   const title = escape(options.title ?? say('What we know about you'));
   const write = (cell: Rows[number][number]): string => `<bdi>${escape(String(cell ?? ''))}</bdi>`;
   const table = (caption: string, heads: readonly string[], rows: Revealed<Rows>): string => {

@@ -1,6 +1,7 @@
 import type { Revealed } from '../identity/types.js';
 import type { Json } from '../kernel/json.js';
 import { minorDigits } from '../kernel/money.js';
+import { atStart } from './known-words.js';
 import type { Known, KnownDerived } from './known-types.js';
 
 /** A table of the page; what the level may not see has its need instead of rows. */
@@ -90,7 +91,7 @@ function toldTables(known: Known, pen: Pen): readonly Table[] {
       ['What', 'Value', 'Source', 'Since', 'Until', 'Purpose'],
       all(known.facts, ({ key, value, corrected, source, at, expiresAt, purpose, staffOnly }) => [
         ...[
-          say(key),
+          atStart(say(key)),
           textOf(value),
           marksOf(pen, corrected && 'corrected', source, staffOnly && 'staff only'),
         ],
@@ -230,8 +231,10 @@ function staffTables(known: Known, { say, day }: Pen): readonly Table[] {
     ],
     [
       'Where it is kept',
-      ['Where', 'Months after the last visit', 'Until'],
-      all([kept], ({ where, months, until }) => [say(where), months, day(until)]),
+      ['Where', 'Months after the last visit', 'Until', 'Months of each order', 'Of each answer'],
+      all([kept], ({ where, months, until, orderMonths, answerMonths }) => [
+        ...[say(where), months, day(until), orderMonths, answerMonths],
+      ]),
     ],
   ];
 }

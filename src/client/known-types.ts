@@ -110,6 +110,9 @@ export interface KnownKept {
   readonly months: number;
   /** When that is, if the customer does not come again; null where nothing outlives the page. */
   readonly until: number | null;
+  /** An order, a visit or a look is only counted after so many months; an answer to a question is gone. A fact names its own end. */
+  readonly orderMonths: number;
+  readonly answerMonths: number;
 }
 
 /**

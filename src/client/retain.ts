@@ -13,6 +13,7 @@ import { isFarAhead, MONTH_MS, remembersMonths } from './marker.js';
 import { mayKeep } from './may-keep.js';
 import { isOwn } from './person.js';
 import { takeUp } from './take-up.js';
+import type { RegularsOptions } from './types.js';
 
 const DAY_MS = 86_400_000;
 /** Customers that are looked at in one transaction, and after one start: a till may know very many. */
@@ -53,9 +54,18 @@ export async function retainHere(core: Core, customer: string): Promise<void> {
   if (card) takeUp(core, [card]);
 }
 
+/** How long what is dated is kept, beside the months after the last visit (product rule P9). */
+export function monthsKept({ retention }: RegularsOptions): {
+  readonly events: number;
+  readonly answers: number;
+} {
+  const { events = 13, answers = 12 } = retention ?? {};
+  return { events, answers };
+}
+
 function retentionOf({ clock, options }: Core): Retention {
   const now = clock.now();
-  const { events = 13, answers = 12 } = options.retention ?? {};
+  const { events, answers } = monthsKept(options);
   return {
     eventsBefore: now - events * MONTH_MS,
     answersBefore: now - answers * MONTH_MS,
@@ -123,7 +133,7 @@ async function sweepPage(
 }
 
 /** Notes, once a day, that the customer was here: what is kept of them ends so long after their last visit. */
-export async function noteVisit(core: Core): Promise<void> {
+async function noteVisit(core: Core): Promise<void> {
   const { state, vault, clock, random } = core;
   const { card, person, channel, place, status } = state;
   const now = clock.now();

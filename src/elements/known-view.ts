@@ -1,4 +1,6 @@
 import type { Known } from '../client/known-types.js';
+import { atStart } from '../client/known-words.js';
+export { wordsFor } from '../client/known-words.js';
 import type { Revealed } from '../identity/types.js';
 import type { Json } from '../kernel/json.js';
 import { node } from './node.js';
@@ -93,7 +95,9 @@ export function knownGroups(known: Known, maker: KnownMaker): readonly Node[] {
   const usual = known.derived.ok && known.derived.value.usual;
   return [
     ...group(maker, 'About you', facts, (fact) =>
-      'gone' in fact ? row(maker, fact.id, true, '', bdi(say(fact.key))) : factRow(fact, maker),
+      'gone' in fact
+        ? row(maker, fact.id, true, '', bdi(atStart(say(fact.key))))
+        : factRow(fact, maker),
     ),
     ...group(maker, 'Your orders', known.purchases, ({ id, at, lines, removed }) =>
       row(
@@ -105,7 +109,7 @@ export function knownGroups(known: Known, maker: KnownMaker): readonly Node[] {
     ...group(maker, 'How we know you', known.links, ({ id, type, level, at, removed }) =>
       row(
         ...([maker, id, removed, 'Not mine'] as const),
-        `${say(type)} (${say(level)}, ${dayOf(at, locale)})`,
+        `${atStart(say(type))} (${say(level)}, ${dayOf(at, locale)})`,
       ),
     ),
     ...(usual
@@ -123,12 +127,13 @@ function factRow(fact: Known['facts'][number], maker: KnownMaker): HTMLElement {
   const { say, edit } = maker;
   const isText = typeof value === 'string';
   const text = isText ? value : JSON.stringify(value);
-  if (maker.editing === id) return node('li', {}, formOf(id, say(key), text, maker));
+  const label = atStart(say(key));
+  if (maker.editing === id) return node('li', {}, formOf(id, label, text, maker));
   const from = ` (${say(corrected ? 'corrected' : source)}, ${dayOf(at, maker.locale)})`;
-  const item = row(maker, id, false, 'Remove', bdi(say(key)), ': ', bdi(text), from);
-  const [label] = item.children;
+  const item = row(maker, id, false, 'Remove', bdi(label), ': ', bdi(text), from);
+  const [words] = item.children;
   if (isText)
-    label?.after(button(maker, `edit ${id}`, 'Correct', label as HTMLElement, () => edit(id)));
+    words?.after(button(maker, `edit ${id}`, 'Correct', words as HTMLElement, () => edit(id)));
   return item;
 }
 

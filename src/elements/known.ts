@@ -2,7 +2,8 @@ import type { Known } from '../client/known-types.js';
 import type { Regulars } from '../client/types.js';
 import type { Json } from '../kernel/json.js';
 import { knownStyles } from './known-styles.js';
-import { knownGroups, type KnownAct } from './known-view.js';
+import type * as View from './known-view.js';
+import type { KnownAct } from './known-view.js';
 import { node } from './node.js';
 import { adoptStyles } from './styles.js';
 
@@ -40,6 +41,8 @@ export class RegularsKnownElement extends Base {
   #removed = new Map<string, string>();
   #editing: string | undefined;
   #known: Known | undefined;
+  /** Loaded with what it shows. */
+  #view: typeof View | undefined;
   #customer: string | undefined;
 
   /** Builds the empty panel; nothing is shown before a client is given. */
@@ -108,7 +111,7 @@ export class RegularsKnownElement extends Base {
     const close = (): void => this.#dialog.close();
     const forget = (scope: 'device' | 'everywhere') => (): void => {
       close();
-      void this.#act(({ rights }) => rights.forget({ scope }));
+      void this.#act(async ({ rights }) => done(await rights.forget({ scope })));
     };
     this.#panel.replaceChildren(
       node('h2', { id: 'heading' }, this.#say('What we know about you')),
@@ -143,6 +146,7 @@ export class RegularsKnownElement extends Base {
       this.#show();
     }
     const known = shows ? await client?.rights.known().catch(() => undefined) : undefined;
+    if (known) this.#view ??= await import('./known-view.js').catch(() => undefined);
     if (round !== this.#round) return;
     this.#known = known;
     // what is being typed stays
@@ -150,14 +154,15 @@ export class RegularsKnownElement extends Base {
   }
 
   #show(): void {
-    this.#panel.hidden = this.#known === undefined;
+    const view = this.#view;
+    this.#panel.hidden = !view || this.#known === undefined;
     const active = this.shadowRoot?.activeElement;
     const [was = ''] = [...this.#controls].find(([, one]) => one === active) ?? [];
     this.#controls = new Map();
-    if (!this.#known) return this.#list.replaceChildren();
+    if (!view || !this.#known) return this.#list.replaceChildren();
     this.#list.replaceChildren(
-      ...knownGroups(this.#known, {
-        say: this.#say,
+      ...view.knownGroups(this.#known, {
+        say: view.wordsFor(this.#words),
         locale: this.closest<HTMLElement>('[lang]')?.lang || 'en',
         removed: this.#removed,
         editing: this.#editing,
@@ -178,8 +183,7 @@ export class RegularsKnownElement extends Base {
     const key = this.#known?.facts.find((fact) => fact.id === id)?.key;
     await this.#act(async ({ rights }) => {
       const change: Regulars['rights']['correct'] = rights[act];
-      const outcome = await change(id, value);
-      if (outcome.kind === 'refused') throw new Error(outcome.reason);
+      done(await change(id, value));
       this.#editing = undefined;
       if (act === 'remove' && key !== undefined) this.#removed.set(id, key);
       if (act === 'restore') this.#removed.delete(id);
@@ -199,6 +203,10 @@ export class RegularsKnownElement extends Base {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => (this.#status.textContent = this.#say(said)), 100);
   }
+}
+
+function done({ kind }: { readonly kind: string }): void {
+  if (kind === 'refused') throw new Error(kind);
 }
 
 async function takeAlong({ rights }: Regulars): Promise<void> {

@@ -60,6 +60,14 @@ it('shows facts, orders, identifiers and the usual with its reason, and nothing 
   await expect.element(page.getByText(/ordered/)).toBeVisible();
 });
 
+it('says keys as a person reads them, in other words where it is given some', async () => {
+  const { element } = await show();
+  await expect.element(page.getByText('First name').first()).toBeVisible();
+  expect(element.shadowRoot?.textContent).not.toContain('name.given');
+  element.words = { 'name.given': 'Vorname' };
+  await expect.element(page.getByText('Vorname').first()).toBeVisible();
+});
+
 it('corrects a fact by the keyboard, and goes on where that was', async () => {
   const { element, client } = await show();
   await button(/^Correct/).click();

@@ -15,7 +15,12 @@ async function known(hostile: string): Promise<Known> {
     id: 'web:1',
     total: 380,
     lines: [
-      { sku: hostile, name: hostile, unitPrice: 380, modifiers: [{ group: 'milk', name: hostile }] },
+      {
+        sku: hostile,
+        name: hostile,
+        unitPrice: 380,
+        modifiers: [{ group: 'milk', name: hostile }],
+      },
     ],
   });
   const all = await page.rights.known();
@@ -32,7 +37,10 @@ describe('the readable page', () => {
     const html = knownPage(await known('Shep'), { locale: 'en-GB', timeZone: 'UTC' });
     expect(html).toMatch(/^<!doctype html><html lang="en-GB" dir="ltr">/);
     expect(html.match(/<table>/g)).toHaveLength(html.match(/<caption>/g)?.length ?? 0);
-    for (const text of ['Shep', '€3.80', '20 Mar 2026, 09:00', 'Main', 'verified', '24'].slice(0, 3))
+    for (const text of ['Shep', '€3.80', '20 Mar 2026, 09:00', 'Main', 'verified', '24'].slice(
+      0,
+      3,
+    ))
       expect(html).toContain(text);
     expect(html).toMatch(/<caption>Who of the staff looked<\/caption><tbody>|Nothing/);
     expect(html.match(/<title>([^<]*)/)?.[1]).toBe('What we know about you');
@@ -47,9 +55,27 @@ describe('the readable page', () => {
     // nothing that was written is within a tag
     for (const tag of tagsOf(html)) expect(tag).not.toMatch(/onerror|alert|\sstyle=/);
     expect(html).toContain('&lt;script&gt;alert(&#39;x&#39;)');
-    expect(knownPage(await known('Shep'), { nonce: '"><script>', locale: '"><script>' })).not.toContain(
-      '<script>',
-    );
+    expect(
+      knownPage(await known('Shep'), { nonce: '"><script>', locale: '"><script>' }),
+    ).not.toContain('<script>');
+  });
+
+  it('says keys and values as a person reads them, and until when each kind of thing is kept', async () => {
+    const page = createDevice().page({ retention: { events: 6 } });
+    await page.start();
+    await page.recognize({ account: 'a' }, { verified: ['account'], name: 'Shep' });
+    await page.rights.consent('remember', 'granted');
+    for (const key of ['favoriteTable', 'coffee.milk_kind'])
+      await page.rights.remember({ key, value: 'x.y_z' });
+    const all = await page.rights.known();
+    await page.stop();
+    expect(all.kept).toMatchObject({ months: 24, orderMonths: 6, answerMonths: 12 });
+    const html = knownPage(all);
+    for (const text of ['First name', 'Favorite table', 'Coffee milk kind', 'x.y_z', '>6<', '>12<'])
+      expect(html).toContain(text);
+    for (const text of ['name.given', 'favoriteTable', 'milk_kind'])
+      expect(html).not.toContain(text);
+    expect(knownPage(all, { words: { 'name.given': 'Vorname' } })).toContain('Vorname');
   });
 
   it('reads from the right where its language does, and in the words it is given', async () => {
