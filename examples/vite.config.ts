@@ -48,6 +48,7 @@ export default defineConfig({
         'storefront/index.html',
         'restaurant/index.html',
         'kiosk/index.html',
+        'proofs/index.html',
       ].map((page) => resolve(here, page)),
     },
   },

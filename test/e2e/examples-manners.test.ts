@@ -16,6 +16,7 @@ const settled: Readonly<Record<string, string>> = {
   'storefront/': '#products .card',
   'restaurant/': '.table-top:not([aria-busy])',
   'kiosk/': '#begin',
+  'proofs/': '#fields dd',
 };
 const pages = Object.keys(settled);
 
