@@ -27,7 +27,7 @@ export async function choicesOf(
 }
 
 /** "S*** P." */
-export function maskedName(card: Card | undefined): string {
+function maskedName(card: Card | undefined): string {
   const names = ['name.given', 'name.family'].map((key) => card?.facts[key]?.value);
   return maskName(names.filter((name) => typeof name === 'string').join(' '));
 }

@@ -11,7 +11,7 @@ const SPECIAL =
   /^(allerg|diet|health|medic|illness|disease|diagnos|disab|pregnan|intoleran|vegan|vegetarian|halal|kosher|relig|belief)/i;
 
 /** True for a key that only the purpose `health` may have. */
-export function isSpecialKey(key: string): boolean {
+function isSpecialKey(key: string): boolean {
   return SPECIAL.test(key);
 }
 

@@ -1,7 +1,7 @@
 import type { FactData } from './types.js';
 
 /** Under this age nobody is suggested to or measured (product rule P18). */
-export const ADULT_YEARS = 16;
+const ADULT_YEARS = 16;
 
 /** A fact as it may be kept, and whether it says that its customer is a child. */
 export interface MinimizedFact {

@@ -172,9 +172,7 @@ describe.skipIf(chromiumPath === undefined)('a browser killed while it writes', 
         // Nobody can keep what the browser threw away, but it is noticed, unless the marker went the same way. The marker reaches
         // the disk later than the database: killed in between, the next life hears of it once more.
         const mayHear = isEmptied || isBehind;
-        const expected = mayHear
-          ? found.notices.filter((code) => code === 'storage-evicted')
-          : [];
+        const expected = mayHear ? found.notices.filter((code) => code === 'storage-evicted') : [];
         expect(found.notices).toEqual(expected);
         isBehind = isEmptied || (isBehind && expected.length > 0);
         if (isEmptied) {

@@ -47,8 +47,7 @@ async function deliver(privateKey: JsonWebKey): Promise<readonly string[]> {
   for (const { box } of boxes) {
     const opened = await openSealed(box, { shop: 'blue-door', privateKeys: [privateKey] });
     if (opened.kind !== 'opened') throw new Error(opened.reason);
-    for (const record of opened.records)
-      if (record.kind === 'purchase') ids.add(record.data.id);
+    for (const record of opened.records) if (record.kind === 'purchase') ids.add(record.data.id);
   }
   await outbox.settle(boxes.map(({ key }) => key));
   return [...ids].sort();
