@@ -62,7 +62,9 @@ export async function withRoom<T>(
  */
 export async function withRoomIn<T>(core: Core, to: Room, move: () => Promise<T>): Promise<T> {
   try {
-    return await move();
+    const moved = await move();
+    await keepLimit(core, to);
+    return moved;
   } catch (error) {
     if (!isQuota(error)) throw error;
     tell(core);
@@ -76,6 +78,17 @@ export async function withRoomIn<T>(core: Core, to: Room, move: () => Promise<T>
       );
     });
   }
+}
+
+/** What memory held moves in whole; the oldest makes room for it. */
+async function keepLimit(core: Core, to: Room): Promise<void> {
+  const limit = core.options.limits?.bytes ?? LIMIT_BYTES;
+  const { bytes } = await withFormat((format) =>
+    to.transact('readonly', (tx) => readLog(tx, format, core.clock.now())),
+  );
+  if (bytes <= limit) return;
+  tell(core);
+  await dropHistory(core, to, false, () => limit * LEAVES_OF_LIMIT);
 }
 
 function tell(core: Core): void {

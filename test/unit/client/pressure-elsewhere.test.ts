@@ -114,6 +114,28 @@ describe('room', () => {
     expect(await device.bytes()).toContain('web:500');
     await b.stop(); // or it would hear the tests that follow
   });
+  it('is made at the limit for what waited in memory, before anything else is written', async () => {
+    const device = createDevice();
+    const on = { room: Infinity, held: false };
+    const limits = { bytes: 40_000 };
+    const a = device.page({ storage: disk(on), limits });
+    await a.start();
+    await a.rights.consent('remember', 'granted');
+    for (let i = 0; (await bytesHere()) < 38_000; i++) await a.record(order(i));
+    await a.stop();
+    on.held = true;
+    const b = device.page({ storage: disk(on), limits });
+    await b.start();
+    for (let i = 500; i < 530; i++) await b.record(order(i));
+    on.held = false;
+    await vi.waitFor(() => {
+      device.clock.advance(5000);
+      expect(b.get().storage).toMatchObject({ kind: 'persistent' });
+    });
+    expect(await bytesHere()).toBeLessThanOrEqual(limits.bytes);
+    expect(await device.bytes()).toContain('web:529');
+    await b.stop();
+  });
   it('is made for an export that is brought along', async () => {
     const device = createDevice();
     const on = { room: Infinity, held: false };
