@@ -24,8 +24,11 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
   const { report, notice } = createReports(options);
   const events = createEvents(report);
   const markers = createMarkerStore(options.shop);
-
   const refresh = (): void => store.invalidate();
+  const failed = (error: unknown): void => {
+    notice('catalog-failed');
+    report(error);
+  };
   const core: Core = {
     options,
     mode,
@@ -33,10 +36,7 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
     random,
     messages: { ...enSpoken, ...options.messages },
     state: initialState(options),
-    inert:
-      typeof document === 'undefined' &&
-      typeof indexedDB === 'undefined' &&
-      (!options.storage || options.storage.name === 'indexed-db'),
+    inert: isInert(options),
     report,
     notice,
     refresh,
@@ -45,14 +45,7 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
     acts: onceLoaded(loadActs),
     snapshot: () => store.get(),
     inTurn: createTurns(),
-    catalog: createCatalog(
-      options.catalog,
-      (error) => {
-        notice('catalog-failed');
-        report(error);
-      },
-      refresh,
-    ),
+    catalog: createCatalog(options.catalog, failed, refresh),
     vault: createVault({
       ...{ shop: options.shop, storage: options.storage, mode },
       ...{ clock, random, markers, report, notice },
@@ -74,6 +67,14 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
     report,
   );
   return { core, store, markers, on: events.on };
+}
+
+function isInert({ storage }: RegularsOptions): boolean {
+  return (
+    typeof document === 'undefined' &&
+    typeof indexedDB === 'undefined' &&
+    (!storage || storage.name === 'indexed-db')
+  );
 }
 
 /** Loads once; tries again after a failure: the network may be back at the next act. */

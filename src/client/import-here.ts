@@ -84,13 +84,22 @@ export async function importHere(
       skipped: read.skipped + refused + read.records.length - records.length,
     };
   } catch (error) {
-    if (isForgotten(core, subject)) return { kind: 'refused', reason: 'erased' };
-    const code = isRegularsError(error) ? error.code : '';
-    if (!code.startsWith('ERR_STORAGE')) throw error;
-    core.report(error);
-    if (code === 'ERR_STORAGE_NEWER') return { kind: 'refused', reason: 'read-only' };
-    return { kind: 'refused', reason: code === 'ERR_STORAGE_QUOTA' ? 'quota' : 'storage' };
+    return refusalOf(core, subject, error);
   }
+}
+
+/** Why the storage has not taken it; what is no matter of the storage is thrown on. */
+function refusalOf(
+  core: Core,
+  subject: string,
+  error: unknown,
+): Extract<Imported, { readonly kind: 'refused' }> {
+  if (isForgotten(core, subject)) return { kind: 'refused', reason: 'erased' };
+  const code = isRegularsError(error) ? error.code : '';
+  if (!code.startsWith('ERR_STORAGE')) throw error;
+  core.report(error);
+  if (code === 'ERR_STORAGE_NEWER') return { kind: 'refused', reason: 'read-only' };
+  return { kind: 'refused', reason: code === 'ERR_STORAGE_QUOTA' ? 'quota' : 'storage' };
 }
 
 function erasedAmong(

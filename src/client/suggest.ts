@@ -38,10 +38,8 @@ export function recommendNow(core: Core, options: RecommendOptions): Recommendat
   });
   if (offered.length === 0)
     return { kind: 'none', reason: catalog.state() === 'loading' ? 'not-ready' : 'nothing' };
-  void wantItems(
-    catalog,
-    offered.map(({ sku }) => sku),
-  );
+  const skus = offered.map(({ sku }) => sku);
+  void wantItems(catalog, skus);
   return { kind: 'items', items: offered.map((one) => present(core, one, context)) };
 
   function present(of: Core, one: Recommended, at: SpeakContext): RecommendedItem {

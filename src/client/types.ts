@@ -7,12 +7,13 @@ import type {
   RevealField,
   Revealed,
 } from '../identity/types.js';
+import type { Audit } from './audit-types.js';
 import type { ConsentSetting } from './option-types.js';
+import type { StorageStatus } from './storage-status.js';
 import type { Known } from './known-types.js';
 import type { Greeting, Reorder, Usual, Why } from '../greeting/types.js';
 import type { Json } from '../kernel/json.js';
 import type { Readable } from '../kernel/readable.js';
-import type { StoreName } from '../profile/port.js';
 import type {
   Channel,
   ConsentPurpose,
@@ -23,37 +24,11 @@ import type {
 } from '../profile/types.js';
 import type { Item, Recommended, RecommendSource } from '../recommend/types.js';
 
+export type * from './audit-types.js';
 export type * from './option-types.js';
+export type * from './storage-status.js';
 
 // ----------------------------------------------------------------- snapshot
-
-/** How the device keeps things. */
-export interface StorageStatus {
-  readonly kind: 'memory' | 'opening' | 'persistent';
-  /** Why it is memory; or `evicted`: the browser had emptied it, and what is kept from now on begins anew. */
-  readonly reason?:
-    | 'evicted'
-    | 'no-consent'
-    | 'not-configured'
-    | 'unavailable'
-    | 'blocked'
-    | 'timeout'
-    | 'corrupt'
-    | 'locked'
-    | 'newer'
-    | 'kiosk'
-    | 'lost'
-    | 'superseded';
-  /** True when nothing may be written: data of a newer version is there. */
-  readonly readOnly?: true;
-  /** True when the browser has promised not to evict this site's data by itself; absent while it was not asked. */
-  readonly persisted?: boolean;
-  /**
-   * Records dropped here for want of room, since this device began: what a backend has, and what none has; absent when there was
-   * none. What they counted is kept.
-   */
-  readonly dropped?: { readonly delivered: number; readonly unsent: number };
-}
 
 /** The customer, as far as the level lets the page know. */
 export interface SnapshotCustomer {
@@ -327,48 +302,6 @@ export interface ForgetOptions extends Omit<TransferOptions, 'onProgress'> {
   /** `everywhere` leaves an erasure behind, keyed hashes of ids: neither a sync nor a second import brings the customer back. */
   readonly scope: 'device' | 'everywhere';
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
-}
-
-/** Where `audit` looks. */
-export type AuditPlace =
-  'storage' | 'memory' | 'localStorage' | 'sessionStorage' | 'cookies' | 'caches' | 'page';
-
-/** Some bytes held here. */
-export interface AuditEntry {
-  readonly place: AuditPlace;
-  /** The store of a database, or of the memory that stands in for one. */
-  readonly store?: StoreName;
-  /** What it is: the kind of a record, `card`, `identifier`, `device`, `sealed`, or the key of the browser's entry. */
-  readonly what: string;
-  /** Whose it is: something of a customer's, the shop's own, or what this device needs to work. */
-  readonly of: 'customer' | 'shop' | 'device';
-  readonly rows: number;
-  /** Of keys and values, as UTF-8 text. */
-  readonly bytes: number;
-}
-
-/** A row that could not be read. It is left where it is, and harms no other. */
-export interface SetAside {
-  readonly store: StoreName;
-  readonly key: string;
-  readonly why: 'damaged' | 'newer' | 'encrypted';
-  /** What is there, as text. */
-  readonly text: string;
-}
-
-/** Every byte this client holds, and where. */
-export interface Audit {
-  readonly at: number;
-  readonly entries: readonly AuditEntry[];
-  /** Sums of the entries, by whose they are. */
-  readonly bytes: { readonly [of in AuditEntry['of']]: number };
-  readonly setAside: readonly SetAside[];
-  /** Entries that others put into this browser, counted and not looked into. */
-  readonly foreign: {
-    readonly [place in 'localStorage' | 'sessionStorage' | 'cookies' | 'caches']: number;
-  };
-  /** False where a storage is there that nobody here has agreed to: it was not opened. */
-  readonly complete: boolean;
 }
 
 /** What the customer may do with what is known. */

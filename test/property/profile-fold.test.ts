@@ -167,7 +167,7 @@ describe('cards', () => {
             records.map((r) => r.subject),
             links,
           );
-          return [[...found], [...held].sort()];
+          return [[...found], [...held].sort(([one], [other]) => (one < other ? -1 : 1))];
         };
         same(groups(a), groups(b));
       }),

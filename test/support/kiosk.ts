@@ -12,7 +12,8 @@ export async function timed<T>(
     settled = true;
   };
   promise.then(end, end);
-  for (let turn = 0; !settled && turn < 1_000; turn++) {
+  for (let turn = 0; turn < 1_000; turn++) {
+    if (settled) break;
     await new Promise((resolve) => setTimeout(resolve, 0));
     // what needs no time is done by now
     if (turn > 40 && !settled) clock.advance(50);

@@ -1,4 +1,4 @@
-import type { ConsentAnswers, ConsentSource } from '../../profile/port.js';
+import type { ConsentSource } from '../../profile/port.js';
 import type { ConsentPurpose } from '../../profile/types.js';
 import { listenOn, listenersOf } from './listeners.js';
 
@@ -96,7 +96,7 @@ export function tcfConsent({ purposes, vendor }: TcfConsentOptions): ConsentSour
         purpose,
         data === undefined || ids.length === 0 ? 'ask' : answerOf(answer(ids)),
       ]);
-      return data?.gdprApplies === false ? {} : (Object.fromEntries(answers) as ConsentAnswers);
+      return data?.gdprApplies === false ? {} : Object.fromEntries(answers);
     },
     listen: (changed) =>
       tell.add(changed, () => {
