@@ -26,12 +26,12 @@ export function rightsHere(core: Core): Pick<Acts, 'change' | 'export' | 'import
 }
 
 /**
- * True for whom all of it may be given to, or taken away everywhere: who is verified; on the device that remembers them, who has no
- * identifier that anything could be proved with.
+ * True for whom all of it may be given to, or taken away everywhere: who is verified; on a device of their own that remembers them, who has
+ * no identifier that anything could be proved with. Where several pick themselves from a list, anybody could have picked them.
  */
 export function ownsHere(core: Core): boolean {
   const level = levelOf(core);
-  if (level !== 'device') return level === 'verified';
+  if (level !== 'device' || core.mode !== 'storefront') return level === 'verified';
   const { links = [], heldLinks = [] } = core.state.card ?? {};
   return ![...links, ...heldLinks].some(({ type }) => isPersonal(type));
 }

@@ -93,7 +93,7 @@ const NOBODY: NobodyHere = { kind: 'nobody' };
 
 /** The person in front was checked by somebody of the staff. */
 export async function attest(at: StaffAt, method: string): Promise<Attested> {
-  const { core, id } = at;
+  const { core, by, id } = at;
   const how = textOf(method, 'method');
   const customer = customerHere(core, levelOf(core));
   if (customer === undefined) return NOBODY;
@@ -109,7 +109,7 @@ export async function attest(at: StaffAt, method: string): Promise<Attested> {
     await become(core, { ...person, subject: customer, claims: [] }, card, true);
   const read = alone ? typed : { good: [], proved: [], known: [], blocked: [] };
   const until = now + ATTESTED_MS;
-  await vouch(core, read, { method: 'staff', until, customer });
+  await vouch(core, read, { method: 'staff', until, customer, by });
   return { kind: 'attested', level: levelOf(core), until };
 }
 

@@ -22,6 +22,8 @@ export interface VouchOptions {
   readonly method: 'host' | 'token' | 'code' | 'qr' | 'staff';
   /** Whom somebody of the staff has checked, whoever else has what was typed. @defaultValue whom `proved` leads to */
   readonly customer?: string;
+  /** Who wrote down what it links. @defaultValue this device */
+  readonly by?: `staff:${string}`;
 }
 
 /** Whatever a proof gives ends here: these have been checked, by the host's backend or by a proof of ours. */
@@ -57,11 +59,13 @@ export async function vouch(
 
   const { subject } = state.person;
   const method = since !== undefined && customer !== undefined ? 'adopted' : options.method;
-  await commit(core, [
+  const drafts = [
     ...newLinks(core, subject, read, { method, since }),
     ...(await claimsOf(core, subject, proved)),
     ...nameDrafts(core, subject, options.name, 'host'),
-  ]);
+  ];
+  const { by } = options;
+  await commit(core, by === undefined ? drafts : drafts.map((draft) => ({ ...draft, by })));
   // the components may have merged: the customer is whoever the subject belongs to now
   const found = (await vault.card(subject)) ?? state.card;
   const stays = remembered && isRemembered(core, found);

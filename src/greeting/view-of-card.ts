@@ -22,9 +22,10 @@ export function viewOfCard(
     decideReveal(field, { level: 'claimed', mode: 'kiosk', greetByNumber, givenHere: false }).ok;
   if (!may('name') || card.erased || card.consent.remember === 'denied') return undefined;
   const name = card.facts['name.given']?.value;
+  const taste = may('taste') && card.consent.suggest !== 'denied';
   const usual = findUsual(
     card,
-    { ...context, level: 'claimed', mode: 'kiosk', may: { taste: may('taste') } },
+    { ...context, level: 'claimed', mode: 'kiosk', may: { taste } },
     itemOf,
   );
   // a question would be one about what was bought before: only a habit speaks

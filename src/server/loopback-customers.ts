@@ -13,6 +13,8 @@ import { readPurchase } from '../profile/read-purchase.js';
 import type { ProfileRecord, PurchaseInput, RecordDraft } from '../profile/types.js';
 import type { Item } from '../recommend/types.js';
 
+const GREET_BY_NUMBER = 'greet-by-number';
+
 /** A customer that a shop knows. */
 export interface LoopbackCustomer {
   /** What identifies them; each is verified. */
@@ -44,6 +46,8 @@ export interface Held {
   readonly subject: string;
   readonly identifiers: readonly RawIdentifier[];
   readonly customer: LoopbackCustomer;
+  /** They may have allowed "greet me by my number": whether they did is for their records to say. */
+  readonly mayGreet: boolean;
 }
 
 /** The customers of a shop, in memory. */
@@ -82,7 +86,12 @@ export function createCustomers(options: CustomersOptions): Customers {
         value === undefined || value === null ? [] : [{ type, value: String(value) }],
       );
       const identifiers = normalForms(given, options.region);
-      const held = { subject: randomId(options.random), identifiers, customer };
+      const { greetByNumber = false, facts = {}, records = [] } = customer;
+      const mayGreet =
+        greetByNumber ||
+        Object.hasOwn(facts, GREET_BY_NUMBER) ||
+        records.some(({ data }) => (data as { readonly key?: unknown }).key === GREET_BY_NUMBER);
+      const held = { subject: randomId(options.random), identifiers, customer, mayGreet };
       for (const key of identifiers.map(keyOf))
         byIdentifier.set(key, (byIdentifier.get(key) ?? new Set()).add(held));
     },
@@ -133,7 +142,7 @@ async function recordsOf(
       drafts.push(draft('link', { type, token, level: 'verified', method: 'import', at }));
   }
   if (customer.name !== undefined) drafts.push(fact('name.given', customer.name));
-  if (customer.greetByNumber) drafts.push(fact('greet-by-number', true));
+  if (customer.greetByNumber) drafts.push(fact(GREET_BY_NUMBER, true));
   for (const [name, value] of Object.entries(customer.facts ?? {})) drafts.push(fact(name, value));
   for (const input of customer.purchases ?? []) {
     const defaults = { now: at, channel: 'web', keepNotes: false } as const;

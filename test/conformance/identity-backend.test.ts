@@ -6,6 +6,7 @@ import {
   type IdentityBackendSetup,
 } from '../../src/testing/identity-contract.js';
 import { identityBackendSaboteurs } from '../../src/testing/identity-saboteurs.js';
+import { draft, stampAll } from '../support/profile/histories.js';
 
 const PHONE = '+14255550100';
 
@@ -90,6 +91,54 @@ describe('the loopback backend and numbers of several', () => {
         usual: [{ sku: 'latte', name: 'Latte', quantity: 1, modifiers: [] }],
       },
     });
+  });
+
+  it('name no usual to a customer who said no to suggestions', async () => {
+    const answer = { purpose: 'suggest', answer: 'denied', at: 1, replaces: [] } as const;
+    const shop = loopback({
+      ...{ shop: 'blue-door', clock: createFakeClock(), random: seededRandom(5), timeZone: 'UTC' },
+      customers: [
+        {
+          ...{ identifiers: { phone: PHONE }, name: 'Shep', greetByNumber: true },
+          records: stampAll([draft('consent', answer)]),
+          purchases: [1, 2, 3, 4].map((day) => ({
+            ...{ id: `web:${day}`, at: Date.UTC(2025, 11, 20 + day, 12) },
+            lines: [{ sku: 'latte', name: 'Latte', quantity: 1 }],
+          })),
+        },
+      ],
+    });
+    expect(await shop.lookUp([{ type: 'phone', value: PHONE }], call)).toEqual({
+      kind: 'view',
+      view: { name: 'Shep', paidVisits: 4 },
+    });
+  });
+
+  it('do no more for one who did not allow it, or for a family, than for nobody', async () => {
+    let drawn = 0;
+    const random = seededRandom(7);
+    const counted = (bytes: number): ReturnType<typeof random> => {
+      drawn++;
+      return random(bytes);
+    };
+    const orders = [{ id: 'web:1', lines: [{ sku: 'latte', name: 'Latte' }] }];
+    const shop = loopback({
+      ...{ shop: 'blue-door', clock: createFakeClock(), random: counted },
+      customers: [
+        { identifiers: { account: 'u_1', phone: '+14255550101' }, name: 'Bo', purchases: orders },
+        ...['u_shep', 'u_maria'].map((account) => ({
+          ...{ identifiers: { account, phone: PHONE }, greetByNumber: true, purchases: orders },
+        })),
+        { identifiers: { phone: '+14255550102' }, greetByNumber: true, purchases: orders },
+      ],
+    });
+    const before = drawn;
+    for (const value of ['+14255550101', PHONE, '+14255550199'])
+      expect(await shop.lookUp([{ type: 'phone', value }], call)).toEqual({ kind: 'unproven' });
+    // their records are not even made
+    expect(drawn).toBe(before);
+    await shop.lookUp([{ type: 'phone', value: '+14255550102' }], call);
+    expect(drawn).toBeGreaterThan(before);
   });
 
   it('give the records for a session only, and not for long', async () => {

@@ -49,6 +49,22 @@ async function recordsOn(): Promise<readonly ProfileRecord[]> {
 }
 
 describe('a device that several share', () => {
+  it('gives nobody’s data along, and forgets nobody everywhere, for a touch on a name', async () => {
+    const page = await tablet(createDevice());
+    await page.rights.remember({ key: 'name.given', value: 'Maria' });
+    await page.rights.remember({ key: 'address', value: '1 Pine St' });
+    await page.record(order('web:1'));
+    await page.rights.consent('remember', 'granted');
+    await page.endVisit();
+    await page.choose(idOf(page, 'M***'));
+    expect(page.get()).toMatchObject({ level: 'device', customer: { name: 'Maria' } });
+    const refused = { code: 'ERR_PROOF_NEEDED' };
+    await expect(page.rights.export()).rejects.toMatchObject(refused);
+    await expect(page.rights.forget({ scope: 'everywhere' })).rejects.toMatchObject(refused);
+    expect(await page.rights.forget({ scope: 'device' })).toMatchObject({ kind: 'forgotten' });
+    expect(labels(page)).toEqual([]);
+  });
+
   it('greets nobody by name at start, though somebody was the last, and offers masked choices', async () => {
     const device = createDevice();
     await (await family(device)).stop();

@@ -175,6 +175,25 @@ describe('createStaff', () => {
     expect(regulars.get().level).not.toBe('verified');
   });
 
+  it('what an attestation links says which of the staff linked it', async () => {
+    const { regulars, staff } = await till();
+    await regulars.recognize(
+      { account: 'u1', phone: PHONE },
+      { verified: ['account'], name: 'Shep' },
+    );
+    await regulars.endVisit();
+    await regulars.recognize({ phone: PHONE });
+    expect(await staff.attest('id-card')).toMatchObject({ kind: 'attested' });
+    const told = await staff.explain();
+    const links = told.kind === 'links' ? told.links : [];
+    expect(links.filter(({ method }) => method === 'staff')).toMatchObject([
+      { type: 'phone', level: 'verified', by: 'staff:ana' },
+    ]);
+    expect(await staff.log()).toMatchObject({
+      acts: expect.arrayContaining([expect.objectContaining({ staff: 'ana', what: 'linked' })]),
+    });
+  });
+
   it('an attested person of a shared phone is the one that was chosen', async () => {
     const { regulars, staff } = await till();
     await withShep(regulars);
@@ -216,10 +235,68 @@ describe('createStaff', () => {
     expect(await staff.log()).toMatchObject({
       kind: 'log',
       acts: [
+        // the list itself is a look
+        { staff: 'ben', what: 'looked', fields: expect.arrayContaining(['orders', 'contact']) },
         { staff: 'ben', what: 'looked', fields: ['name'], why: 'called out' },
+        { staff: 'ben', what: 'linked' },
         { staff: 'ben', what: 'attested', method: 'id-card' },
       ],
     });
+  });
+
+  it('what the page shows is for the role as well: a name and a usual that it has not are not there', async () => {
+    const { regulars, staff } = await till({ roles: { ...roles, packer: ['taste'] } });
+    await withShep(regulars);
+    await regulars.recognize({ account: 'u1' }, { verified: ['account'] });
+    expect(regulars.get().customer).toMatchObject({ name: 'Shep', paidVisits: 1 });
+    staff.signIn({ id: 'ida', role: 'packer' });
+    expect(JSON.stringify(regulars.get())).not.toContain('Shep');
+    expect(regulars.get().customer?.paidVisits).toBe(1);
+    for (const field of ['name', 'orders', 'contact'] as const)
+      expect(regulars.reveal(field)).toEqual({ ok: false, need: 'verified' });
+    staff.signOut();
+    expect(regulars.get().customer).toEqual({ id: expect.any(String) as string });
+    const told = [regulars.get(), await regulars.rights.known(), regulars.reveal('taste')];
+    expect(JSON.stringify(told)).not.toMatch(/Shep|pos:1|Latte/i);
+    await expect(regulars.rights.export()).rejects.toMatchObject({ code: 'ERR_PROOF_NEEDED' });
+    staff.signIn({ id: 'ana', role: 'manager' });
+    expect(regulars.reveal('orders')).toMatchObject({ ok: true, value: [{ id: 'pos:1' }] });
+  });
+
+  it('a look beside staff.reveal is written down too: each field once a visit and person', async () => {
+    const { device, regulars, staff } = await till();
+    await withShep(regulars);
+    await regulars.recognize({ account: 'u1' }, { verified: ['account'] });
+    const looks = async (): Promise<readonly unknown[]> =>
+      (await recordsOn()).flatMap(({ kind, by, data }) =>
+        kind === 'access' ? [[by, (data as { fields: unknown }).fields]] : [],
+      );
+    for (let i = 0; i < 3; i++) regulars.reveal('orders');
+    regulars.reveal('greeting');
+    await expect.poll(looks).toEqual([['staff:ana', ['orders']]]);
+    await regulars.rights.known();
+    await regulars.rights.known();
+    expect(await looks()).toEqual([
+      ['staff:ana', ['orders']],
+      ['staff:ana', expect.not.arrayContaining(['orders'])],
+    ]);
+    staff.signIn({ id: 'ben', role: 'manager' });
+    await regulars.rights.export();
+    expect((await looks()).at(-1)).toEqual(['staff:ben', expect.arrayContaining(['contact'])]);
+    await regulars.endVisit();
+    await regulars.stop();
+
+    const bare = device.page({ mode: 'staff' });
+    await bare.start();
+    await bare.recognize({ account: 'u1' }, { verified: ['account'] });
+    expect(bare.reveal('orders')).toMatchObject({ ok: true });
+    await expect
+      .poll(async () => (await looks()).at(-1))
+      .toEqual([expect.stringMatching(/^device:/), ['orders']]);
+    expect((await bare.rights.known()).accesses).toMatchObject({
+      value: [{ staff: '', fields: ['orders'] }, { staff: 'ben' }, {}, {}],
+    });
+    await bare.stop();
   });
 
   it('looks below verified are logged for the customer they were about', async () => {
