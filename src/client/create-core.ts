@@ -5,6 +5,7 @@ import { createCatalog } from './catalog.js';
 import type { Acts, Core, State } from './core.js';
 import { createEvents, type Events } from './events.js';
 import { createMarkerStore, type MarkerStore } from './marker.js';
+import { onceLoaded } from './once-loaded.js';
 import { takeSnapshot } from './snapshot.js';
 import type { RegularsOptions, Snapshot, StorageStatus } from './types.js';
 import { surroundings } from './surroundings.js';
@@ -75,16 +76,6 @@ function isInert({ storage }: RegularsOptions): boolean {
     typeof indexedDB === 'undefined' &&
     (!storage || storage.name === 'indexed-db')
   );
-}
-
-/** Loads once; tries again after a failure: the network may be back at the next act. */
-function onceLoaded<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined;
-  return () =>
-    (loading ??= load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    }));
 }
 
 /** One act after the other, whatever became of the one before; at once when nothing runs. */

@@ -15,6 +15,12 @@ import { vouch } from './vouch.js';
 import { createTakenTokens } from './taken-tokens.js';
 import type { ProofGiven, ProofRequest, Verification } from './types.js';
 
+// Named here for the reason given in acts.ts.
+/** @public */
+export { createClient } from './create-client.js';
+/** @public */
+export { money } from '../kernel/money.js';
+
 const MINUTE_MS = 60_000;
 /** How long a proof holds: where anybody may step up, and where not. */
 const HOLDS_MS = { kiosk: 30 * MINUTE_MS, elsewhere: 24 * 60 * MINUTE_MS };
@@ -43,7 +49,14 @@ interface Proving {
 }
 
 /** Makes what asks for proofs and takes them. */
-export function createProving(core: Core): Pick<Acts, 'admit' | 'requestProof' | 'verify'> {
+export function createProving(core: Core): Pick<Acts, 'admit' | 'requestProof'> & {
+  /** Takes a proof for the visit in which it was given. */
+  readonly verify: (
+    given: Parameters<Acts['verify']>[0],
+    options: Parameters<Acts['verify']>[1],
+    visit: string | undefined,
+  ) => ReturnType<Acts['verify']>;
+} {
   const proving: Proving = {
     core,
     pulled: createPulled(core),
@@ -57,9 +70,8 @@ export function createProving(core: Core): Pick<Acts, 'admit' | 'requestProof' |
   return {
     requestProof: (kind, { signal } = {}) => request(proving, kind, signal),
     admit: (proved, visit) => admit(proving, proved, visit),
-    verify: async (given, { signal } = {}) => {
+    verify: async (given, { signal } = {}, visit) => {
       throwIfAborted(signal);
-      const visit = core.state.visit?.token;
       // whose device this is, and what it has taken, is known once the storage is open
       await core.inTurn(() => Promise.resolve());
       const proved = await inVisit(core, visit, signal, (call) => check(proving, given, call));
