@@ -16,12 +16,13 @@ import { notMe } from './follow.js';
 import { forgetAs } from './forget.js';
 import { createHealer } from './heal.js';
 import { moveHeld } from './hold.js';
+import { looked } from './looked.js';
 import { lookAtRoom, withRoomIn } from './make-room-here.js';
 import { fateOf } from './may-keep.js';
 import type { Acts, Core } from './core.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
-import { createProving } from './prove.js';
+import { onceLoaded } from './once-loaded.js';
 import { createRecognition } from './recognition.js';
 import { dismissRef, recordPurchase, writeExposure } from './remember.js';
 import { erasingFirst, finishErasing } from './owed.js';
@@ -56,7 +57,7 @@ export function createActs(core: Core, given: Life, marking: MarkerStore): Acts 
     begin: () => core.inTurn(() => begin(core, markers)),
     seen: (current) => seenHere(core, current),
     endVisit: (silently) => endVisit(core, silently),
-    ...createProving(core),
+    ...provingLater(core),
     record: (purchase, subject) => recordPurchase(core, purchase, subject),
     dismiss: (ref, reason) => dismissRef(core, ref, reason),
     writeExposure: (visit, subject) => writeExposure(core, visit, subject),
@@ -89,10 +90,27 @@ export function createActs(core: Core, given: Life, marking: MarkerStore): Acts 
   return { ...acts, face: createFace(core, given, acts) };
 }
 
+/** Proofs are for few pages: what takes them is loaded with the first. */
+function provingLater(core: Core): Pick<Acts, 'admit' | 'requestProof' | 'verify'> {
+  const load = onceLoaded(async () => (await import('./prove.js')).createProving(core));
+  const { backend, proofs } = core.options;
+  if (backend || proofs) void load().catch(core.report);
+  return {
+    admit: async (...given) => (await load()).admit(...given),
+    requestProof: async (...given) => (await load()).requestProof(...given),
+    verify: async (given, options) => {
+      // whose visit it is, is fixed before anything is awaited
+      const visit = core.state.visit?.token;
+      return (await load()).verify(given, options, visit);
+    },
+  };
+}
+
 /** What belongs to the mode, and comes with what writes. */
 function prepare(core: Core): void {
   const { state, mode, options } = core;
   state.explain = createExplain(core);
+  if (mode === 'staff') state.looked = (fields) => void looked(core, fields);
   const { sealTo, storage } = options;
   if (mode === 'kiosk' && sealTo && storage) state.sealing = createSealing(core, sealTo, storage);
   if (mode === 'kiosk' || mode === 'shared')

@@ -1,5 +1,10 @@
 import type { RawIdentifier } from '../identity/port.js';
-import type { EvidenceLevel, Identifiers, NormalIdentifier } from '../identity/types.js';
+import type {
+  EvidenceLevel,
+  Identifiers,
+  NormalIdentifier,
+  RevealField,
+} from '../identity/types.js';
 import type { Messages, SpokenMessages } from '../greeting/messages.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
@@ -164,6 +169,10 @@ export interface State {
   endsAt: number | null;
   /** Where people walk away; loaded with what writes. */
   idle?: IdleWatch;
+  /** At a till that has a staff: who is signed in, and what their role may see; null while nobody is. */
+  staff?: { readonly id: string; readonly fields: readonly string[] } | null;
+  /** At a till: writes down that these were shown; loaded with what writes, before anybody can be known there. */
+  looked?: (fields: readonly RevealField[]) => void;
   /** On a shared device: who may be picked, masked. */
   people: readonly Choice[];
   tabs: Tabs | undefined;

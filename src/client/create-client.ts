@@ -1,5 +1,3 @@
-import type { RevealField, Revealed } from '../identity/types.js';
-import type { Json } from '../kernel/json.js';
 import { checkOptions } from './check-options.js';
 import type { Acts, Core, LateFace } from './core.js';
 import { createCore, type Made } from './create-core.js';
@@ -7,9 +5,10 @@ import { leaveOpen } from './door.js';
 import { countExposure } from './exposure.js';
 import { createLife, type Life } from './life.js';
 import type { MarkerStore } from './marker.js';
+import { revealHere } from './reveal-here.js';
 import { selectPart } from './select.js';
 import { takeContext } from './surroundings.js';
-import { cardHere, fixGreeting, gate } from './speak.js';
+import { fixGreeting } from './speak.js';
 import type { Regulars, RegularsOptions, Rights } from './types.js';
 
 /** The client, given the way to what writes. */
@@ -73,7 +72,11 @@ function speaking(
         reason: core.options.recommend ? 'not-ready' : 'not-configured',
       },
     why: (ref) => state.whys.get(ref)?.(),
-    reveal: (field) => revealHere(core, field),
+    reveal: (field) => {
+      const shown = revealHere(core, field);
+      if (shown.ok) state.looked?.([field]);
+      return shown;
+    },
     shown: (refs) => {
       const list = typeof refs === 'string' ? [refs] : refs;
       const { greeting } = store.get();
@@ -103,32 +106,4 @@ function remembering(core: Core, life: Life): Pick<Regulars, 'record' | 'setCont
       core.refresh();
     },
   };
-}
-
-/** The value of a field, if the level lets it through. */
-function revealHere(core: Core, field: RevealField): Revealed<Json> {
-  const decision = gate(core, field);
-  if (!decision.ok) return decision;
-  const card = cardHere(core);
-  const fact = (key: string): Json | undefined => card?.facts[key]?.value;
-  const health = card?.consent.health === 'granted' && gate(core, 'sensitive').ok;
-  const values: { readonly [field in RevealField]: () => unknown } = {
-    greeting: () => core.snapshot().greeting,
-    name: () => fact('name.given'),
-    taste: () => card?.items.filter(({ sku }) => health || !core.catalog.item(sku)?.sensitive),
-    points: () => fact('points'),
-    contact: () => [fact('email'), fact('phone')].filter((value) => value !== undefined),
-    address: () => fact('address'),
-    // of an order that may only be shown masked, its number
-    orders: () => (decision.masked ? card?.purchases.map(({ id }) => id) : card?.purchases),
-    payment: () => fact('payment'),
-    birthday: () => fact('birthday'),
-    sensitive: () =>
-      health ? Object.values(card.facts).filter(({ purpose }) => purpose === 'health') : [],
-  };
-  const value = (values[field]() ?? null) as Json;
-  if (!decision.masked) return { ok: true, value };
-  const mask = (part: Json): Json =>
-    typeof part === 'string' ? (core.state.explain?.mask(part) ?? true) : part !== null;
-  return { ok: true, value: Array.isArray(value) ? value.map(mask) : mask(value) };
 }

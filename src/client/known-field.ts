@@ -1,7 +1,7 @@
 import type { RevealDecision, RevealField } from '../identity/types.js';
 import type { FactData } from '../profile/types.js';
 import type { Core } from './core.js';
-import { gate } from './speak.js';
+import { levelGate } from './speak.js';
 
 /** "Greet me by my number": the fact that says so. */
 export const GREET_BY_NUMBER = 'greet-by-number';
@@ -35,10 +35,12 @@ export function fieldOf(
 
 /** The gate's answer where the whole is asked for: what a level only sees masked needs the next. */
 export function wholly(core: Core, field: RevealField): RevealDecision {
-  const decision = gate(core, field);
+  // a till that is locked tells nobody anything
+  if (core.state.staff === null) return { ok: false, need: 'verified' };
+  const decision = levelGate(core, field);
   if (decision.ok) return decision.masked ? { ok: false, need: 'verified' } : decision;
   const { state } = core;
   const person = { ...state.person, proof: { level: decision.need } };
-  const there = gate({ ...core, state: { ...state, person } }, field);
+  const there = levelGate({ ...core, state: { ...state, person } }, field);
   return there.ok && there.masked ? { ok: false, need: 'verified' } : decision;
 }

@@ -8,14 +8,24 @@ import type { ProfileRecord } from '../profile/types.js';
 import { createChangeKnown } from './change-known.js';
 import type { Acts, Core } from './core.js';
 import { knownHere } from './known.js';
+import { KNOWN_FIELDS } from './known-field.js';
 import { readSubject } from './known-records.js';
+import { looked } from './looked.js';
 import { levelOf } from './person.js';
 import type { CustomerExport, TransferOptions } from './types.js';
 
 /** What the customer may see, change and take along. */
 export function rightsHere(core: Core): Pick<Acts, 'change' | 'export' | 'import' | 'known'> {
   return {
-    known: () => knownHere(core),
+    known: async () => {
+      const known = await knownHere(core);
+      const withheld = known.withheld.map(({ field }) => field);
+      await looked(
+        core,
+        KNOWN_FIELDS.filter((field) => !withheld.includes(field)),
+      );
+      return known;
+    },
     change: createChangeKnown(core),
     export: (options) => exportHere(core, options),
     import: async (source, options = {}) => {
@@ -30,6 +40,8 @@ export function rightsHere(core: Core): Pick<Acts, 'change' | 'export' | 'import
  * no identifier that anything could be proved with. Where several pick themselves from a list, anybody could have picked them.
  */
 export function ownsHere(core: Core): boolean {
+  // a till that is locked
+  if (core.state.staff === null) return false;
   const level = levelOf(core);
   if (level !== 'device' || core.mode !== 'storefront') return level === 'verified';
   const { links = [], heldLinks = [] } = core.state.card ?? {};
@@ -62,6 +74,8 @@ async function exportHere(
     records.push(...read);
     onProgress?.({ done: i + 1, total: subjects.length });
   }
+  await looked(core, KNOWN_FIELDS);
+  check();
   records.sort((a, b) => compareText(a.stamp, b.stamp) || compareText(a.id, b.id));
   return {
     format: 'regulars-export',

@@ -13,8 +13,16 @@ const DAY_MS = 86_400_000;
 /** A dismissed "not now" rests so long, as does an item shown three times without a click (product rule D8). */
 export const REST_MS: number = 30 * DAY_MS;
 
-/** The gate: nothing of a customer is shown but through it. */
+/** The gate: nothing of a customer is shown but through it. At a till, what a role has not is not there. */
 export function gate(core: Core, field: RevealField): RevealDecision {
+  const { staff } = core.state;
+  return staff === undefined || field === 'greeting' || staff?.fields.includes(field)
+    ? levelGate(core, field)
+    : { ok: false, need: 'verified' };
+}
+
+/** What the level lets through, whoever looks: for the customer's own rights. */
+export function levelGate(core: Core, field: RevealField): RevealDecision {
   const name = cardHere(core)?.facts['name.given'];
   return decideReveal(
     field,

@@ -25,7 +25,8 @@ import type {
   StaffRevealed,
   Unlinked,
 } from './staff-types.js';
-import type { RecordOutcome, Regulars } from './types.js';
+import { revealHere } from './reveal-here.js';
+import type { RecordOutcome } from './types.js';
 import { vouch } from './vouch.js';
 
 // Named here for the reason given in acts.ts.
@@ -41,7 +42,6 @@ const TEXT_LENGTH = 500;
 /** Whose act it is, and where. */
 export interface StaffAt {
   readonly core: Core;
-  readonly regulars: Regulars;
   readonly by: `staff:${string}`;
   readonly id: string;
   /** What their role may see. */
@@ -140,14 +140,14 @@ export async function reveal(
   field: StaffField,
   why: string | undefined,
 ): Promise<StaffRevealed> {
-  const { core, regulars } = at;
+  const { core } = at;
   if (!at.fields.includes(field)) return { kind: 'absent' };
   const level = levelOf(core);
   const customer = customerHere(core, level);
   if (customer === undefined) return NOBODY;
   const own = field === 'notes' || field === 'issues' || field === 'links';
   if (own && !levelAtLeast(level, 'claimed')) return { kind: 'unproven', need: 'claimed' };
-  const shown = own ? undefined : regulars.reveal(field);
+  const shown = own ? undefined : revealHere(core, field);
   if (shown && !shown.ok) return { kind: 'unproven', need: shown.need };
   const written = await noteLook(at, customer, [field], why);
   if (written.kind === 'refused') return written;
@@ -285,13 +285,16 @@ export async function logOf(
   const records = (await withFormat((format) =>
     core.vault.run('readonly', (transaction) => exportRecords(transaction, customer, format)),
   )) as readonly ProfileRecord[];
-  const acts = records.filter(({ by }) => by.startsWith('staff:')).map(actOf);
+  const acts = records
+    .filter(({ by, kind }) => kind === 'access' || by.startsWith('staff:'))
+    .map(actOf);
   return { kind: 'log', acts: acts.reverse() };
 }
 
 function actOf({ kind, by, data, stamp }: ProfileRecord): StaffAct {
-  const { at, fields, why, method, reason } = data as {
+  const { at, staff, fields, why, method, reason } = data as {
     readonly at?: number;
+    readonly staff?: string;
     readonly fields?: readonly string[];
     readonly why?: string;
     readonly method?: string;
@@ -300,7 +303,7 @@ function actOf({ kind, by, data, stamp }: ProfileRecord): StaffAct {
   const because = why ?? reason;
   return {
     at: at ?? stampMs(stamp),
-    staff: by.slice('staff:'.length),
+    staff: staff ?? by.slice('staff:'.length),
     what: method === 'merged' ? 'merged' : (WHATS[kind] ?? 'other'),
     ...(fields && { fields }),
     ...(because !== undefined && { why: because }),

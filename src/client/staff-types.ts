@@ -92,7 +92,7 @@ export type Unlinked =
 /** One thing that somebody of the staff did. The customer sees the same in `rights.known()`. */
 export interface StaffAct {
   readonly at: number;
-  /** Whose act: `StaffMember.id`. */
+  /** Whose act: `StaffMember.id`; empty where nobody was signed in. */
   readonly staff: string;
   readonly what: 'looked' | 'attested' | 'noted' | 'merged' | 'unlinked' | 'linked' | 'other';
   /** What was looked at. */

@@ -28,8 +28,16 @@ export function createStaff(regulars: Regulars, options: StaffOptions): Staff {
   check(core, options);
   const { roles, lockAfterMs = LOCK_AFTER_MS, onLock } = options;
   let signedIn: StaffMember | null = null;
+  const seat = (who: StaffMember | null): void => {
+    signedIn = who;
+    core.state.staff = who && { id: who.id, fields: roles[who.role] ?? [] };
+    // reasons were given for what another role may see
+    core.state.whys.clear();
+    core.refresh();
+  };
+  seat(null);
   const lock = createStaffLock(core.clock, lockAfterMs, () => {
-    signedIn = null;
+    seat(null);
     try {
       onLock?.();
     } catch (error) {
@@ -38,7 +46,7 @@ export function createStaff(regulars: Regulars, options: StaffOptions): Staff {
   });
   const signIn = (who: StaffMember): void => {
     checkMember(roles, who);
-    signedIn = { id: who.id, role: who.role };
+    seat({ id: who.id, role: who.role });
     lock.open();
   };
   const open: Open = async (act) => {
@@ -48,7 +56,6 @@ export function createStaff(regulars: Regulars, options: StaffOptions): Staff {
     // a till that only recognizes does not load what its staff may do
     return act(await import('./staff-acts.js'), {
       core,
-      regulars,
       by: `staff:${id}`,
       id,
       fields: roles[role] ?? [],
@@ -59,7 +66,7 @@ export function createStaff(regulars: Regulars, options: StaffOptions): Staff {
     who: () => signedIn,
     signIn,
     signOut: () => {
-      signedIn = null;
+      seat(null);
       lock.close();
     },
     ...actsOf(core, open),

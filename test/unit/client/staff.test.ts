@@ -268,24 +268,29 @@ describe('createStaff', () => {
     await withShep(regulars);
     await regulars.recognize({ account: 'u1' }, { verified: ['account'] });
     const looks = async (): Promise<readonly unknown[]> =>
-      (await recordsOn()).flatMap(({ kind, by, data }) =>
-        kind === 'access' ? [[by, (data as { fields: unknown }).fields]] : [],
-      );
+      [...(await recordsOn())]
+        .sort((a, b) => (a.stamp < b.stamp ? -1 : 1))
+        .flatMap(({ kind, by, data }) =>
+          kind === 'access' ? [[by, (data as { fields: unknown }).fields]] : [],
+        );
     for (let i = 0; i < 3; i++) regulars.reveal('orders');
     regulars.reveal('greeting');
     await expect.poll(looks).toEqual([['staff:ana', ['orders']]]);
+    device.clock.advance(1);
     await regulars.rights.known();
     await regulars.rights.known();
     expect(await looks()).toEqual([
       ['staff:ana', ['orders']],
       ['staff:ana', expect.not.arrayContaining(['orders'])],
     ]);
+    device.clock.advance(1);
     staff.signIn({ id: 'ben', role: 'manager' });
     await regulars.rights.export();
     expect((await looks()).at(-1)).toEqual(['staff:ben', expect.arrayContaining(['contact'])]);
     await regulars.endVisit();
     await regulars.stop();
 
+    device.clock.advance(1);
     const bare = device.page({ mode: 'staff' });
     await bare.start();
     await bare.recognize({ account: 'u1' }, { verified: ['account'] });
