@@ -6,7 +6,7 @@ import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import { readCard, type ReadCard } from '../profile/read-card.js';
 import type { Card } from '../profile/types.js';
 import { isDevice } from './device-row.js';
-import type { Acts, Core, DeviceRow, Opened, Settled, Vault } from './core.js';
+import type { Acts, Core, DeviceRow, Opened, Remembered, Settled, Vault } from './core.js';
 import type { MarkerStore } from './marker.js';
 import type { StorageStatus } from './types.js';
 
@@ -88,19 +88,8 @@ export function createVault(options: VaultOptions): Vault {
     env: () => ({ shop, device: deviceOf(inside).id, now: clock.now() }),
     card: (customer) => cardOf(inside, customer),
     remembered: () => (inside.kept ? (deviceOf(inside).current ?? undefined) : undefined),
-    reread: async () => {
-      const found = await run('readonly', (transaction) => transaction.get('meta', 'device'));
-      if (!inside.kept || !isDevice(found as DeviceRow | undefined)) return;
-      takeRow(inside, found as DeviceRow);
-      mark(inside);
-    },
-    remember: async (current) => {
-      if (!inside.kept) return;
-      if (options.mode !== 'storefront') return (await options.acts()).seen(current);
-      inside.row = { ...deviceOf(inside), current };
-      inside.row = await (await options.acts()).writeCurrent(current);
-      mark(inside);
-    },
+    reread: () => reread(inside),
+    remember: (current) => remember(inside, current),
     note: (found) => setStatus(inside, { ...inside.status, ...found }),
     dropHeld: async (parting) => {
       if (parting && inside.holds) return move(inside, undefined, undefined);
@@ -110,6 +99,24 @@ export function createVault(options: VaultOptions): Vault {
     },
     release: (how) => release(inside, how),
   };
+}
+
+async function reread(inside: Inside): Promise<void> {
+  const found = await runInside(inside, 'readonly', (transaction) =>
+    transaction.get('meta', 'device'),
+  );
+  if (!inside.kept || !isDevice(found as DeviceRow | undefined)) return;
+  takeRow(inside, found as DeviceRow);
+  mark(inside);
+}
+
+async function remember(inside: Inside, current: Remembered | null): Promise<void> {
+  const { mode, acts } = inside.options;
+  if (!inside.kept) return;
+  if (mode !== 'storefront') return (await acts()).seen(current);
+  inside.row = { ...deviceOf(inside), current };
+  inside.row = await (await acts()).writeCurrent(current);
+  mark(inside);
 }
 
 async function cardOf(inside: Inside, customer: string): Promise<Card | undefined> {
