@@ -68,7 +68,7 @@ export interface Snapshot {
 
 // -------------------------------------------------------------- recognition
 
-/** A way to prove who it is. This release ships the host's word (`verified`) in storefronts, and none in kiosks. */
+/** A way to prove who it is: a one-time code, a QR on the customer's own phone, a signed token, the word of the staff. */
 export type ProofKind = 'code' | 'qr' | 'token' | 'staff';
 
 /** What came of recognizing. */
