@@ -19,7 +19,8 @@ import { moveHeld } from './hold.js';
 import { looked } from './looked.js';
 import { lookAtRoom, withRoomIn } from './make-room-here.js';
 import { fateOf } from './may-keep.js';
-import type { Acts, Core } from './core.js';
+import type { Acts, ChangeKnown, Core } from './core.js';
+import type { RecordOutcome } from './types.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
 import { onceLoaded } from './once-loaded.js';
@@ -28,7 +29,6 @@ import { dismissRef, recordPurchase, writeExposure } from './remember.js';
 import { erasingFirst, finishErasing } from './owed.js';
 import { lookAtTime } from './retain.js';
 import { reorderNow } from './reorder.js';
-import { rightsHere } from './rights.js';
 import { createSealing } from './sealed-purchases.js';
 import { deviceActs } from './settle-device.js';
 
@@ -85,7 +85,7 @@ export function createActs(core: Core, given: Life, marking: MarkerStore): Acts 
         core.vault.run('readwrite', (transaction) => refoldCard(transaction, customer, format)),
       ),
     audit: async () => (await import('./audit.js')).auditHere(core, markers),
-    ...rightsHere(core),
+    ...rightsLater(core),
   };
   return { ...acts, face: createFace(core, given, acts) };
 }
@@ -102,6 +102,33 @@ function provingLater(core: Core): Pick<Acts, 'admit' | 'requestProof' | 'verify
       // whose visit it is, is fixed before anything is awaited
       const visit = core.state.visit?.token;
       return (await load()).verify(given, options, visit);
+    },
+  };
+}
+
+/** What is known is looked at by few: what shows and changes it is loaded when somebody does. */
+function rightsLater(core: Core): Pick<Acts, 'change' | 'export' | 'import' | 'known'> {
+  const load = onceLoaded(async () => (await import('./rights.js')).rightsHere(core));
+  const change =
+    <K extends keyof ChangeKnown>(how: K) =>
+    async (...given: Parameters<ChangeKnown[K]>): Promise<RecordOutcome> => {
+      const { subject } = core.state.person;
+      const known = (await load()).change;
+      // whose it is, is fixed before anything is awaited
+      if (core.state.person.subject !== subject)
+        return { kind: 'refused', reason: 'visit-unknown' };
+      return (known[how] as (...all: typeof given) => Promise<RecordOutcome>)(...given);
+    };
+  return {
+    known: async () => (await load()).known(),
+    export: async (options) => (await load()).export(options),
+    import: async (source, options) => (await load()).import(source, options),
+    change: {
+      remember: change('remember'),
+      correct: change('correct'),
+      remove: change('remove'),
+      restore: change('restore'),
+      allowGreetingByNumber: change('allowGreetingByNumber'),
     },
   };
 }

@@ -12,7 +12,7 @@ import { dropAgreed, hostSaysYes } from './may-keep.js';
 import { eraseSoon, noteOwed, oweErasing, settleOwed } from './owed.js';
 import { othersStay, readPeople } from './people.js';
 import { become, isOwn, levelOf, nobody } from './person.js';
-import { ownsHere } from './rights.js';
+import { ownsHere } from './owns-here.js';
 import { hasSealed } from './sealed-rows.js';
 import type { ForgetOptions, Forgotten } from './types.js';
 

@@ -3,7 +3,6 @@ import type { Json } from '../kernel/json.js';
 import { compareText } from '../profile/fold-records.js';
 import { throwIfAborted } from '../profile/in-chunks.js';
 import type { AnyRecord } from '../profile/log-rows.js';
-import { isPersonal } from '../profile/link-limits.js';
 import type { ProfileRecord } from '../profile/types.js';
 import { createChangeKnown } from './change-known.js';
 import type { Acts, Core } from './core.js';
@@ -11,8 +10,14 @@ import { knownHere } from './known.js';
 import { KNOWN_FIELDS } from './known-field.js';
 import { readSubject } from './known-records.js';
 import { looked } from './looked.js';
-import { levelOf } from './person.js';
+import { ownsHere } from './owns-here.js';
 import type { CustomerExport, TransferOptions } from './types.js';
+
+// Named here for the reason given in acts.ts.
+/** @public */
+export { createClient } from './create-client.js';
+/** @public */
+export { money } from '../kernel/money.js';
 
 /** What the customer may see, change and take along. */
 export function rightsHere(core: Core): Pick<Acts, 'change' | 'export' | 'import' | 'known'> {
@@ -33,19 +38,6 @@ export function rightsHere(core: Core): Pick<Acts, 'change' | 'export' | 'import
       return importHere(core, source, options);
     },
   };
-}
-
-/**
- * True for whom all of it may be given to, or taken away everywhere: who is verified; on a device of their own that remembers them, who has
- * no identifier that anything could be proved with. Where several pick themselves from a list, anybody could have picked them.
- */
-export function ownsHere(core: Core): boolean {
-  // a till that is locked
-  if (core.state.staff === null) return false;
-  const level = levelOf(core);
-  if (level !== 'device' || core.mode !== 'storefront') return level === 'verified';
-  const { links = [], heldLinks = [] } = core.state.card ?? {};
-  return ![...links, ...heldLinks].some(({ type }) => isPersonal(type));
 }
 
 /** Everything kept of the customer here, for taking along. */
