@@ -63,7 +63,8 @@ async function correct(core: Core, ref: string, value: Json): Promise<RecordOutc
       return writeFact(core, 'correction', target.subject, { key, value, purpose, ...more });
     return writeFact(core, 'fact', subject, { key, value, purpose: purposeOf(key) });
   }
-  return writeFact(core, 'correction', subject, { key: ref, value, purpose: purposeOf(ref) });
+  const kind = isOwn(core.state.person, core.state.card) ? 'correction' : 'fact';
+  return writeFact(core, kind, subject, { key: ref, value, purpose: purposeOf(ref) });
 }
 
 async function remove(core: Core, ref: string): Promise<RecordOutcome> {

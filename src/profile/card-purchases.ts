@@ -83,7 +83,7 @@ export function mergePurchases(
       refunds: new Map<string, Refund>(),
     };
     groups.set(root, group);
-    if (compareEntries(one.entry, group.best.entry) > 0) group.best = one;
+    if (compareSources(one, group.best) > 0) group.best = one;
     group.unproved &&= one.unproved;
     if (!one.older) for (const name of namesOf(one.entry.data)) group.names.add(name);
   }
@@ -110,6 +110,11 @@ export function mergePurchases(
     olderNames: all.flatMap((one) => (one.older ? one.names : [])),
     unmatched: [...unmatched],
   };
+}
+
+/** Which of two records of one purchase holds: what nobody has proved never stands for what somebody has. */
+function compareSources(a: Entry, b: Entry): number {
+  return Number(b.unproved) - Number(a.unproved) || compareEntries(a.entry, b.entry);
 }
 
 /** Which names are those of one purchase: by each its parent, for `rootOf`. */

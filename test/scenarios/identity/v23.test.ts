@@ -169,6 +169,22 @@ describe('V23 what a claimant says is not the word of the one who was claimed', 
     expect(bytes).toContain('latte-Maria');
   });
 
+  it('a word of a claimant does not outrank what the one who was claimed says later', async () => {
+    const page = createDevice().page({ consent: { remember: 'granted' } });
+    await page.start();
+    await page.recognize({ phone: PHONE }, { verified: ['phone'], name: 'Maria' });
+    await page.notMe();
+    await page.recognize({ phone: PHONE });
+    await page.rights.correct('favorite', 'of-the-claimant');
+    await page.record({ id: 'o-claim', lines: [{ sku: 'tea' }] });
+    await page.endVisit();
+    await page.recognize({ phone: PHONE }, { verified: ['phone'] });
+    await page.rights.remember({ key: 'favorite', value: 'her-own' });
+    expect((await page.rights.known()).facts).toContainEqual(
+      expect.objectContaining({ key: 'favorite', value: 'her-own', corrected: false }),
+    );
+  });
+
   it('a no to suggestions holds for this visit at once', async () => {
     const { page } = await claimed();
     await page.rights.consent('suggest', 'denied');

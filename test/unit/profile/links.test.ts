@@ -264,6 +264,22 @@ describe('what was bought under a claim', () => {
     expect(await claims()).toEqual([]);
   });
 
+  it('never stands for what somebody has proved of the same order', () => {
+    const said = (subject: string, currency: string, revision: number): RecordDraft =>
+      draft('purchase', purchase('web:1', { revision, currency }), { subject });
+    const known = account('p');
+    const claim = mine('c', 'phone', 'x', { unproved: true, method: 'claim' });
+    const proof = mine('p', 'phone', 'x', { level: 'verified' });
+    const taken = mine('c', 'phone', 'x', { method: 'proved' });
+    const orders = [said('p', 'EUR', 1), said('c', 'USD', 99)];
+    for (const all of [orders, [...orders].reverse()]) {
+      const [card] = cards(known, claim, ...all, proof, taken);
+      expect(card?.subjects).toEqual(['c', 'p']);
+      expect(card?.purchases).toMatchObject([{ id: 'web:1', currency: 'EUR' }]);
+      expect(card?.purchases[0]?.unproved).toBeUndefined();
+    }
+  });
+
   it('fills a row no further than a customer can have links, in whatever order it came', async () => {
     const claim = (i: number): RecordDraft =>
       mine(`c${10_000 + i}`, 'phone', 'x', { unproved: true, method: 'claim' });
