@@ -27,7 +27,7 @@ import { onceLoaded } from './once-loaded.js';
 import { createRecognition } from './recognition.js';
 import { dismissRef, recordPurchase, writeExposure } from './remember.js';
 import { erasingFirst, finishErasing } from './owed.js';
-import { lookAtTime } from './retain.js';
+import { lookAtTime, noteVisit } from './retain.js';
 import { reorderNow } from './reorder.js';
 import { createSealing } from './sealed-purchases.js';
 import { deviceActs } from './settle-device.js';
@@ -137,6 +137,9 @@ function rightsLater(core: Core): Pick<Acts, 'change' | 'export' | 'import' | 'k
 function prepare(core: Core): void {
   const { state, mode, options } = core;
   state.explain = createExplain(core);
+  // whoever comes has visited, though they buy nothing
+  if (mode !== 'kiosk')
+    core.on('customer-recognized', () => void noteVisit(core).catch(core.report));
   if (mode === 'staff') state.looked = (fields) => void looked(core, fields);
   const { sealTo, storage } = options;
   if (mode === 'kiosk' && sealTo && storage) state.sealing = createSealing(core, sealTo, storage);

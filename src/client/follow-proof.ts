@@ -44,9 +44,11 @@ export async function followProof(core: Core, told: VerifiedElsewhere): Promise<
     ...(until !== undefined && { until: clock.elapsed() + until - clock.now() }),
   };
   const remembered = isRemembered(core, card);
-  // by the row first: `become` would tell the tabs of a change that they know
   if (remembered) await rememberAs(core, { subject, customer });
-  await become(core, { subject, customer, proof, remembered, claims: [] }, card);
+  // remembered already: `become` would tell the tabs of a change that they know, and send them back to the chooser
+  await become(core, { subject, customer, proof, remembered: false, claims: [] }, card);
+  state.person = { ...state.person, remembered };
+  core.refresh();
   watchProof(core);
   core.emit('customer-recognized', { level: 'verified' });
 }
@@ -58,9 +60,8 @@ async function rememberWhoIsHere(core: Core): Promise<void> {
 }
 
 async function rememberAs(
-  { vault, mode }: Core,
+  { vault }: Core,
   current: { readonly subject: string; readonly customer: string },
 ): Promise<void> {
-  if (mode === 'storefront' && vault.remembered()?.customer !== current.customer)
-    await vault.remember(current);
+  if (vault.remembered()?.customer !== current.customer) await vault.remember(current);
 }

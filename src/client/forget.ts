@@ -74,7 +74,7 @@ export async function forgetHere(
   clear();
   if (known && !others) noteOwed(core);
   noteForgotten(core, [subject, customer, ...(state.card?.subjects ?? [])]);
-  state.tabs?.tell(others ? 'person-changed' : 'forgotten');
+  if (!others) state.tabs?.tell('forgotten');
   await state.sealing?.refuse(state.person.subject);
   let left = false;
   try {
@@ -95,6 +95,8 @@ export async function forgetHere(
     await vault.dropHeld();
     await become(core, nobody(core), undefined);
     await readPeople(core);
+    // when it is done: the others see who is missing
+    if (others) state.tabs?.tell('person-changed');
   }
   return left;
 }

@@ -3,6 +3,7 @@ import { randomId } from '../kernel/random-id.js';
 import type { StorageTransaction } from '../profile/port.js';
 import type { Card } from '../profile/types.js';
 import type { Core, Remembered } from './core.js';
+import { noteForgotten } from './forgotten.js';
 import { hostSaysYes } from './may-keep.js';
 import { become } from './person.js';
 import type { Choice, Recognition } from './types.js';
@@ -44,6 +45,7 @@ export async function readPeople(core: Core): Promise<void> {
   for (const { subject, customer } of entries) {
     const card = await vault.card(customer);
     // erased elsewhere, or gone with an emptied database; joined to somebody who is in the list already
+    if (!card || card.erased) noteForgotten(core, [subject, customer]);
     if (!card || card.erased || [...people.values()].some((one) => one.customer === card.id))
       continue;
     const known = before.find(([, one]) => one.subject === subject);

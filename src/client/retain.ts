@@ -133,11 +133,13 @@ async function sweepPage(
 }
 
 /** Notes, once a day, that the customer was here: what is kept of them ends so long after their last visit. */
-async function noteVisit(core: Core): Promise<void> {
+export async function noteVisit(core: Core): Promise<void> {
   const { state, vault, clock, random } = core;
   const { card, person, channel, place, status } = state;
   const now = clock.now();
   if (status !== 'ready' || !card?.stamp || !vault.keeps() || vault.status().readOnly) return;
+  // a claim shows another's card: whether it was them, nobody knows
+  if (!isOwn(person, card)) return;
   if (card.erased || now - stampMs(card.stamp) < DAY_MS || !mayKeep(core, core)) return;
   await append(core, [
     {

@@ -1,14 +1,14 @@
 import type { RevealField, Revealed } from '../identity/types.js';
 import type { Json } from '../kernel/json.js';
 import type { Core } from './core.js';
-import { cardHere, gate } from './speak.js';
+import { cardHere, factHere, gate } from './speak.js';
 
 /** The value of a field, if the level lets it through. */
 export function revealHere(core: Core, field: RevealField): Revealed<Json> {
   const decision = gate(core, field);
   if (!decision.ok) return decision;
   const card = cardHere(core);
-  const fact = (key: string): Json | undefined => card?.facts[key]?.value;
+  const fact = (key: string): Json | undefined => factHere(core, key)?.value;
   const health = card?.consent.health === 'granted' && gate(core, 'sensitive').ok;
   const values: { readonly [field in RevealField]: () => unknown } = {
     greeting: () => core.snapshot().greeting,
@@ -22,7 +22,11 @@ export function revealHere(core: Core, field: RevealField): Revealed<Json> {
     payment: () => fact('payment'),
     birthday: () => fact('birthday'),
     sensitive: () =>
-      health ? Object.values(card.facts).filter(({ purpose }) => purpose === 'health') : [],
+      health
+        ? Object.values(card.facts).filter(
+            ({ key, purpose }) => purpose === 'health' && factHere(core, key),
+          )
+        : [],
   };
   const value = (values[field]() ?? null) as Json;
   if (!decision.masked) return { ok: true, value };

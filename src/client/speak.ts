@@ -23,7 +23,7 @@ export function gate(core: Core, field: RevealField): RevealDecision {
 
 /** What the level lets through, whoever looks: for the customer's own rights. */
 export function levelGate(core: Core, field: RevealField): RevealDecision {
-  const name = cardHere(core)?.facts['name.given'];
+  const name = factHere(core, 'name.given');
   return decideReveal(
     field,
     {
@@ -47,9 +47,15 @@ export function cardHere({ state }: Core): Card | undefined {
   return state.person.view?.card ?? state.card;
 }
 
+/** What is known under a key, unless its time is over. */
+export function factHere(core: Core, key: string): Card['facts'][string] | undefined {
+  const fact = cardHere(core)?.facts[key];
+  return core.clock.now() >= Number(fact?.expiresAt) ? undefined : fact;
+}
+
 /** First name, where it may be said. */
 export function nameHere(core: Core): string | undefined {
-  const name = cardHere(core)?.facts['name.given']?.value;
+  const name = factHere(core, 'name.given')?.value;
   return typeof name === 'string' && gate(core, 'name').ok ? name : undefined;
 }
 

@@ -249,6 +249,52 @@ describe('what is kept ends (P9)', () => {
     expect(device.errors).toEqual([]);
   });
 
+  it('a fact says nothing from the moment it expires, on a page that stays open and on the next', async () => {
+    const device = createDevice();
+    const page = device.page({ consent: { remember: 'granted' } });
+    await page.start();
+    const expiresAt = device.clock.now() + 1_000;
+    await page.rights.remember({ key: 'name.given', value: 'Tempo', expiresAt });
+    await page.stop();
+    const next = device.page({ consent: { remember: 'granted' } });
+    await next.start();
+    expect(next.greeting()).toMatchObject({ text: expect.stringContaining('Tempo') as string });
+    device.clock.advance(1_000);
+    next.setContext({ basket: [] });
+    expect(JSON.stringify([next.get(), next.reveal('name')])).not.toContain('Tempo');
+    await next.stop();
+    // looked at today already: nothing is pruned before it is shown
+    const last = device.page({ consent: { remember: 'granted' } });
+    await last.start();
+    expect(JSON.stringify([last.get(), last.reveal('name')])).not.toContain('Tempo');
+    await last.stop();
+  });
+
+  it('whoever comes and buys nothing has visited, also where several come', async () => {
+    const device = createDevice();
+    const visit = async (account: string, name?: string): Promise<void> => {
+      const page = device.page({ mode: 'shared' });
+      await page.start();
+      await page.recognize(
+        { account },
+        { verified: ['account'], ...(name !== undefined && { name }) },
+      );
+      if (name !== undefined) await page.rights.consent('remember', 'granted');
+      // what is noted, nobody waits for
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await page.stop();
+    };
+    await visit('a', 'Shep');
+    await visit('b', 'Maria');
+    device.clock.advance(20 * 30.5 * 86_400_000);
+    await visit('b');
+    device.clock.advance(5 * 30.5 * 86_400_000);
+    await visit('b');
+    const bytes = await device.bytes();
+    expect(bytes).not.toContain('Shep');
+    expect(bytes).toContain('Maria');
+  });
+
   it('a fact that expired is gone from card and storage, also an older one of its key', async () => {
     const device = createDevice();
     const page = await ana(device);

@@ -211,6 +211,30 @@ describe('a device that several share', () => {
     expect(other.get().level).toBe('none');
   });
 
+  it('a proof in one tab stands in both; the no that follows wipes, and what comes late is not written', async () => {
+    const device = createDevice();
+    const one = await family(device);
+    const two = await tablet(device);
+    const told = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
+    await told();
+    await two.choose(idOf(two, 'M*** L.'));
+    await two.record(order('1'));
+    const visit = two.get().visit ?? '';
+    await told();
+    await one.recognize({ account: 'u2' }, { verified: ['account'] });
+    await told();
+    for (const page of [one, two])
+      expect(page.get()).toMatchObject({ level: 'verified', customer: { name: 'Maria Lopez' } });
+    await one.rights.consent('remember', 'denied');
+    await expect.poll(() => two.get().customer).toBeNull();
+    expect(labels(two)).toEqual(['S*** P.']);
+    expect(await two.record(order('2'), { visit })).toEqual({ kind: 'refused', reason: 'erased' });
+    expect(await device.bytes()).not.toMatch(/Maria|sku-1|sku-2/);
+    expect(await device.bytes()).toContain('Shep');
+    await one.stop();
+    await two.stop();
+  });
+
   it('a row that something else wrote, and a choice of another page, pick nobody', async () => {
     const device = createDevice();
     const page = await family(device);
