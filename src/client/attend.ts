@@ -1,4 +1,5 @@
 import type { Core } from './core.js';
+import { hearAll, hearTouches } from './hear.js';
 import { follow } from './follow.js';
 import type { Healer } from './heal.js';
 import type { Life } from './life.js';
@@ -8,12 +9,6 @@ import { watchProof } from './proof-watch.js';
 import { writeExposure } from './stay.js';
 import { openTabs, type TabMessage } from './tabs.js';
 import { wipe } from './visit.js';
-
-type Hearing = readonly [
-  target: EventTarget | undefined,
-  type: string,
-  act: (event: Event) => void,
-];
 
 /** Listens to what happens around: in a kiosk to whoever stands there, else to other tabs and to the page's own comings and goings. Returns the way to stop. */
 export function attend(core: Core, life: Life, markers: MarkerStore, healer: Healer): () => void {
@@ -26,15 +21,6 @@ export function attend(core: Core, life: Life, markers: MarkerStore, healer: Hea
   // another person, or a client of another mode, may come after this one
   if (core.mode !== 'storefront') stops.push(() => wipe(core));
   return () => stops.forEach((stop) => stop());
-}
-
-/** A touch, a key, the wheel; a scanner types, or fills a field by itself. */
-export function hearTouches(touch: () => void): () => void {
-  const page = typeof document === 'undefined' ? undefined : document;
-  return hearAll(
-    ['pointerdown', 'keydown', 'wheel', 'input'].map((act) => [page, act, touch]),
-    { capture: true, passive: true },
-  );
 }
 
 /** Its customers leave nothing to follow; what is sealed and waits in memory is put away as soon as that can be done. */
@@ -83,12 +69,5 @@ function attendTabs(core: Core, life: Life, markers: MarkerStore, healer: Healer
     stop();
     tabs.close();
     if (state.tabs === tabs) state.tabs = undefined;
-  };
-}
-
-function hearAll(all: readonly Hearing[], options: AddEventListenerOptions = {}): () => void {
-  for (const [target, type, act] of all) target?.addEventListener(type, act, options);
-  return () => {
-    for (const [target, type, act] of all) target?.removeEventListener(type, act, options);
   };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock.js';
-import { hearTouches } from './attend.js';
+import { hearTouches } from './hear.js';
 
 /** Keeps a till open while somebody works at it. */
 export interface StaffLock {

@@ -14,6 +14,7 @@ const CALLED = [
   'markedCustomer',
   'measureCold',
   'measureFind',
+  'measureRecognize',
   'measureRecord',
   'seedCustomers',
   'traceCold',
