@@ -3,6 +3,7 @@ import type {
   EvidenceLevel,
   Identifiers,
   NormalIdentifier,
+  RevealDecision,
   RevealField,
 } from '../identity/types.js';
 import type { Messages, SpokenMessages } from '../greeting/messages.js';
@@ -169,8 +170,10 @@ export interface State {
   endsAt: number | null;
   /** Where people walk away; loaded with what writes. */
   idle?: IdleWatch;
-  /** At a till that has a staff: who is signed in, and what their role may see; null while nobody is. */
-  staff?: { readonly id: string; readonly fields: readonly string[] } | null;
+  /** At a till that has a staff: who is signed in; null while nobody is. */
+  staff?: { readonly id: string } | null;
+  /** There, what their role may not see is refused, whatever the level. */
+  role?: (field: RevealField) => RevealDecision | undefined;
   /** At a till: writes down that these were shown; loaded with what writes, before anybody can be known there. */
   looked?: (fields: readonly RevealField[]) => void;
   /** On a shared device: who may be picked, masked. */
@@ -203,6 +206,8 @@ export interface DeviceRow {
   readonly current: Remembered | null;
   /** Somebody was erased everywhere: what comes in is looked up among the erasures here. */
   readonly erasures?: true;
+  /** How many were erased here while the database stayed: other tabs look who that was. */
+  readonly erased?: number;
   /** When the row was written, ms: of two copies of an id that differ, the later one stands. */
   readonly at?: number;
   /** When a server last kept the id in a cookie, ms. */

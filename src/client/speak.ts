@@ -15,10 +15,7 @@ export const REST_MS: number = 30 * DAY_MS;
 
 /** The gate: nothing of a customer is shown but through it. At a till, what a role has not is not there. */
 export function gate(core: Core, field: RevealField): RevealDecision {
-  const { staff } = core.state;
-  return staff === undefined || field === 'greeting' || staff?.fields.includes(field)
-    ? levelGate(core, field)
-    : { ok: false, need: 'verified' };
+  return core.state.role?.(field) ?? levelGate(core, field);
 }
 
 /** What the level lets through, whoever looks: for the customer's own rights. */

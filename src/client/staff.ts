@@ -30,7 +30,10 @@ export function createStaff(regulars: Regulars, options: StaffOptions): Staff {
   let signedIn: StaffMember | null = null;
   const seat = (who: StaffMember | null): void => {
     signedIn = who;
-    core.state.staff = who && { id: who.id, fields: roles[who.role] ?? [] };
+    core.state.staff = who;
+    const fields = who ? (roles[who.role] ?? []) : [];
+    core.state.role = (field) =>
+      field === 'greeting' || fields.includes(field) ? undefined : { ok: false, need: 'verified' };
     // reasons were given for what another role may see
     core.state.whys.clear();
     core.refresh();
