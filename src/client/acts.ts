@@ -9,10 +9,11 @@ import type { ProfileStorage } from '../profile/port.js';
 import { pick, seenHere } from './people.js';
 import { createIdleWatch, endVisit } from './visit.js';
 import { keepDevice, withCookie } from './device-cookie.js';
+import { watchErasures } from './erased-elsewhere.js';
 import { createExplain } from './explain.js';
 import { loadEngine } from './engine.js';
 import { createFace } from './face.js';
-import { notMe } from './follow.js';
+import { follow, notMe } from './follow.js';
 import { forgetAs } from './forget.js';
 import { createHealer } from './heal.js';
 import { moveHeld } from './hold.js';
@@ -43,7 +44,7 @@ export function createActs(core: Core, given: Life, marking: MarkerStore): Acts 
   const markers = withCookie(core, marking);
   const life = erasingFirst(core, lifeOfMode(core, given));
   const { state } = core;
-  prepare(core);
+  prepare(core, life, markers);
   // the visit may have ended while this waited for its turn: whoever is recognized begins the next one
   const stay = async (): Promise<void> => (state.visit ? undefined : life.stay.touch());
   const recognition = createRecognition(core, stay);
@@ -134,9 +135,15 @@ function rightsLater(core: Core): Pick<Acts, 'change' | 'export' | 'import' | 'k
 }
 
 /** What belongs to the mode, and comes with what writes. */
-function prepare(core: Core): void {
+function prepare(core: Core, life: Life, markers: MarkerStore): void {
   const { state, mode, options } = core;
   state.explain = createExplain(core);
+  watchErasures(core, {
+    markers,
+    // not waited for: whoever found out may have a turn themselves
+    follow: (message) =>
+      void core.inTurn(() => follow(core, life, markers, message)).catch(core.report),
+  });
   // whoever comes has visited, though they buy nothing
   if (mode !== 'kiosk')
     core.on('customer-recognized', () => void noteVisit(core).catch(core.report));

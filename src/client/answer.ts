@@ -9,8 +9,8 @@ import type { Life } from './life.js';
 import { isFarAhead, type MarkerStore } from './marker.js';
 import { hostSaysYes, noteAgreed } from './may-keep.js';
 import { askToPersist, lookAtRoom } from './make-room-here.js';
+import { wipeDevice } from './owed.js';
 import { isOwn } from './person.js';
-import { destroyUnlessSealed } from './sealed-rows.js';
 import { dropPurpose } from './retain.js';
 import type { RecordOutcome } from './types.js';
 
@@ -105,11 +105,4 @@ export async function endRemembering(core: Core, markers: MarkerStore): Promise<
   const marker = markers.read();
   if (marker && isFarAhead(core.clock.now() - marker.at)) return;
   await wipeDevice(core, markers);
-}
-
-/** Deletes what a device keeps that has not been opened on this page. */
-export async function wipeDevice({ options }: Core, markers: MarkerStore): Promise<void> {
-  markers.erase();
-  await options.storage?.open({ name: `regulars:${options.shop}` });
-  if (options.storage) await destroyUnlessSealed(options.storage);
 }

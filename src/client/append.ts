@@ -5,6 +5,7 @@ import type { StorageTransaction } from '../profile/port.js';
 import type { RecordDraft } from '../profile/types.js';
 import type { Core } from './core.js';
 import { hashForErasures } from './erasures.js';
+import { erasuresAmong, leaveErased, noteWritten } from './erased-elsewhere.js';
 import { isForgotten } from './forgotten.js';
 import { minimize } from './minimize.js';
 import { withRoom } from './make-room-here.js';
@@ -77,13 +78,16 @@ async function appendKept(core: Core, drafts: readonly RecordDraft[]): Promise<A
   const { vault } = core;
   const orders = drafts.some(({ kind }) => kind === 'purchase' || kind === 'refund');
   const erasures = await hashForErasures(vault.device(), drafts);
+  const subjects = [...new Set(drafts.map(({ subject }) => subject))];
+  const lookForErased = await erasuresAmong(core, subjects);
+  let erased: readonly string[] = [];
   const appended = await withRoom(core, (check) =>
     withFormat((format) =>
       vault.run(
         'readwrite',
         async (transaction) => {
-          if (vault.keeps() && drafts.some(({ subject }) => isForgotten(core, subject)))
-            return { ...NOTHING, refused: drafts.length };
+          erased = await lookForErased(transaction);
+          if (erased.length > 0) return { ...NOTHING, refused: drafts.length };
           const done = await appendRecords(transaction, drafts, {
             ...vault.env(),
             ...erasures,
@@ -97,6 +101,11 @@ async function appendKept(core: Core, drafts: readonly RecordDraft[]): Promise<A
       ),
     ),
   );
+  if (erased.length > 0) {
+    await leaveErased(core, erased);
+    return appended;
+  }
+  noteWritten(core, subjects);
   takeUp(core, appended.cards);
   return appended;
 }

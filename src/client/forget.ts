@@ -5,6 +5,7 @@ import { withFormat } from '../profile/migrations.js';
 import type { StorageTransaction } from '../profile/port.js';
 import { readCard, type ReadCard } from '../profile/read-card.js';
 import type { Core } from './core.js';
+import { countErasure } from './erased-elsewhere.js';
 import { createStone, isMissing } from './erasures.js';
 import { noteForgotten } from './forgotten.js';
 import type { MarkerStore } from './marker.js';
@@ -69,10 +70,10 @@ export async function forgetHere(
   }
   const { customer, subject } = state.person;
   const known = core.options.storage && (markers.read() !== undefined || hostSaysYes(core));
-  if (!others && core.mode !== 'kiosk') oweErasing(core, markers);
+  if (core.mode !== 'kiosk') oweErasing(core, markers);
   // first of all: a crash from here on leaves a database that nothing opens, and a note of whom to erase in it
   clear();
-  if (known && !others) noteOwed(core);
+  if (known) noteOwed(core);
   noteForgotten(core, [subject, customer, ...(state.card?.subjects ?? [])]);
   if (!others) state.tabs?.tell('forgotten');
   await state.sealing?.refuse(state.person.subject);
@@ -85,9 +86,8 @@ export async function forgetHere(
     // a storage that was lost or is only read: at once if it can be asked, else as soon as that is so
     else await eraseSoon(core);
   } catch (error) {
-    if (others) throw error; // what is theirs is not deleted with it
     core.report(error);
-    await eraseSoon(core);
+    await eraseSoon(core, others);
   } finally {
     clear();
     noteOwed(core);
@@ -142,7 +142,7 @@ async function eraseKept(core: Core, customer: string, leavesStone: boolean): Pr
       vault.run('readwrite', async (transaction) => {
         const tombstone = stone && { tombstone: stone };
         await eraseCustomer(transaction, customer, { ...vault.env(), format, ...tombstone });
-        if (stone) transaction.put('meta', 'device', { ...vault.device(), erasures: true });
+        await countErasure(transaction, vault.device(), stone !== undefined);
         const others = await listCustomers(transaction, 1);
         return stone !== undefined || others.length > 0 || hasSealed(transaction);
       }),

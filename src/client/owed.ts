@@ -4,6 +4,7 @@ import { withFormat } from '../profile/migrations.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import type { Core, DeviceRow } from './core.js';
 import { isDevice } from './device-row.js';
+import { countErasure } from './erased-elsewhere.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
 import { destroyUnlessSealed, hasSealed } from './sealed-rows.js';
@@ -19,6 +20,8 @@ export function mayPass({ reason }: StorageStatus): boolean {
 
 /** Stands for whom the device remembers, where this page could not look who that is. */
 const REMEMBERED = '*';
+/** Stands for all whom the device knows: the time they agreed to is over, or a platform says no for them. */
+const EVERYBODY = '**';
 
 /** Who is still to be erased, for a browser without localStorage. */
 const owed = new WeakMap<Core, readonly string[]>();
@@ -35,6 +38,14 @@ export function oweErasing(core: Core, markers: MarkerStore): void {
   // a storage that did not open has not said whom it remembers
   else if (!person.proof && !core.vault.keeps()) ids.push(REMEMBERED);
   owed.set(core, [...new Set([...idsOwed(core), ...ids])]);
+}
+
+/** Deletes what a device keeps that has not been opened on this page; as soon as that can be done. */
+export async function wipeDevice(core: Core, markers: MarkerStore): Promise<void> {
+  owed.set(core, [...idsOwed(core), EVERYBODY]);
+  markers.erase();
+  noteOwed(core);
+  await finishErasing(core);
 }
 
 /** The note in the place of the marker: who is to be erased, and nothing else. */
@@ -106,9 +117,14 @@ export async function finishErasing(core: Core): Promise<boolean> {
 }
 
 /** At once where that keeps nobody waiting; a database that does not answer is asked by the healer. */
-export async function eraseSoon(core: Core): Promise<void> {
-  if (!mayPass(core.vault.status())) return void (await finishErasing(core));
-  const { heal, nudge } = await core.acts();
+export async function eraseSoon(core: Core, reopens = false): Promise<void> {
+  const { begin, heal, nudge } = await core.acts();
+  if (!mayPass(core.vault.status())) {
+    await finishErasing(core);
+    // not waited for: it takes a turn of its own
+    if (reopens) begin().catch(core.report);
+    return;
+  }
   heal();
   nudge();
 }
@@ -135,6 +151,7 @@ async function isEmptyWithout(
       id !== REMEMBERED ? [id] : remembered ? [remembered.customer, remembered.subject] : [],
     );
   };
+  if (ids.includes(EVERYBODY)) return true;
   const alone = await storage.transact('readonly', async (transaction) => {
     const gone = await whom(transaction);
     const cards = await transaction.list('cards', { limit: gone.length + 1 });
@@ -148,6 +165,7 @@ async function isEmptyWithout(
         const gone = await whom(transaction);
         for (const id of gone)
           await eraseCustomer(transaction, id, { ...core.vault.env(), format });
+        await countErasure(transaction, core.vault.device());
         const row = (await transaction.get('meta', 'device')) as DeviceRow | undefined;
         if (isDevice(row) && row.current && gone.includes(row.current.customer))
           transaction.put('meta', 'device', { ...row, current: null });

@@ -1,9 +1,9 @@
-import { wipeDevice } from './answer.js';
 import { answersOf, PURPOSES, sourceOf } from './consent.js';
 import type { Core } from './core.js';
 import { forgetHere } from './forget.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
+import { wipeDevice } from './owed.js';
 import { dropPurpose } from './retain.js';
 
 /** Does what the consent platform says, if there is one: opens with its yes, wipes with its no. */
