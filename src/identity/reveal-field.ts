@@ -31,6 +31,9 @@ function shareAt(
   asked: EvidenceLevel | undefined,
 ): Share {
   const kiosk = mode === 'kiosk';
+  // a name that is no field, however it came here
+  const row = Object.hasOwn(TABLE, field) ? TABLE[field] : undefined;
+  if (row === undefined) return 'no';
   if (asked !== undefined) {
     const from = evidenceLevels.indexOf(asked);
     // a level that does not exist asks for the most
@@ -38,7 +41,7 @@ function shareAt(
     // In a kiosk a typed number may be anybody's. The exception is the customer's to make and not the shop's, but for points.
     if (kiosk ? field === 'points' : field !== 'sensitive') return 'all';
   }
-  const cell = TABLE[field]?.[at + (kiosk ? 5 : 0)];
+  const cell = row[at + (kiosk ? 5 : 0)];
   if (cell === 'm') return 'masked';
   return cell === 'y' || (cell === 'h' && givenHere) || (cell === 'g' && greetByNumber)
     ? 'all'

@@ -114,7 +114,12 @@ it('a field and a level that nobody knows reveal nothing and throw nothing', () 
     givenHere: true,
   } as const;
   for (const field of ['lastOrder', '__proto__', 'constructor'] as unknown as RevealField[])
-    expect(decideReveal(field, context)).toEqual({ ok: false, need: 'verified' });
+    for (const at of ['claimed', 'verified'] as const)
+      for (const overrides of [{}, { [field]: 'device' }])
+        expect(decideReveal(field, { ...context, level: at }, overrides)).toEqual({
+          ok: false,
+          need: 'verified',
+        });
   const level = 'root' as unknown as EvidenceLevel;
   expect(decideReveal('name', { ...context, level }).ok).toBe(false);
 });
