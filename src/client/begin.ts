@@ -14,6 +14,8 @@ export async function begin(core: Core, markers: MarkerStore): Promise<void> {
   const marker = markers.read();
   if (markers.owes() || (marker && mode === 'shared' && isOver(marker, options, clock.now())))
     await (await core.acts()).endRemembering();
+  // it could not be done yet: whatever opens the storage later does it first
+  if (markers.owes()) return;
   const setting = answersOf(core).remember;
   const opens =
     mode === 'staff' ||

@@ -90,8 +90,9 @@ export async function erasuresAmong(core: Core, subjects: readonly string[]): Pr
     if (!held) others.set(subject, all);
   }
   return async (transaction) => {
-    if (!vault.keeps()) return [];
     const gone = subjects.filter((subject) => isForgotten(core, subject));
+    // closed since: this is memory
+    if (!vault.keeps()) return gone;
     const row = (await transaction.get('meta', 'device')) as DeviceRow | undefined;
     // emptied: by a no, which takes the marker as well, or by the browser
     if (!isDevice(row)) return row || !watches.get(core)?.markers.isGone() ? gone : subjects;

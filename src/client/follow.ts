@@ -1,6 +1,7 @@
 import { ON_DEVICE } from './consent.js';
 import type { Core } from './core.js';
 import { followProof, tellProof } from './follow-proof.js';
+import { noteForgotten } from './forgotten.js';
 import type { Life } from './life.js';
 import type { MarkerStore } from './marker.js';
 import { dropAgreed, hostSaysYes } from './may-keep.js';
@@ -33,6 +34,8 @@ export async function follow(
       return tellProof(core);
     return returnToDevice(core);
   }
+  const { subject, customer } = state.person;
+  noteForgotten(core, [subject, customer, ...(state.card?.subjects ?? [])]);
   dropAgreed(core);
   if (markers.isRefused()) state.refused = ON_DEVICE;
   await vault.release('close');

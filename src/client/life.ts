@@ -111,7 +111,8 @@ async function openAtStart(core: Core, markers: MarkerStore): Promise<void> {
   // a platform that has not answered yet speaks for the customer: until then nothing is read
   const asked = sourceOf(core.options) && setting === 'ask';
   if (asked || (!before && (setting !== 'granted' || core.state.refused))) return;
-  const opening = core.inTurn(() => openStorage(core, before));
+  // what could not be erased yet is erased before anything of it is opened
+  const opening = core.inTurn(async () => markers.owes() || openStorage(core, before));
   await within(core, opening, SETTLE_MS);
 }
 

@@ -87,6 +87,40 @@ describe.each([
   });
 });
 
+describe('the database is deleted, and this tab has not heard of it', () => {
+  it.each([false, true])(
+    'nothing is written into the next one; one with a new yes: %s',
+    async (again) => {
+      const device = createDevice();
+      deaf();
+      const [, makeShelf] = shelves[1] ?? (() => expect.fail('no shelf'))();
+      const shelf = makeShelf();
+      const inner = indexedDbStorage();
+      const storage = { ...inner, listen: () => () => undefined };
+      const first = await openPage(device, shelf);
+      await signIn(first, 'Ana');
+      await first.rights.consent('remember', 'granted');
+      await first.stop();
+      const a = await openPage(device, { ...shelf, storage: () => storage });
+      const b = await openPage(device, shelf);
+      expect(await a.record({ id: 'a:0', lines })).toEqual({ kind: 'kept' });
+      await b.rights.consent('remember', 'denied');
+      if (again) {
+        await b.rights.consent('remember', 'granted');
+        await b.record({ id: 'b:1', lines });
+      }
+      expect(a.get().level).toBe('device');
+      expect(await a.record({ id: 'a:1', lines })).toEqual({ kind: 'refused', reason: 'erased' });
+      expect(a.get().level).toBe('none');
+      await settle();
+      expect(JSON.stringify(a.get())).not.toContain('Ana');
+      const text = await device.bytes();
+      expect(text).not.toMatch(/Ana|a:0|a:1/);
+      expect(text.includes('b:1')).toBe(again);
+    },
+  );
+});
+
 it('what is on its way of somebody who was here before is not written either', async () => {
   const device = createDevice();
   deaf();

@@ -23,7 +23,11 @@ async function two(device: Device, shelf: Shelf): Promise<void> {
 }
 
 /** A database that does not open, does not answer once it is open, or both, while `on` says so. */
-function failing(on: { opening: boolean; running: boolean }): ProfileStorage {
+function failing(on: {
+  opening: boolean;
+  running: boolean;
+  readonly code?: RegularsError['code'];
+}): ProfileStorage {
   const inner = indexedDbStorage();
   let memory = false;
   return {
@@ -43,7 +47,7 @@ function failing(on: { opening: boolean; running: boolean }): ProfileStorage {
     },
     transact: (...call) =>
       on.running
-        ? Promise.reject(new RegularsError('ERR_STORAGE_FAILED', 'gone'))
+        ? Promise.reject(new RegularsError(on.code ?? 'ERR_STORAGE_FAILED', 'gone'))
         : inner.transact(...call),
   };
 }
@@ -163,6 +167,35 @@ it("without localStorage, with the host's yes, and a storage that did not open i
   Reflect.deleteProperty(globalThis, 'localStorage');
 });
 
+it("a start at which it cannot be done either shows nothing, with the host's yes as well; it is done as soon as it can be", async () => {
+  const device = createDevice();
+  const shelf = makeShelf();
+  await two(device, shelf);
+  const on = { opening: true, running: true };
+  const storage = failing(on);
+  const page = await openPage(device, { ...shelf, storage: () => storage });
+  await forget(page, 'forget');
+  await page.stop();
+  on.opening = false;
+  let refused = 0;
+  // the erasure fails, what is asked after it would not
+  const once: ProfileStorage = {
+    ...storage,
+    transact: (...call) => {
+      on.running = refused++ === 0;
+      return storage.transact(...call);
+    },
+  };
+  const next = await openPage(device, { ...shelf, storage: () => once }, { consent });
+  expect(refused).toBe(1);
+  expect(JSON.stringify(next.get())).not.toContain('Ana');
+  await vi.waitFor(async () => {
+    device.clock.advance(60_000);
+    await onlyBen(device);
+    expect(next.get().storage).toEqual({ kind: 'persistent' });
+  });
+});
+
 it("data of a newer release keeps what others have there; that release's page erases the one", async () => {
   const device = createDevice();
   const shelf = makeShelf();
@@ -205,4 +238,68 @@ it('an erasure that a killed page began is completed before the next start shows
   expect(JSON.stringify(next.get())).not.toContain('Ana');
   await onlyBen(device);
   await inner.close();
+});
+
+describe('where several come', () => {
+  it.each(['ERR_STORAGE_FAILED', 'ERR_STORAGE_QUOTA'] as const)(
+    'somebody whose erasure fails (%s) is erased as soon as that can be done, on this page or the next; the others stay',
+    async (code) => {
+      for (const leaves of [false, true]) {
+        const device = createDevice();
+        const shelf = makeShelf();
+        const on = { opening: false, running: false, code };
+        const storage = failing(on);
+        const shared = { mode: 'shared', consent } as const;
+        const page = await openPage(device, { ...shelf, storage: () => storage }, shared);
+        for (const name of ['Ben', 'Ana']) {
+          await page.recognize({ account: name }, { verified: ['account'], name });
+          await page.rights.consent('remember', 'granted');
+          await page.record({ id: `web:${name}`, lines: [{ sku: 'house', name: `for ${name}` }] });
+        }
+        expect(page.get().people).toHaveLength(2);
+        on.running = true;
+        await forget(page, 'forget');
+        expect(page.get().level).toBe('none');
+        expect(JSON.stringify(page.get())).not.toContain('Ana');
+        expect(await device.bytes()).toContain('for Ana');
+        if (leaves) await page.stop();
+        on.running = false;
+        const next = leaves ? await openPage(device, shelf, shared) : page;
+        await vi.waitFor(async () => {
+          device.clock.advance(60_000);
+          await onlyBen(device);
+          expect(next.get()).toMatchObject({ level: 'none', storage: { kind: 'persistent' } });
+          expect(next.get().people).toHaveLength(1);
+        });
+        expect([...device.localStorage.values()].join()).not.toContain('"erase"');
+        await stopPages();
+      }
+    },
+  );
+});
+
+describe('a device whose time is over', () => {
+  it.each(['on this page', 'at the next start'])(
+    'is wiped %s, where its storage cannot be opened at first',
+    async (when) => {
+      const device = createDevice();
+      const shelf = makeShelf();
+      await two(device, shelf);
+      device.clock.advance(25 * 31 * 86_400_000);
+      const on = { opening: true, running: false };
+      const storage = failing(on);
+      const page = await openPage(device, { ...shelf, storage: () => storage }, { consent });
+      expect(page.get().level).toBe('none');
+      expect(await device.bytes()).toContain('web:Ana');
+      on.opening = false;
+      if (when !== 'on this page') {
+        await page.stop();
+        await openPage(device, shelf);
+      }
+      await vi.waitFor(async () => {
+        device.clock.advance(60_000);
+        expect(await device.bytes()).not.toMatch(/web:|erase.":/);
+      });
+    },
+  );
 });
