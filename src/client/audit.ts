@@ -187,7 +187,8 @@ function countWeb(core: Core, tally: Tally, markers: MarkerStore): void {
       const what = storage?.key(i) ?? '';
       if (what !== mine && !what.startsWith(`${mine}:`)) tally.foreign[place]++;
       else {
-        const of = what === mine && markers.read()?.card === null ? 'device' : 'customer';
+        const names = what === mine && markers.read()?.card !== null;
+        const of = names ? 'customer' : 'device';
         add(tally, { place, what, of }, lengthOf(what) + lengthOf(storage?.getItem(what) ?? ''));
       }
     }

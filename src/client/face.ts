@@ -2,6 +2,8 @@ import type { Acts, Core, LateFace } from './core.js';
 import type { Life } from './life.js';
 import type { Forgotten, Recognition, RecordOutcome, Regulars, Rights } from './types.js';
 
+type Refused = Extract<RecordOutcome, { readonly kind: 'refused' }>;
+
 /** The way in for whatever a page asks: closed on a server, before `start` and after `stop`. */
 interface Doors {
   /** Somebody acts, or leaves: false where nothing can be done any more. */
@@ -10,7 +12,9 @@ interface Doors {
   readonly act: <T>(otherwise: T, run: () => Promise<T>) => Promise<T>;
   /** The same, after whatever changes who is here. */
   readonly inTurn: <T>(otherwise: T, run: () => Promise<T>) => Promise<T>;
-  readonly refused: () => Extract<RecordOutcome, { readonly kind: 'refused' }>;
+  /** The same, for whoever is here when the page asks, and for nobody who comes while it waits for its turn. */
+  readonly ofWhoIsHere: <T>(run: () => Promise<T>) => Promise<T | Refused>;
+  readonly refused: () => Refused;
   readonly unavailable: () => Extract<Recognition, { readonly kind: 'unavailable' }>;
 }
 
@@ -24,11 +28,21 @@ function createDoors(core: Core, life: Life): Doors {
     await (leaves ? undefined : life.stay.touch());
     return live();
   };
+  const inTurn: Doors['inTurn'] = async (otherwise, run) =>
+    (await arrive()) ? core.inTurn(run) : otherwise;
+  const refused = (): Refused => ({ kind: 'refused', reason: inert ? 'server' : 'stopped' });
   return {
     arrive,
     act: async (otherwise, run) => ((await arrive()) ? run() : otherwise),
-    inTurn: async (otherwise, run) => ((await arrive()) ? core.inTurn(run) : otherwise),
-    refused: () => ({ kind: 'refused', reason: inert ? 'server' : 'stopped' }),
+    inTurn,
+    ofWhoIsHere: async <T>(run: () => Promise<T>) => {
+      if (state.status === 'starting') await life.start();
+      const { subject } = state.person;
+      return inTurn<T | Refused>(refused(), async () =>
+        state.person.subject === subject ? run() : { kind: 'refused', reason: 'visit-unknown' },
+      );
+    },
+    refused,
     unavailable: () => ({
       kind: 'unavailable',
       reason: inert ? 'server' : state.status === 'stopped' ? 'stopped' : 'not-started',
@@ -71,7 +85,7 @@ export function createFace(core: Core, life: Life, acts: Omit<Acts, 'face'>): La
   };
 }
 
-function rightsOf({ act, inTurn, refused }: Doors, acts: Omit<Acts, 'face'>): Rights {
+function rightsOf({ act, ofWhoIsHere, refused }: Doors, acts: Omit<Acts, 'face'>): Rights {
   const { change } = acts;
   const doing = (run: () => Promise<RecordOutcome>): Promise<RecordOutcome> => act(refused(), run);
   return {
@@ -84,7 +98,7 @@ function rightsOf({ act, inTurn, refused }: Doors, acts: Omit<Acts, 'face'>): Ri
     restore: (ref) => doing(() => change.restore(ref)),
     allowGreetingByNumber: (yes) => doing(() => change.allowGreetingByNumber(yes)),
     import: (source, options) => act(refused(), () => acts.import(source, options)),
-    consent: (purpose, answer) => inTurn(refused(), () => acts.answer(purpose, answer)),
-    forget: (options) => inTurn<Forgotten>(refused(), () => acts.forget(options)),
+    consent: (purpose, answer) => ofWhoIsHere(() => acts.answer(purpose, answer)),
+    forget: (options) => ofWhoIsHere<Forgotten>(() => acts.forget(options)),
   };
 }

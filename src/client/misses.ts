@@ -9,54 +9,51 @@ export interface Misses {
 }
 
 /**
- * Counts for one device. A pause outlives a reload of the page, which a visitor of a kiosk could have for nothing: while it lasts,
- * and only then, two numbers lie in sessionStorage.
+ * Counts for one device. At a kiosk the count outlives a reload of the page, which a visitor could have for nothing: the times of the
+ * latest misses, and no more, lie in sessionStorage.
  */
 export function createMisses({ clock, mode, options }: Core): Misses {
   const key = `regulars:${options.shop}:limited`;
-  let state = mode === 'kiosk' ? read(key, clock.now(), clock.elapsed()) : undefined;
+  const shift = (): number => clock.now() - clock.elapsed();
+  let state = mode === 'kiosk' ? read(key, clock.now(), shift()) : undefined;
   return {
-    wait: () => {
-      const left = limitedFor(state, clock.elapsed());
-      if (left === 0 && state?.until) forget(key);
-      return left;
-    },
+    wait: () => limitedFor(state, clock.elapsed()),
     count: () => {
-      const before = state?.until;
       state = recordMiss(state, clock.elapsed());
-      if (mode === 'kiosk' && state.until !== before && state.until > clock.elapsed())
-        write(key, clock.now() + limitedFor(state, clock.elapsed()), state.pauseMs);
+      if (mode === 'kiosk') write(key, state, shift());
     },
   };
 }
 
-function read(key: string, now: number, elapsed: number): MissState | undefined {
+const MINUTE_MS = 60_000;
+
+/** The state as it lies there, in wall time; one with times that cannot be is none. */
+function read(key: string, now: number, shift: number): MissState | undefined {
   try {
-    const [until, pauseMs] = JSON.parse(sessionStorage.getItem(key) ?? '[]') as readonly unknown[];
-    if (typeof until !== 'number' || typeof pauseMs !== 'number' || !(pauseMs >= 60_000))
+    const [until, pauseMs, ...misses] = JSON.parse(
+      sessionStorage.getItem(key) ?? '[]',
+    ) as readonly unknown[];
+    if (!isTime(until) || !isTime(pauseMs) || !misses.every(isTime) || pauseMs < MINUTE_MS)
       return undefined;
-    // a wall clock that was set back makes no pause longer
-    const left = Math.min(until - now, pauseMs);
-    return left > 0
-      ? { misses: [], until: elapsed + left, pauseMs: Math.min(pauseMs, 3_600_000) }
-      : undefined;
+    const longest = Math.min(pauseMs, 60 * MINUTE_MS);
+    return {
+      // a wall clock that was set back makes no pause longer
+      misses: misses.map((at) => Math.min(at, now) - shift),
+      until: Math.min(until, now + longest) - shift,
+      pauseMs: longest,
+    };
   } catch {
     return undefined; // no sessionStorage, or somebody else's entry
   }
 }
 
-function write(key: string, until: number, pauseMs: number): void {
+const isTime = (value: unknown): value is number => Number.isFinite(value);
+
+function write(key: string, { misses, until, pauseMs }: MissState, shift: number): void {
   try {
-    sessionStorage.setItem(key, JSON.stringify([until, pauseMs]));
+    const times = misses.map((at) => at + shift);
+    sessionStorage.setItem(key, JSON.stringify([until + shift, pauseMs, ...times]));
   } catch {
     // a browser that refuses it has no memory beyond the page
-  }
-}
-
-function forget(key: string): void {
-  try {
-    sessionStorage.removeItem(key);
-  } catch {
-    // never written
   }
 }

@@ -1,7 +1,7 @@
 import { stampMs } from '../kernel/stamp.js';
 import { uuidV7 } from '../kernel/ids.js';
 import { eraseCustomer } from '../profile/log.js';
-import { readLog } from '../profile/log-rows.js';
+import { newerError, readLog } from '../profile/log-rows.js';
 import { withFormat } from '../profile/migrations.js';
 import type { StorageTransaction } from '../profile/port.js';
 import { readCard } from '../profile/read-card.js';
@@ -113,6 +113,7 @@ async function sweepPage(
       const page = await tx.list('cards', { after: from, limit: PAGE });
       for (const { key } of page) {
         const read = await readCard(tx, key, format);
+        if (read.kind === 'newer') throw newerError();
         const seen = read.kind === 'card' && read.card.stamp ? stampMs(read.card.stamp) : now;
         // a clock that is ten years ahead is wrong: nobody goes for that
         if (isFarAhead(now - seen)) continue;

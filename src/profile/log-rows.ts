@@ -36,7 +36,7 @@ export interface LogRow {
 }
 
 /** The error of data that a newer version wrote. */
-function newerError(): RegularsError {
+export function newerError(): RegularsError {
   return new RegularsError(
     'ERR_STORAGE_NEWER',
     'A newer version of regulars wrote this storage; nothing was changed. Load that version, or reload the page.',
