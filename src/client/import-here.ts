@@ -10,6 +10,7 @@ import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import type { ProfileRecord, RecordKind, RecordOf } from '../profile/types.js';
 import type { Core } from './core.js';
 import { hashForErasures } from './erasures.js';
+import { erasuresAmong, leaveErased } from './erased-elsewhere.js';
 import { isForgotten } from './forgotten.js';
 import { GREET_BY_NUMBER } from './known-field.js';
 import { withRoom } from './make-room-here.js';
@@ -118,12 +119,16 @@ type Room = Pick<ProfileStorage, 'transact'>;
 /** The storage as any other write of the page has it: room is made, the limit holds, and nothing is written behind an erasure. */
 function roomFor(core: Core, subject: string, isKept: boolean): Room {
   const { vault } = core;
+  const looking = isKept ? erasuresAmong(core, [subject]) : undefined;
   return {
-    transact: (mode, body, more) =>
-      withRoom(core, (check) =>
+    transact: async (mode, body, more) => {
+      const lookForErased = await looking;
+      return withRoom(core, (check) =>
         (isKept ? vault.run : vault.runHeld)(
           mode,
           async (tx) => {
+            const erased = (await lookForErased?.(tx)) ?? [];
+            void leaveErased(core, erased).catch(core.report);
             if (isForgotten(core, subject)) throw invalid('whose it is was erased here');
             const before = await bytesIn(tx);
             const result = await body(tx);
@@ -133,7 +138,8 @@ function roomFor(core: Core, subject: string, isKept: boolean): Room {
           },
           more?.durability,
         ),
-      ),
+      );
+    },
   };
 }
 

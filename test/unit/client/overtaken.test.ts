@@ -139,6 +139,18 @@ it('what is on its way of somebody who was here before is not written either', a
   expect(await device.bytes()).not.toMatch(/Ana|late:1/);
 });
 
+it('a file is not taken in for somebody whom another tab has erased', async () => {
+  const device = createDevice();
+  deaf();
+  const [a, b] = await twoTabs(device, { ben: true });
+  await signIn(a, 'Ana');
+  const file = await a.rights.export();
+  await forget(b, 'forget');
+  expect(await a.rights.import(file)).toEqual({ kind: 'refused', reason: 'erased' });
+  expect(a.get().level).toBe('none');
+  expect(await device.bytes()).not.toContain('Ana');
+});
+
 it('what a browser emptied is no erasure: the order is kept', async () => {
   const device = createDevice();
   const [a] = await twoTabs(device, { ben: false });
