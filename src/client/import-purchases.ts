@@ -17,7 +17,14 @@ import { appendRecords, isErased, type LogEnv } from '../profile/log.js';
 import { withFormat } from '../profile/migrations.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import { purchaseRecordId, readPurchase, typeOfKind } from '../profile/read-purchase.js';
-import type { Channel, Place, Purchase, PurchaseInput, RecordDraft, RecordOf } from '../profile/types.js';
+import type {
+  Channel,
+  Place,
+  Purchase,
+  PurchaseInput,
+  RecordDraft,
+  RecordOf,
+} from '../profile/types.js';
 import type { DeviceRow } from './core.js';
 import { isDevice } from './device-row.js';
 import { hashForErasures } from './erasures.js';
