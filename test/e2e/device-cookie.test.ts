@@ -11,7 +11,7 @@ let profile: Awaited<ReturnType<typeof profileFolder>>;
 let browser: BrowserContext;
 
 beforeAll(async () => {
-  ({ server } = (await import('../../examples/device-cookie/server.mjs')) as { server: Server });
+  ({ server } = await import('../../examples/device-cookie/server.mjs'));
   server.listen(0, 'localhost');
   await once(server, 'listening');
   url = `http://localhost:${(server.address() as AddressInfo).port}`;

@@ -175,7 +175,7 @@ it('nobody is left, and nothing is lost, however an erasure and orders of two ta
         const [a, b] = await twoTabs(device, { ben, turn });
         random = true;
         const orders = ['a:1', 'a:2'].map((id) => a.record({ id, lines }));
-        const others = Promise.all([forget(b, how), ...orders, a.dismiss('none', 'never')]);
+        const others = Promise.all([forget(b, how), ...orders, a.dismiss('none', 'stop')]);
         await scheduler.waitFor(others.then(() => settle()));
         random = false;
         await scheduler.waitAll();
