@@ -301,6 +301,7 @@ export type Forgotten =
 export interface ForgetOptions extends Omit<TransferOptions, 'onProgress'> {
   /** `everywhere` leaves an erasure behind, keyed hashes of ids: neither a sync nor a second import brings the customer back. */
   readonly scope: 'device' | 'everywhere';
+  /** Told at the beginning and at the end of forgetting everywhere: `done` of `total` places. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 

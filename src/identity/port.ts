@@ -55,7 +55,9 @@ export interface BackendCall {
 export interface IdentityBackend {
   /** The proofs it carries out. */
   readonly proofs: readonly ('code' | 'qr')[];
+  /** Whom these lead to, as far as a claim may show it; the same to all who did not allow it, in text and in time. */
   readonly lookUp: (who: readonly RawIdentifier[], call: BackendCall) => Promise<LookedUp>;
+  /** Begins a proof: sends a code, or gives the text of a QR. It looks the same for known and unknown identifiers. */
   readonly requestProof: (
     kind: 'code' | 'qr',
     who: readonly RawIdentifier[],

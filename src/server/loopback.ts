@@ -16,7 +16,10 @@ import {
 } from './loopback-customers.js';
 import { createLimits, type Limit, type Limits } from './loopback-limits.js';
 
+export type { LoopbackCustomer } from './loopback-customers.js';
+
 const MINUTE_MS = 60_000;
+
 /** How long a code or a QR can be answered, and how often a code may be tried. */
 const LIFETIME_MS = 5 * MINUTE_MS;
 const TRIES = 5;
