@@ -9,8 +9,8 @@ export interface Misses {
 }
 
 /**
- * Counts for one device. At a kiosk the count outlives a reload of the page, which a visitor could have for nothing: the times of the
- * latest misses, and no more, lie in sessionStorage.
+ * Counts for one device. At a kiosk the count outlives a reload of the page, which a visitor could have for nothing: from the fourth
+ * miss within a minute their times, and no more, lie in sessionStorage until they count no longer.
  */
 export function createMisses({ clock, mode, options }: Core): Misses {
   const key = `regulars:${options.shop}:limited`;
@@ -20,12 +20,16 @@ export function createMisses({ clock, mode, options }: Core): Misses {
     wait: () => limitedFor(state, clock.elapsed()),
     count: () => {
       state = recordMiss(state, clock.elapsed());
-      if (mode === 'kiosk') write(key, state, shift());
+      if (mode !== 'kiosk') return;
+      const lasts = state.misses.length >= TELLING || state.until > clock.elapsed();
+      write(key, lasts ? state : undefined, shift());
     },
   };
 }
 
 const MINUTE_MS = 60_000;
+/** So many misses are no slip of the finger. */
+const TELLING = 4;
 
 /** The state as it lies there, in wall time; one with times that cannot be is none. */
 function read(key: string, now: number, shift: number): MissState | undefined {
@@ -49,10 +53,11 @@ function read(key: string, now: number, shift: number): MissState | undefined {
 
 const isTime = (value: unknown): value is number => Number.isFinite(value);
 
-function write(key: string, { misses, until, pauseMs }: MissState, shift: number): void {
+function write(key: string, state: MissState | undefined, shift: number): void {
   try {
-    const times = misses.map((at) => at + shift);
-    sessionStorage.setItem(key, JSON.stringify([until + shift, pauseMs, ...times]));
+    if (!state) return sessionStorage.removeItem(key);
+    const times = [state.until + shift, state.pauseMs, ...state.misses.map((at) => at + shift)];
+    sessionStorage.setItem(key, JSON.stringify(times));
   } catch {
     // a browser that refuses it has no memory beyond the page
   }

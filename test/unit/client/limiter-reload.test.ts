@@ -14,6 +14,22 @@ describe('a kiosk that is reloaded', () => {
     Reflect.deleteProperty(globalThis, 'sessionStorage');
   });
 
+  it('has nothing lying there for the few misses of a visit', async () => {
+    Object.assign(globalThis, { sessionStorage: session });
+    const device = createDevice();
+    const page = device.page({ mode: 'kiosk' });
+    await page.start();
+    for (const phone of ['4255550101', '4255550102', '4255550103'])
+      await timed(device.clock, page.recognize({ phone }));
+    expect([...kept]).toEqual([]);
+    await timed(device.clock, page.recognize({ phone: '4255550104' }));
+    expect(kept.size).toBe(1);
+    device.clock.advance(10 * 60_000);
+    await timed(device.clock, page.recognize({ phone: '4255550105' }));
+    expect([...kept]).toEqual([]);
+    await page.stop();
+  });
+
   it('goes on counting, and what it counts with says nothing of anybody', async () => {
     Object.assign(globalThis, { sessionStorage: session });
     const device = createDevice();
