@@ -7,7 +7,7 @@ import type { ProfileRecord, RecordKind } from '../profile/types.js';
 import { append } from './append.js';
 import type { Core } from './core.js';
 import { levelOf } from './person.js';
-import { readProved, type Read } from './read-identifiers.js';
+import { meet, type Read } from './read-identifiers.js';
 import { linkDraft } from './drafts.js';
 
 /** Who they are, the proof says; who looked is the backend's to know. */
@@ -43,12 +43,12 @@ export function createPulled(core: Core): Pulled {
       const ids = brought.get(subject) ?? new Set();
       for (const { id } of records) ids.add(id);
       brought.set(subject, ids);
-      const { known } = await readProved(core, proved);
+      const { fits, others } = await meet(core, proved);
       const links = proved.map((identifier) =>
         linkDraft(core, subject, identifier, 'verified', method),
       );
       // a second proof of the same visit finds them linked
-      await append(core, [...records, ...(known.length === 0 ? links : [])]);
+      await append(core, [...records, ...(fits.length + others.length === 0 ? links : [])]);
       for (const { id } of links) ids.add(id);
     },
     sweep: async () => {

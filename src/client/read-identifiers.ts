@@ -20,8 +20,6 @@ export interface Read {
 /** The same, where some of it is proved: what `vouch` takes. */
 export interface ReadProof extends Read {
   readonly proved: readonly Token[];
-  /** The customers here who have what is proved. */
-  readonly known: readonly string[];
 }
 
 /** Whom some identifiers lead to. */
@@ -46,17 +44,7 @@ export async function readProved(
 ): Promise<ReadProof> {
   const entries = identifiers.map(({ type, value }) => [type, value] as const);
   const read = await readEntries(core, entries);
-  return readProof(core, read, read.good);
-}
-
-/** What is known of those that are proved. */
-export async function readProof(
-  core: Core,
-  read: Read,
-  proved: readonly Token[],
-): Promise<ReadProof> {
-  const { fits, others } = await meet(core, proved);
-  return { ...read, proved, known: [...fits, ...others] };
+  return { ...read, proved: read.good };
 }
 
 async function readEntries(

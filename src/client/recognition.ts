@@ -9,14 +9,7 @@ import { linkDraft, nameDrafts } from './drafts.js';
 import { lookUp } from './look-up.js';
 import { createMisses, type Misses } from './misses.js';
 import { become, levelOf, nobody } from './person.js';
-import {
-  isKnown,
-  meet,
-  readIdentifiers,
-  readProof,
-  type Read,
-  type Token,
-} from './read-identifiers.js';
+import { isKnown, meet, readIdentifiers, type Read, type Token } from './read-identifiers.js';
 import type { Recognition, RecognizeOptions, RegularsOptions } from './types.js';
 import { heldOf, vouch } from './vouch.js';
 
@@ -44,11 +37,15 @@ export function createRecognition(
     choices.clear();
     if (proved.length > 0) {
       const { name, until } = options;
-      return vouch(core, await readProof(core, read, proved), {
-        method: 'host',
-        ...(name !== undefined && { name }),
-        ...(until !== undefined && { until }),
-      });
+      return vouch(
+        core,
+        { ...read, proved },
+        {
+          method: 'host',
+          ...(name !== undefined && { name }),
+          ...(until !== undefined && { until }),
+        },
+      );
     }
     const wait = misses.wait();
     if (wait > 0) return { kind: 'limited', retryAfterMs: wait };

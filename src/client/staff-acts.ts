@@ -107,7 +107,7 @@ export async function attest(at: StaffAt, method: string): Promise<Attested> {
   const alone = fits.length === 1 && fits[0] === customer;
   if (!alone && person.subject !== customer)
     await become(core, { ...person, subject: customer, claims: [] }, card, true);
-  const read = alone ? typed : { good: [], proved: [], known: [], blocked: [] };
+  const read = alone ? typed : { good: [], proved: [], blocked: [] };
   const until = now + ATTESTED_MS;
   await vouch(core, read, { method: 'staff', until, customer, by });
   return { kind: 'attested', level: levelOf(core), until };

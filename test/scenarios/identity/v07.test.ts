@@ -1,31 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Regulars } from '../../../src/client/types.js';
-import { createDevice as createBareDevice, type Device } from '../../support/device.js';
+import { createDevice, type Device } from '../../support/device.js';
 import { recommender } from '../../../src/recommend/recommender.js';
 
 const order = (id: string, sku = 'latte') => ({ id: `web:${id}`, lines: [{ sku, name: sku }] });
 const catalog = ['latte', 'bun', 'tea'].map((sku) => ({ sku, name: sku }));
 const MARKER = 'regulars:blue-door';
 
-const open: Regulars[] = [];
-
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  for (const page of open.splice(0)) await page.stop();
-});
-
-/** A device whose pages are stopped after the test: they hear each other. */
-function createDevice(): Device {
-  const device = createBareDevice();
-  return {
-    ...device,
-    page: (options) => {
-      const page = device.page(options);
-      open.push(page);
-      return page;
-    },
-  };
-}
+afterEach(() => void vi.unstubAllGlobals());
 
 /** Global Privacy Control, as the browser says it. */
 function signal(on: boolean): void {

@@ -77,7 +77,7 @@ describe('room', () => {
       expect(b.get().storage).toMatchObject({ kind: 'persistent' });
     });
     expect(await device.bytes()).toContain('web:500');
-    await b.stop(); // or it would hear the tests that follow
+    await b.stop();
   });
   it('is waited for where there is none: what waits in memory moves in once there is some', async () => {
     const device = createDevice();
@@ -112,7 +112,7 @@ describe('room', () => {
       expect(b.get().storage).toMatchObject({ kind: 'persistent' });
     });
     expect(await device.bytes()).toContain('web:500');
-    await b.stop(); // or it would hear the tests that follow
+    await b.stop();
   });
   it('is made at the limit for what waited in memory, before anything else is written', async () => {
     const device = createDevice();

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Regulars } from '../../../src/client/types.js';
 import type { ConsentAnswers, ConsentSource } from '../../../src/profile/port.js';
 import { recommender } from '../../../src/recommend/recommender.js';
-import { createDevice as createBareDevice, type Device } from '../../support/device.js';
+import type { Regulars } from '../../../src/client/types.js';
+import { createDevice, type Device } from '../../support/device.js';
 
 const MONTH = (365.25 / 12) * 86_400_000;
 const order = (id: string | number, at?: number) => ({
@@ -10,25 +10,7 @@ const order = (id: string | number, at?: number) => ({
   ...(at !== undefined && { at }),
 });
 
-const open: Regulars[] = [];
-
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  for (const page of open.splice(0)) await page.stop();
-});
-
-/** A device whose pages are stopped after the test: they hear each other. */
-function createDevice(): Device {
-  const device = createBareDevice();
-  return {
-    ...device,
-    page: (options) => {
-      const page = device.page(options);
-      open.push(page);
-      return page;
-    },
-  };
-}
+afterEach(() => void vi.unstubAllGlobals());
 
 /** Ana, remembered, with three orders. */
 async function ana(device: Device, options: Parameters<Device['page']>[0] = {}): Promise<Regulars> {
