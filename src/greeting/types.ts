@@ -2,12 +2,31 @@ import type { Card, Channel, Modifier, Place } from '../profile/types.js';
 import type { Item } from '../recommend/types.js';
 import type { EvidenceLevel, Mode } from '../identity/types.js';
 
-/** Kinds of greetings of this release, the strongest first. */
-export type GreetingKind = 'regular' | 'returning' | 'first' | 'neutral';
+/** Kinds of greetings, the strongest first (product rule D3). */
+export type GreetingKind =
+  | 'recovery'
+  | 'follow-up'
+  | 'birthday'
+  | 'milestone'
+  | 'lapsed'
+  | 'regular'
+  | 'returning'
+  | 'first'
+  | 'neutral';
 
 /** A piece of a greeting: a page may style it, a screen reader reads the whole. Values are text, never markup. */
 export interface GreetingPart {
-  readonly type: 'text' | 'name' | 'item' | 'modifier' | 'table' | 'shop';
+  readonly type:
+    | 'text'
+    | 'name'
+    | 'item'
+    | 'modifier'
+    | 'table'
+    | 'shop'
+    | 'time'
+    | 'ordinal'
+    | 'staff'
+    | 'contact';
   readonly value: string;
 }
 
@@ -85,7 +104,17 @@ export interface SpeakContext {
   readonly seed: number;
   /** What the gate lets through; the engine sees nothing else. */
   readonly name?: string;
-  readonly may: { readonly taste: boolean };
+  readonly may: {
+    readonly taste: boolean;
+    /** @defaultValue false */
+    readonly birthday?: boolean;
+  };
+  /** Skus in the cart. */
+  readonly basket?: readonly string[];
+  /** How something that went wrong is put right here: a number, a desk, a person. */
+  readonly contact?: string;
+  /** Drawn by lot to be greeted plainly. */
+  readonly heldOut?: boolean;
 }
 
 /** What a greeting rule looks at. `card` is absent for somebody unknown or without consent. */
@@ -122,7 +151,27 @@ export type Evidence =
       readonly daypart?: Daypart;
       readonly weekend?: boolean;
     }
-  | { readonly kind: 'fact'; readonly key: string; readonly source: string; readonly at: number }
+  | {
+      readonly kind: 'fact';
+      readonly key: string;
+      readonly source: string;
+      readonly at: number;
+      /** Id of its record. */
+      readonly record?: string;
+    }
+  /** Something that went wrong: when that was, or when it was put right. */
+  | {
+      readonly kind: 'issue';
+      readonly issue: string;
+      readonly state: 'open' | 'resolved';
+      readonly at: number;
+    }
+  /** The visit that begins, by number. */
+  | { readonly kind: 'milestone'; readonly ordinal: number }
+  /** How likely this customer would have been away so long all the same, 0–1; never how long that was (product rule D12). */
+  | { readonly kind: 'rhythm'; readonly tail: number }
+  /** Drawn by lot to be greeted plainly, so that the shop learns what greeting does. */
+  | { readonly kind: 'held-out' }
   | { readonly kind: 'level'; readonly level: EvidenceLevel }
   | {
       readonly kind: 'together';
@@ -130,7 +179,23 @@ export type Evidence =
       readonly name: string;
       readonly inBasket?: boolean;
     }
-  | { readonly kind: 'popular'; readonly rank: number };
+  | { readonly kind: 'popular'; readonly rank: number }
+  | {
+      readonly kind: 'issue';
+      /** Id of the issue. */
+      readonly id: string;
+      readonly state: 'open' | 'resolved';
+      /** When it was opened, or resolved. */
+      readonly at: number;
+    }
+  /** The coming visit is the tenth, the 25th … */
+  | { readonly kind: 'milestone'; readonly ordinal: number }
+  /** A gap that is long for this customer: the numbers are for a page that draws them, and never in the words. */
+  | { readonly kind: 'gap'; readonly days: number; readonly tail: number }
+  /** Bought about every so many days. */
+  | { readonly kind: 'due'; readonly days: number; readonly times: number }
+  /** Belongs to those who get the plain page, so that the shop learns what the other one does. */
+  | { readonly kind: 'held-out' };
 
 /** What a customer can do about a shown word. */
 export type Control = 'wrong' | 'not-me' | 'not-now' | 'stop' | 'gift' | 'forget';

@@ -1,5 +1,5 @@
 import type { MessageSlots, SpokenMessages } from '../messages.js';
-import type { Daypart, GreetingPart } from '../types.js';
+import type { Daypart, GreetingKind, GreetingPart } from '../types.js';
 
 const text = (value: string): GreetingPart => ({ type: 'text', value });
 
@@ -36,16 +36,22 @@ function items(all: NonNullable<MessageSlots['items']>): readonly GreetingPart[]
 
 const greeting: SpokenMessages['greeting'] = (kind, slots, usual, variant = 0) => {
   const heads = {
+    recovery: ['Something went wrong, and we are sorry'],
+    'follow-up': ['Thank you for telling us, we hope it is right now'],
+    birthday: ['Happy birthday', 'All the best for your birthday'],
+    milestone: ['Thank you for coming back again and again'],
+    lapsed: ['Good to see you', 'How nice to see you again'],
     neutral: ['Welcome'],
     first: ['Welcome', 'Hello'],
     returning: ['Welcome back', 'Nice to see you back', 'Good to have you back'],
     regular: [isNamed(slots.daypart) ? `Good ${slots.daypart}` : 'Hello', 'Welcome back'],
   };
-  const known = kind === 'returning' || kind === 'regular';
-  const options = heads[kind];
+  const known = !/^(recovery|first|neutral)$/.test(kind);
+  const options = heads[kind] ?? ['Welcome'];
   const parts = [text(options[variant % options.length] ?? 'Hello')];
-  if (slots.name !== undefined && kind !== 'neutral')
-    parts.push(text(', '), { type: 'name', value: slots.name });
+  const name = slots.name?.given ?? slots.name?.display;
+  if (name !== undefined && kind !== 'neutral')
+    parts.push(text(', '), { type: 'name', value: name });
   parts.push(text('.'));
   if (!known || usual === 'none' || !slots.items?.length) return parts;
   parts.push(text(usual === 'last' ? ' Last time: ' : ' The usual: '), ...items(slots.items));

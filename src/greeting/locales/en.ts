@@ -1,5 +1,5 @@
 import type { Messages } from '../messages.js';
-import type { Daypart } from '../types.js';
+import type { Daypart, GreetingPart } from '../types.js';
 import { enSpoken, isNamed, listed } from './en-spoken.js';
 
 // What reorder and the reasons say stands here alone: a page that only greets does not load it.
@@ -29,6 +29,16 @@ const evidence: Messages['evidence'] = (given, formatDate) => {
     }
     case 'fact':
       return `${given.source === 'customer' ? 'You told us' : 'The shop noted it'} on ${formatDate(given.at)}.`;
+    case 'issue':
+      return given.state === 'open'
+        ? `Something went wrong on ${formatDate(given.at)}, and it is not settled yet.`
+        : `What went wrong was settled on ${formatDate(given.at)}.`;
+    case 'milestone':
+      return `You have ordered here ${given.ordinal - 1} times before.`;
+    case 'rhythm':
+      return 'You usually come more often.';
+    case 'held-out':
+      return 'Some customers, drawn by lot, are greeted plainly, so that the shop learns what greetings are good for.';
     case 'level':
       return {
         none: 'Everybody is welcomed like this.',
@@ -43,6 +53,18 @@ const evidence: Messages['evidence'] = (given, formatDate) => {
         : `Customers who buy ${given.name} often buy this too.`;
     case 'popular':
       return 'Popular in this shop.';
+    case 'issue':
+      return given.state === 'open'
+        ? `You told us on ${formatDate(given.at)} that something went wrong.`
+        : `What went wrong was settled on ${formatDate(given.at)}.`;
+    case 'milestone':
+      return `This is visit number ${given.ordinal}.`;
+    case 'gap':
+      return 'Your visits are usually closer together.';
+    case 'due':
+      return `You buy this about every ${given.days} days.`;
+    case 'held-out':
+      return 'Some visitors see the plain page, so that we learn whether the other one helps.';
   }
 };
 
@@ -57,5 +79,30 @@ const change: Messages['change'] = (kind, { item, modifier = '', options = [], w
   }[kind];
 };
 
+const item = (value: string): GreetingPart => ({ type: 'item', value });
+const text = (value: string): GreetingPart => ({ type: 'text', value });
+
+const lookFor: Messages['lookFor'] = (kind, slots) => {
+  if (kind === 'have') return [text('Yes, we have '), item(slots.item), text('.')];
+  const head = [text('We have not got '), item(slots.item), text('.')];
+  if (kind === 'substitute')
+    return [
+      ...head,
+      text(' Close to it: '),
+      item(slots.substitute ?? ''),
+      text(`. ${slots.difference ?? ''}`),
+    ];
+  if (kind === 'referral')
+    return [...head, text(' You can get it from '), { type: 'shop', value: slots.referral ?? '' }];
+  return head;
+};
+
 /** English: everything. */
-export const en: Messages = { ...enSpoken, evidence, change };
+export const en: Messages = {
+  ...enSpoken,
+  evidence,
+  change,
+  lookFor,
+  due: (name) => [item(name), text(' may be running low.')],
+  allergens: () => 'Please ask our staff about allergens.',
+};
