@@ -1,6 +1,6 @@
 import { chooseGreeting, defaultGreetingRules } from '../greeting/choose-greeting.js';
 import { findUsual } from '../greeting/find-usual.js';
-import type { Greeting, SpeakContext, Usual } from '../greeting/types.js';
+import type { Greeting, NameSlots, SpeakContext, Usual } from '../greeting/types.js';
 import { decideReveal } from '../identity/reveal-field.js';
 import type { RevealDecision, RevealField } from '../identity/types.js';
 import { hash32 } from '../kernel/hash.js';
@@ -50,10 +50,20 @@ export function factHere(core: Core, key: string): Card['facts'][string] | undef
   return core.clock.now() >= Number(fact?.expiresAt) ? undefined : fact;
 }
 
+/** What the customer is called, where it may be said. */
+export function namesHere(core: Core): NameSlots | undefined {
+  const names: { -readonly [K in keyof NameSlots]: NameSlots[K] } = {};
+  if (!gate(core, 'name').ok) return undefined;
+  for (const key of ['given', 'family', 'title', 'display'] as const) {
+    const value = factHere(core, `name.${key}`)?.value;
+    if (typeof value === 'string') names[key] = value;
+  }
+  return (names.given ?? names.family ?? names.display) ? names : undefined;
+}
+
 /** First name, where it may be said. */
 export function nameHere(core: Core): string | undefined {
-  const name = factHere(core, 'name.given')?.value;
-  return typeof name === 'string' && gate(core, 'name').ok ? name : undefined;
+  return namesHere(core)?.given;
 }
 
 /** The card, where anything of it may speak: somebody is known, and has not said no. */
@@ -68,7 +78,7 @@ export function speakingCard(core: Core): Card | undefined {
 
 export function contextOf(core: Core): SpeakContext {
   const { state, clock, options } = core;
-  const name = nameHere(core);
+  const name = namesHere(core);
   const now = clock.now();
   return {
     now,
@@ -126,7 +136,14 @@ function keyOf(
   { level, name, locale }: SpeakContext,
   card: Card | undefined,
 ): string {
-  return [state.visit?.token, state.person.customer, level, name, locale, !card].join();
+  return [
+    state.visit?.token,
+    state.person.customer,
+    level,
+    JSON.stringify(name),
+    locale,
+    !card,
+  ].join();
 }
 
 /** Dismissed in this visit, twice running within 30 days, or for good (product rule D8). */

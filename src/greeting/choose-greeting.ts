@@ -2,7 +2,7 @@ import { hash32 } from '../kernel/hash.js';
 import { daypartAt } from './daypart.js';
 import { enSpoken } from './locales/en-spoken.js';
 import type { MessageSlots, SpokenMessages } from './messages.js';
-import { usableName } from './name.js';
+import { usableNames } from './name.js';
 import type { Evidence, Greeting, GreetingChoice, GreetingInput, GreetingRule } from './types.js';
 import { labelOf } from './line-key.js';
 import { itemSlots, partsToText } from './words.js';
@@ -74,7 +74,7 @@ function slotsOf(
   messages: SpokenMessages,
 ): MessageSlots {
   if (choice.kind === 'neutral') return {};
-  const name = usableName(context.name);
+  const name = usableNames(context.name);
   const known = usual.kind === 'none' ? undefined : usual;
   return {
     daypart: daypartAt(context.now, context.timeZone).daypart,

@@ -10,7 +10,7 @@ export { lineKey } from './line-key.js';
 export type { KeyedLine } from './line-key.js';
 export { en } from './locales/en.js';
 export type { Messages, MessageSlots, SpokenMessages } from './messages.js';
-export { usableName } from './name.js';
+export { usableName, usableNames } from './name.js';
 export { resolveReorder } from './reorder.js';
 export type { ReorderLine } from './reorder.js';
 export type {

@@ -1,11 +1,11 @@
-import type { Daypart, GreetingKind, GreetingPart, Evidence } from './types.js';
+import type { Daypart, Evidence, GreetingKind, GreetingPart, NameSlots } from './types.js';
 
 /**
  * What a message may be filled with: a closed list, so that what must never be said (amounts, lateness, age, counted
  * absence) cannot be written. Product rule D12.
  */
 export interface MessageSlots {
-  readonly name?: string;
+  readonly name?: NameSlots;
   readonly items?: readonly {
     readonly name: string;
     readonly modifiers: readonly string[];
@@ -14,6 +14,25 @@ export interface MessageSlots {
   readonly table?: string;
   readonly shop?: string;
   readonly daypart?: Daypart;
+  /** Which visit the coming one is: of a milestone. */
+  readonly ordinal?: number;
+  /** Who handles an open issue. */
+  readonly staff?: string;
+  /** How to reach them: a number, a desk, an address. */
+  readonly contact?: string;
+  /** Day of what went wrong, 0 is Sunday. */
+  readonly weekday?: 0 | 1 | 2 | 3 | 4 | 5 | 6;
+}
+
+/** What the answer to a search may be filled with. */
+export interface LookForSlots {
+  /** What was looked for. */
+  readonly item: string;
+  /** What comes near it, and how it differs. */
+  readonly substitute?: string;
+  readonly difference?: string;
+  /** Who has it, as the shop wrote it: "Corner Books, Elm St." */
+  readonly referral?: string;
 }
 
 /** The words of one locale. Pure functions over the slots; values go in as parts, never into markup. */
@@ -48,7 +67,19 @@ export interface Messages {
       readonly is?: string;
     },
   ) => string;
+  /** What a search found: it is here, something near it, who has it instead, nothing. */
+  readonly lookFor: (
+    kind: 'have' | 'substitute' | 'referral' | 'none',
+    slots: LookForSlots,
+  ) => readonly GreetingPart[];
+  /** "Filters may be running low." */
+  readonly due: (item: string) => readonly GreetingPart[];
+  /** "Please ask our staff about allergens." */
+  readonly allergens: () => string;
 }
 
-/** What a greeting and the usual are said with: all but their reasons and what reorder says. */
-export type SpokenMessages = Omit<Messages, 'change' | 'evidence'>;
+/** What a greeting and the usual are said with: all but their reasons, and what reorder and a search say. */
+export type SpokenMessages = Omit<
+  Messages,
+  'allergens' | 'change' | 'due' | 'evidence' | 'lookFor'
+>;

@@ -14,6 +14,16 @@ export type GreetingKind =
   | 'first'
   | 'neutral';
 
+/** What a customer is called, as they gave it. Which of it is said, and in which order, is the locale's to decide. */
+export interface NameSlots {
+  readonly given?: string;
+  readonly family?: string;
+  /** "Frau Dr.", "Prof.": never inferred from anything. */
+  readonly title?: string;
+  /** A whole name that is never split. */
+  readonly display?: string;
+}
+
 /** A piece of a greeting: a page may style it, a screen reader reads the whole. Values are text, never markup. */
 export interface GreetingPart {
   readonly type:
@@ -103,7 +113,7 @@ export interface SpeakContext {
   /** Stable seed of this customer and day, for choosing among variants. */
   readonly seed: number;
   /** What the gate lets through; the engine sees nothing else. */
-  readonly name?: string;
+  readonly name?: NameSlots;
   readonly may: {
     readonly taste: boolean;
     /** @defaultValue false */
@@ -180,22 +190,8 @@ export type Evidence =
       readonly inBasket?: boolean;
     }
   | { readonly kind: 'popular'; readonly rank: number }
-  | {
-      readonly kind: 'issue';
-      /** Id of the issue. */
-      readonly id: string;
-      readonly state: 'open' | 'resolved';
-      /** When it was opened, or resolved. */
-      readonly at: number;
-    }
-  /** The coming visit is the tenth, the 25th … */
-  | { readonly kind: 'milestone'; readonly ordinal: number }
-  /** A gap that is long for this customer: the numbers are for a page that draws them, and never in the words. */
-  | { readonly kind: 'gap'; readonly days: number; readonly tail: number }
   /** Bought about every so many days. */
-  | { readonly kind: 'due'; readonly days: number; readonly times: number }
-  /** Belongs to those who get the plain page, so that the shop learns what the other one does. */
-  | { readonly kind: 'held-out' };
+  | { readonly kind: 'due'; readonly days: number; readonly times: number };
 
 /** What a customer can do about a shown word. */
 export type Control = 'wrong' | 'not-me' | 'not-now' | 'stop' | 'gift' | 'forget';

@@ -66,7 +66,7 @@ const contextArb = fc
   .map(({ seed, name, hour, zone, locale }) =>
     context({
       seed,
-      ...(name !== undefined && { name }),
+      ...(name !== undefined && { name: { given: name } }),
       now: NOW + hour * 3_600_000,
       timeZone: zone,
       locale,
@@ -152,7 +152,7 @@ describe('greeting and usual, whatever the card', () => {
             for (const count of [0, 1, 2, 3, 4])
               en.greeting(
                 kind,
-                { name: 'N', daypart, items: items.slice(0, count) },
+                { name: { given: 'N' }, daypart, items: items.slice(0, count) },
                 usual,
                 variant,
               )

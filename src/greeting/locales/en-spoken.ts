@@ -1,5 +1,5 @@
 import type { MessageSlots, SpokenMessages } from '../messages.js';
-import type { Daypart, GreetingKind, GreetingPart } from '../types.js';
+import type { Daypart, GreetingPart } from '../types.js';
 
 const text = (value: string): GreetingPart => ({ type: 'text', value });
 

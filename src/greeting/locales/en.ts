@@ -53,18 +53,8 @@ const evidence: Messages['evidence'] = (given, formatDate) => {
         : `Customers who buy ${given.name} often buy this too.`;
     case 'popular':
       return 'Popular in this shop.';
-    case 'issue':
-      return given.state === 'open'
-        ? `You told us on ${formatDate(given.at)} that something went wrong.`
-        : `What went wrong was settled on ${formatDate(given.at)}.`;
-    case 'milestone':
-      return `This is visit number ${given.ordinal}.`;
-    case 'gap':
-      return 'Your visits are usually closer together.';
     case 'due':
       return `You buy this about every ${given.days} days.`;
-    case 'held-out':
-      return 'Some visitors see the plain page, so that we learn whether the other one helps.';
   }
 };
 

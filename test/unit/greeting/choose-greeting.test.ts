@@ -10,7 +10,7 @@ const visits = (count: number, every: number): GreetingInput => ({
   card: card(
     Array.from({ length: count }, (_, at) => order(NOW - (at + 1) * every * DAY, [line('Latte')])),
   ),
-  context: context({ name: 'Ana' }),
+  context: context({ name: { given: 'Ana' } }),
   usual: none,
 });
 const kindOf = (input: GreetingInput): string =>
@@ -27,7 +27,9 @@ describe('chooseGreeting', () => {
   it('is neutral for an erased card, for the level none, and where neither name nor taste may be said', () => {
     const input = visits(5, 2);
     expect(kindOf({ ...input, card: card([], { erased: true }) })).toBe('neutral');
-    expect(kindOf({ ...input, context: context({ level: 'none', name: 'Ana' }) })).toBe('neutral');
+    expect(kindOf({ ...input, context: context({ level: 'none', name: { given: 'Ana' } }) })).toBe(
+      'neutral',
+    );
     expect(kindOf({ ...input, context: context({ may: { taste: false } }) })).toBe('neutral');
     const { context: here, usual } = input;
     expect(kindOf({ context: here, usual })).toBe('neutral');
@@ -35,7 +37,7 @@ describe('chooseGreeting', () => {
 
   it('never says back, again or usual on a first visit, in any of its phrasings', () => {
     for (let seed = 0; seed < 20; seed++) {
-      const { said } = spoken(card([]), context({ name: 'Ana', seed }));
+      const { said } = spoken(card([]), context({ name: { given: 'Ana' }, seed }));
       expect(said).toMatch(/^(Welcome|Hello), Ana\.$/m);
       expect(said).not.toMatch(/back|again|usual|last/i);
     }
@@ -65,7 +67,10 @@ describe('chooseGreeting', () => {
     for (let hour = 0; hour < 24; hour++)
       for (let seed = 0; seed < 8; seed++) {
         const now = Date.UTC(2026, 2, 20, hour);
-        const { chosen } = spoken(card(shepsOrders()), context({ now, seed, name: 'Shep' }));
+        const { chosen } = spoken(
+          card(shepsOrders()),
+          context({ now, seed, name: { given: 'Shep' } }),
+        );
         heads.add(/^[^,]+/.exec(chosen.greeting.text)?.[0] ?? '');
       }
     expect([...heads].sort()).toEqual([
@@ -78,7 +83,7 @@ describe('chooseGreeting', () => {
   });
 
   it('leaves a placeholder unsaid, and keeps the sentence whole', () => {
-    const { said } = spoken(card(shepsOrders()), context({ name: 'undefined' }));
+    const { said } = spoken(card(shepsOrders()), context({ name: { given: 'undefined' } }));
     expect(said).not.toMatch(/undefined|, \./);
   });
 
@@ -97,7 +102,7 @@ describe('chooseGreeting', () => {
   });
 
   it('isolates a name that runs the other way, in the text only', () => {
-    const { chosen } = spoken(card([]), context({ name: 'شيرين' }));
+    const { chosen } = spoken(card([]), context({ name: { given: 'شيرين' } }));
     expect(chosen.greeting.text).toMatch(/, \u2068شيرين\u2069\./);
     expect(chosen.greeting.parts).toContainEqual({ type: 'name', value: 'شيرين' });
   });

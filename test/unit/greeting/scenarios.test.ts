@@ -21,7 +21,7 @@ describe('greeting scenarios', () => {
   it('G02: one order before is named as last time, never as a habit', () => {
     const guest = card([order(Date.UTC(2026, 2, 2, 8, 14), [line('House Blend', [], 2)])]);
     for (let seed = 0; seed < 30; seed++) {
-      const { said } = spoken(guest, context({ name: 'Maya', seed }));
+      const { said } = spoken(guest, context({ name: { given: 'Maya' }, seed }));
       expect(said).toMatch(/Maya/);
       expect(said).toMatch(/\bback\b/i);
       expect(said).toMatch(/last time/i);
@@ -34,7 +34,7 @@ describe('greeting scenarios', () => {
     const guest = card(shepsOrders());
     const { usual, said, chosen } = spoken(
       guest,
-      context({ mode: 'kiosk', channel: 'kiosk', name: 'Shep' }),
+      context({ mode: 'kiosk', channel: 'kiosk', name: { given: 'Shep' } }),
     );
     expect(chosen.greeting.kind).toBe('regular');
     for (const word of ['Shep', 'usual', 'Latte', 'oat', 'extra hot', 'Almond croissant'])
@@ -54,7 +54,7 @@ describe('greeting scenarios', () => {
     const noon = Date.UTC(2026, 2, 20, 13, 20);
     const soups = [2, 9, 16].map((days) => order(noon - days * DAY, [line('Soup')]));
     const guest = card([...shepsOrders(), ...soups]);
-    const { said, usual } = spoken(guest, context({ now: noon, name: 'Shep' }));
+    const { said, usual } = spoken(guest, context({ now: noon, name: { given: 'Shep' } }));
     expect(usual.kind).toBe('usual');
     expect(said).toMatch(/soup/i);
     expect(said).not.toMatch(/latte|croissant|lunch|midday|noon|always come|mornings/i);
@@ -158,7 +158,7 @@ describe('greeting scenarios', () => {
   it('G20: after a no the welcome is the very one of a stranger', () => {
     const refused = card(shepsOrders(), { consent: { remember: 'denied' } });
     const stranger = spoken(undefined, context({ level: 'none', may: { taste: false } }));
-    const { chosen } = spoken(refused, context({ name: 'Shep', seed: 99 }));
+    const { chosen } = spoken(refused, context({ name: { given: 'Shep' }, seed: 99 }));
     expect(chosen).toEqual(stranger.chosen);
   });
 
