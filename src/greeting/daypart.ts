@@ -1,3 +1,4 @@
+import { localTime } from '../kernel/local-time.js';
 import type { Daypart } from './types.js';
 
 /** A moment as the people in the shop would say it. */
@@ -9,35 +10,9 @@ export interface LocalTime {
   readonly localDay: string;
 }
 
-// Making a formatter costs a hundred times as much as using it.
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-function formatterOf(timeZone: string): Intl.DateTimeFormat {
-  let found = formatters.get(timeZone);
-  if (!found) {
-    try {
-      found = new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
-        timeZone,
-        hourCycle: 'h23',
-        weekday: 'short',
-        year: 'numeric',
-        month: '2-digit',
-        day: '2-digit',
-        hour: '2-digit',
-      });
-    } catch {
-      found = formatterOf('UTC');
-    }
-    formatters.set(timeZone, found);
-  }
-  return found;
-}
-
 /** Part of the day (product rule D15), weekend and calendar day at `ms` in an IANA zone; an unknown zone counts as UTC, an impossible time as 1970. */
 export function daypartAt(ms: number, timeZone?: string): LocalTime {
-  const moment = Math.abs(ms) <= 8.64e15 ? ms : 0;
-  const { hour, weekend, localDay } =
-    timeZone === undefined ? deviceTime(moment) : zonedTime(moment, timeZone);
+  const { hour, weekend, localDay } = localTime(ms, timeZone);
   return {
     daypart:
       hour < 5 || hour >= 22
@@ -51,32 +26,5 @@ export function daypartAt(ms: number, timeZone?: string): LocalTime {
               : 'evening',
     weekend,
     localDay,
-  };
-}
-
-interface Clocked {
-  readonly hour: number;
-  readonly weekend: boolean;
-  readonly localDay: string;
-}
-
-// The first formatter of a page loads the tables of all zones and costs as much as everything else of a greeting together.
-function deviceTime(ms: number): Clocked {
-  const date = new Date(ms);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return {
-    hour: date.getHours(),
-    weekend: date.getDay() % 6 === 0,
-    localDay: `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`,
-  };
-}
-
-function zonedTime(ms: number, timeZone: string): Clocked {
-  const part: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
-  for (const { type, value } of formatterOf(timeZone).formatToParts(ms)) part[type] = value;
-  return {
-    hour: Number(part.hour),
-    weekend: part.weekday?.[0] === 'S',
-    localDay: `${part.year}-${part.month}-${part.day}`,
   };
 }

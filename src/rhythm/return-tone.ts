@@ -1,0 +1,29 @@
+import { amount, gapTail } from './gap-tail.js';
+import type { ReturnTone, RhythmPrior, RhythmSummary, ToneOptions } from './types.js';
+
+// Who comes once a year comes now a few weeks sooner, now later: the next season is no absence.
+const YEARLY_DAYS = 300;
+const SEASON_DAYS = 31;
+
+/**
+ * "Welcome back" or "we have missed you"? A gap is long for a customer when it is longer than their own longest, and fewer than a
+ * fifth of those who stay stay away longer. Nobody is missed within two weeks, nor at the second visit, when no gap is known.
+ * @example returnTone(summary, summary.T - summary.tx, priors.shop).tone // 'again'
+ */
+export function returnTone(
+  summary: RhythmSummary,
+  gapDays: number,
+  prior: RhythmPrior,
+  { tail: long = 0.2, minDays = 14 }: ToneOptions = {},
+): ReturnTone {
+  const gap = amount(gapDays);
+  const longestGap = summary.gaps.reduce((longest, one) => Math.max(longest, amount(one)), 0);
+  const tail = gapTail(summary, gap, prior);
+  const missed =
+    longestGap > 0 &&
+    gap >= minDays &&
+    gap > longestGap + (longestGap < YEARLY_DAYS ? 0 : SEASON_DAYS) &&
+    tail < long;
+  const tone = summary.last === undefined ? 'first' : missed ? 'missed' : 'again';
+  return { tone, tail, gapDays: gap, longestGap };
+}

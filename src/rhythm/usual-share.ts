@@ -1,0 +1,25 @@
+import type { UsualShare } from './types.js';
+
+/** Below, "the usual" is wrong too often to be said. */
+const ENOUGH = 0.6;
+
+/**
+ * What a customer has most, or `undefined` where nothing holds 60 % of their purchases. Each share is smoothed by two purchases of
+ * an average customer, so that one coffee is no habit. `items` are what was bought, oldest first; `shopMix` has the share, 0–1, of
+ * each item among all purchases of the shop.
+ */
+export function usualShare(
+  items: readonly string[],
+  shopMix: ReadonlyMap<string, number> = new Map(),
+): UsualShare | undefined {
+  const times = new Map<string, number>();
+  for (const item of items) times.set(item, (times.get(item) ?? 0) + 1);
+  const n = items.length;
+  let best: UsualShare | undefined;
+  for (const [item, count] of times) {
+    const mix = shopMix.get(item) ?? 0;
+    const share = (count + 2 * (mix > 0 ? Math.min(mix, 1) : 0)) / (n + 2);
+    if (share > (best?.share ?? 0)) best = { item, share: Math.min(1, share), n };
+  }
+  return best !== undefined && best.share >= ENOUGH ? best : undefined;
+}
