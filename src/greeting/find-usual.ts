@@ -1,4 +1,5 @@
 import { hash32 } from '../kernel/hash.js';
+import { foldText } from '../kernel/text.js';
 import type { Card } from '../profile/types.js';
 import { daypartAt } from './daypart.js';
 import { groupOf, labelOf } from './line-key.js';
@@ -23,9 +24,22 @@ export interface UsualOptions {
    * single modifier or table: people drink coffee by the day and buy filters by the season
    */
   readonly halfLifeDays?: number;
+  /** For a log without dates, in its order: visits after which an order weighs half; time of day counts for nothing. @defaultValue by days */
+  readonly halfLifeVisits?: number;
 }
 
 type WeightedOrder = UsualOrder & { readonly weight: number };
+
+/** A line of the usual, as each of the orders has it that have it. */
+interface StrongLine {
+  readonly having: readonly WeightedOrder[];
+  readonly held: readonly { readonly line: UsualOrderLine; readonly weight: number }[];
+}
+
+/** What more than half of them say. */
+function mostOf<T>(values: readonly T[]): T | undefined {
+  return values.find((one) => values.filter((other) => other === one).length * 2 > values.length);
+}
 type KnownUsual = Omit<Exclude<Usual, { readonly kind: 'none' }>, 'text' | 'ref'>;
 
 const weightOf = (orders: readonly WeightedOrder[]): number =>
@@ -35,16 +49,32 @@ const daysIn = (orders: readonly UsualOrder[]): number =>
   new Set(orders.map(({ localDay }) => localDay)).size;
 
 /**
- * The lines that three orders and half of the weight hold, the strongest first, with those orders. A whole basket that came
- * three times with half of the weight passes line by line; its modifiers are voted on afterwards.
+ * The lines that three orders and half of the weight hold, the strongest first. A whole basket that came three times with half of
+ * the weight passes line by line; its modifiers are voted on afterwards. A second line of the same thing is a line of its own, a
+ * couple's two lattes stay two: which is which tells what comes more often.
  */
-function strongLines(
-  orders: readonly WeightedOrder[],
-): readonly { readonly slot: string; readonly having: readonly WeightedOrder[] }[] {
+function strongLines(orders: readonly WeightedOrder[]): readonly StrongLine[] {
   const half = weightOf(orders) * 0.5 - 1e-9;
+  const weights = new Map<string, number>();
+  for (const { lines, weight } of orders)
+    for (const { key } of lines()) weights.set(key, (weights.get(key) ?? 0) + weight);
+  const isBefore = (a: UsualOrderLine, b: UsualOrderLine): boolean => {
+    const difference = (weights.get(a.key) ?? 0) - (weights.get(b.key) ?? 0);
+    return difference === 0 ? a.key < b.key : difference > 0;
+  };
+  const slots = new Map<string, { having: WeightedOrder[]; held: StrongLine['held'][number][] }>();
+  for (const order of orders)
+    for (const line of order.lines()) {
+      const { family } = line;
+      const nth = order.lines().filter((one) => one.family === family && isBefore(one, line));
+      const slot = `${nth.length}${family}`;
+      const found = slots.get(slot) ?? { having: [], held: [] };
+      slots.set(slot, found);
+      found.having.push(order);
+      found.held.push({ line, weight: order.weight });
+    }
   return (
-    [...new Set(orders.flatMap(({ lines }) => [...lines().keys()]))]
-      .map((slot) => ({ slot, having: orders.filter(({ lines }) => lines().has(slot)) }))
+    [...slots.values()]
       .filter(({ having }) => having.length >= ENOUGH && weightOf(having) >= half)
       .sort((a, b) => weightOf(b.having) - weightOf(a.having))
       // Two halves that never came together are two habits, not one basket.
@@ -54,15 +84,11 @@ function strongLines(
 
 /** Quantities by median, modifiers by vote, and the questions that the vote leaves. */
 function settleLines(
-  strong: ReturnType<typeof strongLines>,
+  strong: readonly StrongLine[],
   messages: SpokenMessages,
 ): { readonly lines: readonly UsualLine[]; readonly ask: readonly UsualQuestion[] } {
   const ask: UsualQuestion[] = [];
-  const lines = strong.flatMap(({ slot, having }, index) => {
-    const held = having.flatMap(({ lines: of, weight }) => {
-      const line = of().get(slot);
-      return line ? { line, weight } : [];
-    });
+  const lines = strong.flatMap(({ held }, index): UsualLine | never[] => {
     const newest = held[0]?.line;
     if (!newest) return [];
     const { sku, name, item } = newest;
@@ -73,7 +99,18 @@ function settleLines(
       const text = messages.ask(labelOf(name), labelOf(known?.name ?? group), words);
       ask.push({ line: index, group, options, text });
     }
-    return { sku, name, quantity: median(held.map(({ line }) => line.quantity)), modifiers };
+    const seat = mostOf(held.map(({ line }) => line.seat));
+    const notes = held.flatMap(({ line }) => line.note ?? []);
+    // Typed once it was for that day.
+    const note = notes.find((one, at) =>
+      notes.some((other, to) => to > at && foldText(other) === foldText(one)),
+    );
+    return {
+      ...{ sku, name, modifiers },
+      quantity: median(held.map(({ line }) => line.quantity)),
+      ...(seat !== undefined && { seat }),
+      ...(note !== undefined && { note }),
+    };
   });
   return { lines, ask };
 }
@@ -81,27 +118,29 @@ function settleLines(
 /** The habit of the finest context that has three orders. */
 function findHabit(
   orders: readonly UsualOrder[],
-  context: SpeakContext,
+  { now, timeZone }: SpeakContext,
   messages: SpokenMessages,
   halfLifeDays: number,
+  halfLifeVisits: number | undefined,
 ): KnownUsual | undefined {
-  const { daypart, weekend } = daypartAt(context.now, context.timeZone);
+  const { daypart, weekend } = daypartAt(now, timeZone);
   const sameDaypart = orders.filter((order) => order.daypart === daypart);
   const sameDays = sameDaypart.filter((order) => order.weekend === weekend);
-  const finest = [sameDays, sameDaypart, orders].find(({ length }) => length >= ENOUGH) ?? [];
-  const newest = finest[0]?.at ?? 0;
-  const sample = finest
-    .slice(0, 10)
-    .map((order) => ({ ...order, weight: 0.5 ** ((newest - order.at) / halfLifeDays / DAY_MS) }));
+  const contexts = halfLifeVisits === undefined ? [sameDays, sameDaypart, orders] : [orders];
+  const finest = contexts.find(({ length }) => length >= ENOUGH) ?? [];
+  // From the newest on, so that a habit of long ago is one; an order of a clock that was ahead is as new as now.
+  const newest = Math.min(finest[0]?.at ?? 0, now);
+  const sample = finest.slice(0, 10).map((order, visits): WeightedOrder => {
+    const days = Math.max(0, newest - order.at) / DAY_MS;
+    const age = halfLifeVisits === undefined ? days / halfLifeDays : visits / halfLifeVisits;
+    return { ...order, weight: 0.5 ** age };
+  });
 
   const strong = strongLines(sample);
   const weakest = strong.at(-1)?.having;
   if (!weakest) return undefined;
   const settled = settleLines(strong, messages);
-  const tables = weakest.map(({ table }) => table);
-  const table = tables.find(
-    (one) => tables.filter((other) => other === one).length * 2 > tables.length,
-  );
+  const table = mostOf(weakest.map(({ table: one }) => one));
   return {
     kind: settled.ask.length > 0 ? 'ask' : 'usual',
     ...settled,
@@ -126,7 +165,7 @@ function lastOrder([newest]: readonly UsualOrder[], now: number): KnownUsual | u
   return newest && now - newest.at <= 365 * DAY_MS
     ? {
         kind: 'last',
-        lines: [...newest.lines().values()].map(asItWas),
+        lines: newest.lines().map(asItWas),
         ask: [],
         share: 1,
         purchases: [newest.id],
@@ -143,7 +182,7 @@ export function findUsual(
   card: Card | undefined,
   context: SpeakContext,
   itemOf: ItemOf = () => undefined,
-  { messages = enSpoken, halfLifeDays }: UsualOptions = {},
+  { messages = enSpoken, halfLifeDays, halfLifeVisits }: UsualOptions = {},
 ): Usual {
   const { now, timeZone, channel } = context;
   if (!context.may.taste) return { kind: 'none', reason: 'need-proof' };
@@ -159,7 +198,7 @@ export function findUsual(
   const isRetail =
     channel === 'web' && orders.every(({ table, isPlain }) => table === undefined && isPlain);
   const found =
-    findHabit(orders, context, messages, halfLifeDays ?? (isRetail ? 180 : 30)) ??
+    findHabit(orders, context, messages, halfLifeDays ?? (isRetail ? 180 : 30), halfLifeVisits) ??
     lastOrder(orders, now);
   if (!found)
     return {

@@ -62,8 +62,8 @@ export function matchOption(
 export interface KeyedModifier {
   /** Equal for choices among which one is made; a modifier without a group is a group of its own. */
   readonly group: string;
-  /** Equal for the same choice. */
-  readonly key: string;
+  /** Equal for the same choice within its group. */
+  readonly choice: string;
   readonly modifier: Modifier;
 }
 
@@ -86,18 +86,20 @@ export function identifyLine(line: KeyedLine, item?: Item): LineIdentity {
     if (match?.option.default && given.quantity === 1 && !pre) continue;
     const group = match?.group.id ?? foldLabel(given.group);
     const id = match?.option.id ?? given.id ?? foldLabel(given.name);
-    const choice = JSON.stringify([group, id, foldLabel(pre), under]);
+    const bare = JSON.stringify([id, foldLabel(pre), under]);
+    // The salt of the fries and the salt of the salad are chosen apart.
+    const own = group && JSON.stringify([group, under]);
+    const quantity = given.quantity + (told.get(own + bare)?.modifier.quantity ?? 0);
     // The same one twice is one of twice the quantity.
-    const quantity = given.quantity + (told.get(choice)?.modifier.quantity ?? 0);
-    told.set(choice, {
-      group: group || choice,
-      key: `${quantity}${choice}`,
+    told.set(own + bare, {
+      group: own || bare,
+      choice: quantity + bare,
       modifier: { ...given, quantity },
     });
   }
   const modifiers = [...told.values()];
   const family = item?.sku ?? line.sku ?? `=${foldLabel(line.name)}`;
-  const keys = modifiers.map(({ key }) => key).sort();
+  const keys = modifiers.map(({ group, choice }) => group + choice).sort();
   return { family, key: JSON.stringify([family, ...keys]), modifiers };
 }
 

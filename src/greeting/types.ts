@@ -63,6 +63,10 @@ export interface UsualLine {
   readonly name: string;
   readonly quantity: number;
   readonly modifiers: readonly Modifier[];
+  /** The seat it is for, where more than half of its orders name the same. */
+  readonly seat?: number;
+  /** Free text that came with it at least twice: show it to be confirmed, it is never ordered by itself. */
+  readonly note?: string;
 }
 
 /** A question about a line of the usual: no choice of this group has a majority. */

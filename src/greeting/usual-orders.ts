@@ -15,14 +15,17 @@ export interface UsualOrderLine extends LineIdentity {
   readonly sku: string | null;
   readonly name: string;
   readonly quantity: number;
+  /** Free text, where it is kept; of two lines made one the first. */
+  readonly note: string | undefined;
+  readonly seat: number | undefined;
 }
 
 /** An earlier order that may speak for a habit. */
 export interface UsualOrder extends LocalTime {
   readonly id: string;
   readonly at: number;
-  /** Its lines by thing; a second one of the same thing has a slot of its own, the same in each order: a couple's two lattes stay two. */
-  readonly lines: () => ReadonlyMap<string, UsualOrderLine>;
+  /** Its lines, those of the same key made one. */
+  readonly lines: () => readonly UsualOrderLine[];
   /** No line has a modifier. */
   readonly isPlain: boolean;
   readonly table: string | undefined;
@@ -71,26 +74,24 @@ function boughtLines(card: Card, purchase: CardPurchase, itemOf: ItemOf): readon
   });
 }
 
-/** Those lines by slot, those of the same key made one. Only the orders of the sample are asked for theirs. */
-function linesOf(bought: readonly Bought[]): ReadonlyMap<string, UsualOrderLine> {
+/** Those lines, compared. Only the orders of the sample are asked for theirs. */
+function linesOf(bought: readonly Bought[]): readonly UsualOrderLine[] {
   const merged = new Map<string, UsualOrderLine>();
   for (const { line, item, left } of bought) {
     const identity = identifyLine(line, item);
+    const twin = merged.get(identity.key);
     merged.set(identity.key, {
       ...identity,
       item,
       sku: item?.sku ?? line.sku,
       name: item?.name ?? line.name,
-      quantity: left + (merged.get(identity.key)?.quantity ?? 0),
+      quantity: left + (twin?.quantity ?? 0),
+      note: twin?.note ?? line.note,
+      // one each for two seats belongs to neither
+      seat: twin && twin.seat !== line.seat ? undefined : line.seat,
     });
   }
-  const lines = [...merged.values()];
-  return new Map(
-    lines.map((line) => {
-      const nth = lines.filter(({ family, key }) => family === line.family && key < line.key);
-      return [`${nth.length}${line.family}`, line];
-    }),
-  );
+  return [...merged.values()];
 }
 
 /** The orders that may speak for a habit (product rule D4), newest first: paid, no gift, proved, at most 4 × the median size. */

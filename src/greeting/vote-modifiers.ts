@@ -1,5 +1,5 @@
 import type { Modifier } from '../profile/types.js';
-import { groupOf } from './line-key.js';
+import { groupOf, type KeyedModifier } from './line-key.js';
 import type { UsualOrderLine } from './usual-orders.js';
 
 /** A line of an order, with the weight of that order. */
@@ -20,24 +20,38 @@ export interface ModifierVote {
 interface Tally {
   /** Weight of the lines that chose in this group. */
   weight: number;
+  /** Weight of the lines that could: of what hangs on a modifier, those that have it. */
+  readonly total: number;
   readonly choices: Map<string, { readonly modifier: Modifier; weight: number }>;
 }
+
+const sum = (lines: readonly WeightedLine[]): number =>
+  lines.reduce((all, { weight }) => all + weight, 0);
 
 /** Weights of the choices by group; in a line that has several of a group each counts. */
 function tallyGroups(lines: readonly WeightedLine[]): ReadonlyMap<string, Tally> {
   const groups = new Map<string, Tally>();
-  for (const { line, weight } of lines) {
-    const seen = new Set<string>();
-    for (const { group, key, modifier } of line.modifiers) {
-      const tally = groups.get(group) ?? { weight: 0, choices: new Map() };
+  const having = (is: (modifier: KeyedModifier) => boolean, from = 0): readonly WeightedLine[] =>
+    lines.slice(from).filter(({ line }) => line.modifiers.some(is));
+  lines.forEach(({ line, weight }, at) => {
+    const seen = new Set<Tally>();
+    for (const { group, choice, modifier } of line.modifiers) {
+      const { under } = modifier;
+      // A group that was renamed: it shares a choice with one that from here on nobody has heard of.
+      const renamed = [...groups].find(
+        ([name, { choices }]) => choices.has(choice) && !having((m) => m.group === name, at).length,
+      );
+      const hangs = under === undefined ? [] : having((m) => m.modifier.id === under);
+      const total = sum(hangs.length > 0 ? hangs : lines);
+      const tally = groups.get(group) ?? renamed?.[1] ?? { weight: 0, total, choices: new Map() };
       groups.set(group, tally);
-      if (!seen.has(group)) tally.weight += weight;
-      seen.add(group);
-      const choice = tally.choices.get(key) ?? { modifier, weight: 0 };
-      tally.choices.set(key, choice);
-      choice.weight += weight;
+      if (!seen.has(tally)) tally.weight += weight;
+      seen.add(tally);
+      const known = tally.choices.get(choice) ?? { modifier, weight: 0 };
+      tally.choices.set(choice, known);
+      known.weight += weight;
     }
-  }
+  });
   return groups;
 }
 
@@ -55,12 +69,11 @@ function defaultOf({ item }: UsualOrderLine, modifier: Modifier): Modifier | nul
  * majority the group is open with all its choices; in a group of several choices those between 40 and 60 % are open. Newest line first.
  */
 export function voteModifiers(lines: readonly WeightedLine[]): ModifierVote {
-  const total = lines.reduce((sum, { weight }) => sum + weight, 0);
-  // Sums of powers of two lose their last bits; 60 % is not more than 60 %.
-  const isMajority = (weight: number): boolean => weight > total * 0.6 + 1e-9;
   const modifiers: Modifier[] = [];
   const open: { group: string; options: (Modifier | null)[] }[] = [];
-  for (const { weight, choices } of tallyGroups(lines).values()) {
+  for (const { weight, total, choices } of new Set(tallyGroups(lines).values())) {
+    // Sums of powers of two lose their last bits; 60 % is not more than 60 %.
+    const isMajority = (part: number): boolean => part > total * 0.6 + 1e-9;
     if (isMajority(total - weight)) continue;
     const ranked = [...choices.values()].sort((a, b) => b.weight - a.weight);
     const decided = ranked.filter((choice) => isMajority(choice.weight));
