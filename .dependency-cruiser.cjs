@@ -169,6 +169,18 @@ module.exports = {
       { path: 'node_modules/jose/' },
     ),
     rule(
+      'papaparse-in-one-file',
+      'One reader of CSV, one library; the command line streams with it.',
+      { path: '^src/', pathNot: ['^src/formats/csv\\.ts$', '^src/cli/'] },
+      { path: 'node_modules/(@types/)?papaparse/' },
+    ),
+    rule(
+      'fast-xml-parser-in-one-file',
+      'One feed is XML.',
+      { path: '^src/', pathNot: '^src/formats/merchant' },
+      { path: 'node_modules/fast-xml-parser/' },
+    ),
+    rule(
       'frameworks-in-their-binding',
       'react in react/, and so on.',
       { path: '^src/', pathNot: '^src/react/' },
@@ -188,12 +200,12 @@ module.exports = {
     ),
     rule(
       'no-development-dependency',
-      'What is imported is installed with the package; the command line is built with what the build lists.',
+      'What is imported is installed with the package, or on the lists of the build.',
       { path: '^src/' },
       {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['npm-peer'],
-        pathNot: 'node_modules/cli-(progress|table3)/',
+        pathNot: 'node_modules/(cli-(progress|table3)|(@types/)?papaparse|fast-xml-parser|stream-json)/',
       },
     ),
     rule('resolvable', 'A path that leads nowhere.', '^src/', { couldNotResolve: true }),

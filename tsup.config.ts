@@ -19,16 +19,17 @@ const useClient: Plugin = {
   },
 };
 
-/** What the command line is built with and nobody has to install: each with its licence at the end of the file. */
+/** What dist may hold of others, so that nobody has to install it. */
 const bundled = [
-  'ansi-regex',
-  'cli-progress',
-  'cli-table3',
-  'emoji-regex',
-  'is-fullwidth-code-point',
-  'string-width',
-  'strip-ansi',
-] as const;
+  ...['@nodable/entities', 'anynum', 'fast-xml-parser', 'is-unsafe', 'path-expression-matcher'],
+  ...['papaparse', 'strnum', 'xml-naming'],
+];
+
+/** What the command line may hold besides. */
+const bundledInCommand = [
+  ...['ansi-regex', 'cli-progress', 'cli-table3', 'emoji-regex', 'is-fullwidth-code-point'],
+  ...['string-width', 'strip-ansi'],
+];
 
 const packageFile = (name: string, file: string): string =>
   join(import.meta.dirname, 'node_modules', name, file);
@@ -36,32 +37,47 @@ const packageFile = (name: string, file: string): string =>
 /** The text of a licence, wherever a package keeps it. */
 function licenceOf(name: string): string {
   const file = readdirSync(packageFile(name, '')).find((each) => /^licen[cs]e/i.test(each));
-  if (file === undefined) throw new Error(`${name} has no licence file`);
-  return readFileSync(packageFile(name, file), 'utf8').trim();
+  if (file !== undefined) return readFileSync(packageFile(name, file), 'utf8').trim();
+  // of the same author and under the same licence, but published without its text
+  if (name === '@nodable/entities') return licenceOf('fast-xml-parser');
+  throw new Error(`${name} has no licence file`);
 }
 
-function licences(): string {
-  const parts = bundled.map((name) => {
-    const { version } = JSON.parse(readFileSync(packageFile(name, 'package.json'), 'utf8')) as {
-      version: string;
-    };
-    return `${name} ${version}\n\n${licenceOf(name)}`;
-  });
-  return `/*\nThis file holds parts of other packages, under these licences.\n\n${parts.join('\n\n').replaceAll('*/', '* /')}\n*/`;
-}
-
-/** Fails a build that bundles what is not on the list. */
-const onlyBundled: NonNullable<Options['esbuildPlugins']>[number] = {
-  name: 'only-bundled',
-  setup: (build) => {
-    build.initialOptions.metafile = true;
-    build.onEnd(({ metafile }) => {
-      const names = Object.keys(metafile?.inputs ?? {}).flatMap(
-        (path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
-      );
-      const foreign = names.find((name) => !(bundled as readonly string[]).includes(name));
-      if (foreign !== undefined) throw new Error(`The command line bundles ${foreign}.`);
+/** Ends each file that holds parts of other packages with their licences; fails a build that holds what is not on the list. */
+const withLicences = (allowed: readonly string[]): Plugin => ({
+  name: 'with-licences',
+  renderChunk(code) {
+    // how esbuild marks where a module begins: in a comment, or as the name of a CommonJS one
+    const marks = code.matchAll(/^(?:\/\/ |\s*")\S*node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\/\S+$/gm);
+    const names = [...new Set([...marks].map(([, name = '']) => name))].sort();
+    const foreign = names.find((name) => !allowed.includes(name));
+    if (foreign !== undefined) throw new Error(`${foreign} is bundled and not on the list.`);
+    if (names.length === 0) return undefined;
+    const parts = names.map((name) => {
+      const { version } = JSON.parse(readFileSync(packageFile(name, 'package.json'), 'utf8')) as {
+        version: string;
+      };
+      return `${name} ${version}\n\n${licenceOf(name)}`;
     });
+    const text = parts.join('\n\n').replaceAll('*/', '* /');
+    return {
+      code: `${code}\n/*\nThis file holds parts of other packages, under these licences.\n\n${text}\n*/\n`,
+    };
+  },
+});
+
+/**
+ * papaparse as pages can have it: its build for browsers, which asks for no module of Node's, and without sight of the page. It would look for
+ * `window` when it is imported, start workers from blobs, which a strict policy forbids, and register itself where a page has an AMD loader.
+ */
+const quietPapaparse: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'quiet-papaparse',
+  setup: ({ onLoad, onResolve }) => {
+    const path = packageFile('papaparse', 'papaparse.min.js');
+    onResolve({ filter: /^papaparse$/ }, () => ({ path }));
+    onLoad({ filter: /papaparse\.min\.js$/ }, () => ({
+      contents: `var define, self, window;\n${readFileSync(path, 'utf8')}`,
+    }));
   },
 };
 
@@ -81,7 +97,11 @@ export default defineConfig([
       /^node:/,
     ],
     removeNodeProtocol: false, // Deno and bundlers tell a module of Node's by it
-    plugins: [useClient],
+    plugins: [useClient, withLicences(bundled)],
+    esbuildPlugins: [quietPapaparse],
+    esbuildOptions: (options) => {
+      options.mainFields = ['module', 'main']; // a neutral platform knows none
+    },
     dts: {
       compilerOptions: {
         types: ['node'], // of the adapters for Node and the command line
@@ -109,7 +129,7 @@ export default defineConfig([
     platform: 'node',
     target: 'node20',
     silent: true,
-    noExternal: [...bundled],
+    noExternal: [...bundled, ...bundledInCommand],
     external: ['idb', 'zod', 'lmdb', /^@colors\/colors/], // the last for colors, which we leave to the terminal
     banner: {
       // CommonJS inside asks for Node's modules by `require`
@@ -117,7 +137,7 @@ export default defineConfig([
 import { createRequire as createRequireOfCli } from 'node:module';
 const require = createRequireOfCli(import.meta.url);`,
     },
-    footer: { js: licences() },
-    esbuildPlugins: [onlyBundled],
+    plugins: [withLicences([...bundled, ...bundledInCommand])],
+    esbuildPlugins: [quietPapaparse],
   },
 ]);

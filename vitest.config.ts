@@ -59,7 +59,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/{unit,property,scenarios,conformance,types}/**/*.test.{ts,tsx}'],
+          include: ['test/{unit,formats,property,scenarios,conformance,types}/**/*.test.{ts,tsx}'],
           testTimeout: 20_000,
         },
       },

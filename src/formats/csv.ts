@@ -1,0 +1,34 @@
+import Papa from 'papaparse';
+
+/** A row by the names of its columns. */
+export type CsvRow = { readonly [column: string]: string };
+
+/**
+ * The rows of a text below its header: separated by comma, semicolon or tab, whichever the header has most of, with any line ends. Empty
+ * rows are left out, names and cells trimmed. Of two columns of one name the first stands; cells beyond the header have no name and are dropped.
+ */
+export function readCsv(text: string): readonly CsvRow[] {
+  const plain = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  const { data } = Papa.parse<readonly string[]>(plain, {
+    delimiter: delimiterOf(plain),
+    newline: '\n',
+    skipEmptyLines: 'greedy',
+  });
+  const [header = [], ...rows] = data;
+  const names = header.map((name) => name.trim());
+  return rows.map((cells) =>
+    // backwards, as the last of a name stands; entries are own fields, whatever their name
+    Object.fromEntries(
+      names
+        .flatMap((name, i) => (name === '' ? [] : [[name, (cells[i] ?? '').trim()] as const]))
+        .reverse(),
+    ),
+  );
+}
+
+/** The mark the header has most of, outside of quotes. */
+function delimiterOf(text: string): string {
+  const header = /^(?:"[^"]*"|[^"\n])*/.exec(text)?.[0].replace(/"[^"]*"/g, '') ?? '';
+  const count = (mark: string): number => header.split(mark).length;
+  return [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+}
