@@ -1,4 +1,4 @@
-import { localTime } from '../kernel/local-time.js';
+import { wallTime } from '../kernel/local-time.js';
 import type { Daypart } from './types.js';
 
 /** A moment as the people in the shop would say it. */
@@ -12,7 +12,8 @@ export interface LocalTime {
 
 /** Part of the day (product rule D15), weekend and calendar day at `ms` in an IANA zone; an unknown zone counts as UTC, an impossible time as 1970. */
 export function daypartAt(ms: number, timeZone?: string): LocalTime {
-  const { hour, weekend, localDay } = localTime(ms, timeZone);
+  const [month, ofMonth, year, hour] = wallTime(ms, timeZone);
+  const midnight = new Date(Date.UTC(year, month - 1, ofMonth));
   return {
     daypart:
       hour < 5 || hour >= 22
@@ -24,7 +25,7 @@ export function daypartAt(ms: number, timeZone?: string): LocalTime {
             : hour < 17
               ? 'afternoon'
               : 'evening',
-    weekend,
-    localDay,
+    weekend: midnight.getUTCDay() % 6 === 0,
+    localDay: midnight.toISOString().slice(0, 10),
   };
 }

@@ -1,28 +1,18 @@
-/** A moment as a clock and a calendar on the wall show it. */
-export interface WallTime {
-  /** 0–23. */
-  readonly hour: number;
-  /** Saturday or Sunday. */
-  readonly weekend: boolean;
-  /** `2026-03-20`. */
-  readonly localDay: string;
-}
-
 // Making a formatter costs a hundred times as much as using it.
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
   let found = formatters.get(timeZone);
   if (!found) {
+    const numeric = 'numeric';
     try {
       found = new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
         timeZone,
         hourCycle: 'h23',
-        weekday: 'short',
-        year: 'numeric',
-        month: '2-digit',
-        day: '2-digit',
-        hour: '2-digit',
+        year: numeric,
+        month: numeric,
+        day: numeric,
+        hour: numeric,
       });
     } catch {
       found = formatterOf('UTC');
@@ -33,31 +23,19 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 /**
- * Hour, weekend and calendar day at `ms` in an IANA zone, or in the device's own; an unknown zone counts as UTC, an impossible
- * time as 1970.
+ * What a calendar and a clock on the wall show at `ms` in an IANA zone, or in the device's own: month (1 is January), day, year,
+ * hour. An unknown zone counts as UTC, an impossible time as 1970.
  */
-export function localTime(ms: number, timeZone?: string): WallTime {
-  const moment = Math.abs(ms) <= 8.64e15 ? ms : 0;
-  return timeZone === undefined ? deviceTime(moment) : zonedTime(moment, timeZone);
-}
-
-// The first formatter of a page loads the tables of all zones and costs as much as everything else of a greeting together.
-function deviceTime(ms: number): WallTime {
-  const date = new Date(ms);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return {
-    hour: date.getHours(),
-    weekend: date.getDay() % 6 === 0,
-    localDay: `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`,
-  };
-}
-
-function zonedTime(ms: number, timeZone: string): WallTime {
-  const part: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
-  for (const { type, value } of formatterOf(timeZone).formatToParts(ms)) part[type] = value;
-  return {
-    hour: Number(part.hour),
-    weekend: part.weekday?.[0] === 'S',
-    localDay: `${part.year}-${part.month}-${part.day}`,
-  };
+export function wallTime(
+  ms: number,
+  timeZone?: string,
+): readonly [month: number, day: number, year: number, hour: number] {
+  // A day less than a date can be: that of a zone may lie beyond it.
+  const date = new Date(Math.abs(ms) < 8.639e15 ? ms : 0);
+  // The first formatter of a page loads the tables of all zones and costs as much as everything else of a greeting together.
+  if (timeZone === undefined)
+    return [date.getMonth() + 1, date.getDate(), date.getFullYear(), date.getHours()];
+  const [month = 0, day = 0, year = 0, hour = 0] =
+    formatterOf(timeZone).format(date).match(/\d+/g) ?? [];
+  return [+month, +day, +year, +hour];
 }

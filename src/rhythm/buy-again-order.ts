@@ -12,7 +12,7 @@ export interface BuyAgainOptions {
 
 /**
  * Items that were bought before, the likeliest at a visit first: by the share of visits since the item was first bought. When it
- * was bought last does not change the order: at a visit, counting does better than timing. It says what is `due`.
+ * was bought last does not change the order: at a visit, counting does better than timing. Timing says what is `due`.
  * `history` has the times of an item's purchases, `visits` those of all visits, both in ms and in any order.
  */
 export function buyAgainOrder(
@@ -21,23 +21,19 @@ export function buyAgainOrder(
   now: number,
   { timeZone, itemGapDays }: BuyAgainOptions = {},
 ): readonly BuyAgain[] {
-  const { gaps, T, last: known } = summarise(visits, now, timeZone);
-  // Days before now of every visit, the newest first.
-  const ages = known === undefined ? [] : daysAgo(gaps, T);
+  const all = summarise(visits, now, timeZone);
+  let age = all.T;
+  const ages = [age, ...all.gaps.map((gap) => (age -= gap))];
   return [...history]
-    .flatMap(([item, times]): readonly BuyAgain[] => {
-      const summary = summarise(times, now, timeZone);
+    .flatMap(([item, bought]): readonly BuyAgain[] => {
+      const summary = summarise(bought, now, timeZone);
+      const { x, tx, T } = summary;
       if (summary.last === undefined) return [];
-      const bought = summary.x + 1;
-      const since = Math.max(bought, ages.filter((age) => age <= summary.T).length);
-      const share = (bought - 0.5) / (since + 4.5);
+      const since = Math.max(x + 1, ages.filter((one) => one <= T).length);
+      // Half a purchase in five visits more, and without the first, of which nobody knew.
+      const share = (x + 0.5) / (since + 4.5);
       const due = dueOf(summary, itemGapDays?.get(item));
-      return [{ item, share, times: bought, sinceDays: summary.T - summary.tx, ...due }];
+      return [{ item, share, times: x + 1, sinceDays: T - tx, ...due }];
     })
     .sort((one, other) => other.share - one.share || one.sinceDays - other.sinceDays);
-}
-
-function daysAgo(gaps: readonly number[], sinceFirst: number): readonly number[] {
-  let age = sinceFirst;
-  return [age, ...gaps.map((gap) => (age -= gap))];
 }

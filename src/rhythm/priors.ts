@@ -9,13 +9,3 @@ export const priors: Readonly<Record<Trade, RhythmPrior>> = {
   grocery: { k: 2, r: 1.304, alphaDays: 21.9, a: 0.448, b: 0.874 },
   cafe: { k: 1, r: 0.481, alphaDays: 6, a: 0.83, b: 0.4 },
 };
-
-/** Whether `value` can be calculated with: `k` 1 or 2, and each parameter between e⁻⁸ and e⁸. */
-export function isRhythmPrior(value: unknown): value is RhythmPrior {
-  const { k, r, alphaDays, a, b } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  return (
-    (k === 1 || k === 2) &&
-    // Beyond, differences of logarithms lose all digits.
-    [r, alphaDays, a, b].every((one) => typeof one === 'number' && Math.abs(Math.log(one)) <= 8)
-  );
-}

@@ -1,4 +1,5 @@
-import { amount, gapTail } from './gap-tail.js';
+import { amount } from './days.js';
+import { gapTail } from './gap-tail.js';
 import type { ReturnTone, RhythmPrior, RhythmSummary, ToneOptions } from './types.js';
 
 // Who comes once a year comes now a few weeks sooner, now later: the next season is no absence.
@@ -17,7 +18,7 @@ export function returnTone(
   { tail: long = 0.2, minDays = 14 }: ToneOptions = {},
 ): ReturnTone {
   const gap = amount(gapDays);
-  const longestGap = summary.gaps.reduce((longest, one) => Math.max(longest, amount(one)), 0);
+  const longestGap = summary.gaps.reduce((longest, one) => (one > longest ? one : longest), 0);
   const tail = gapTail(summary, gap, prior);
   const missed =
     longestGap > 0 &&

@@ -1,3 +1,4 @@
+import { amount } from './days.js';
 import type { UsualShare } from './types.js';
 
 /** Below, "the usual" is wrong too often to be said. */
@@ -10,16 +11,15 @@ const ENOUGH = 0.6;
  */
 export function usualShare(
   items: readonly string[],
-  shopMix: ReadonlyMap<string, number> = new Map(),
+  shopMix?: ReadonlyMap<string, number>,
 ): UsualShare | undefined {
   const times = new Map<string, number>();
   for (const item of items) times.set(item, (times.get(item) ?? 0) + 1);
   const n = items.length;
   let best: UsualShare | undefined;
   for (const [item, count] of times) {
-    const mix = shopMix.get(item) ?? 0;
-    const share = (count + 2 * (mix > 0 ? Math.min(mix, 1) : 0)) / (n + 2);
-    if (share > (best?.share ?? 0)) best = { item, share: Math.min(1, share), n };
+    const share = (count + 2 * amount(shopMix?.get(item) ?? 0)) / (n + 2);
+    if (share >= (best?.share ?? ENOUGH)) best = { item, share: Math.min(1, share), n };
   }
-  return best !== undefined && best.share >= ENOUGH ? best : undefined;
+  return best;
 }
