@@ -1,7 +1,5 @@
-import { ascending, sumOf } from './days.js';
+import { amount, ascending, sumOf } from './days.js';
 import type { Due, RhythmSummary } from './types.js';
-
-const PSEUDO_GAPS = 3;
 
 /**
  * Whether an item may be running low (product rule D9): bought on three days or more, by gaps whose spread is at most half of
@@ -12,8 +10,8 @@ export function dueOf({ tx, T, gaps }: RhythmSummary, itemGapDays = 0): Due {
   const count = gaps.length;
   const sum = sumOf(gaps);
   const mean = sum / count;
-  const pseudo = itemGapDays > 0 && itemGapDays < 1e9 ? PSEUDO_GAPS : 0;
-  const days = (sum + pseudo * itemGapDays) / (count + pseudo);
+  const pseudo = itemGapDays > 0 ? 3 : 0;
+  const days = (sum + pseudo * amount(itemGapDays)) / (count + pseudo);
   const dueDays = days > 0 ? { dueDays: days } : {};
   if (count < 2) return { say: 'none', ...dueDays };
   const squares = sumOf(gaps.map((gap) => (gap - mean) ** 2));

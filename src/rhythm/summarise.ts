@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
  * @example summarise(card.visitTimes, now, 'Europe/Berlin').x // 7: came back on seven days
  */
 export function summarise(times: readonly number[], now: number, timeZone?: string): RhythmSummary {
-  const past = times.filter((at) => Math.abs(at) <= 8.64e15).map((at) => (at > now ? now : at));
+  const past = times.filter((at) => Math.abs(at) < 8.639e15).map((at) => (at > now ? now : at));
   const dayOf = (at: number): number => {
     const [month, day, year] = wallTime(at, timeZone);
     return Date.UTC(year, month - 1, day) / DAY_MS;

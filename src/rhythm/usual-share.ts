@@ -1,9 +1,6 @@
 import { amount } from './days.js';
 import type { UsualShare } from './types.js';
 
-/** Below, "the usual" is wrong too often to be said. */
-const ENOUGH = 0.6;
-
 /**
  * What a customer has most, or `undefined` where nothing holds 60 % of their purchases. Each share is smoothed by two purchases of
  * an average customer, so that one coffee is no habit. `items` are what was bought, oldest first; `shopMix` has the share, 0–1, of
@@ -19,7 +16,8 @@ export function usualShare(
   let best: UsualShare | undefined;
   for (const [item, count] of times) {
     const share = (count + 2 * amount(shopMix?.get(item) ?? 0)) / (n + 2);
-    if (share >= (best?.share ?? ENOUGH)) best = { item, share: Math.min(1, share), n };
+    // Below .6, "the usual" is wrong too often to be said.
+    if (share >= (best?.share ?? 0.6)) best = { item, share: Math.min(1, share), n };
   }
   return best;
 }
