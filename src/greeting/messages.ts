@@ -40,6 +40,8 @@ export interface Messages {
   /** BCP 47 tag. */
   readonly lang: string;
   readonly dir: 'ltr' | 'rtl';
+  /** Who has read these words: nobody yet but their author, or two native readers who signed them. */
+  readonly review?: 'draft' | 'reviewed';
   /** The greeting. `usual` is what may be named, and whether it is a habit or only the last order. */
   readonly greeting: (
     kind: GreetingKind,

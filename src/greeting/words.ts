@@ -1,17 +1,29 @@
 import type { Modifier } from '../profile/types.js';
 import { labelOf } from './line-key.js';
 import type { MessageSlots, SpokenMessages } from './messages.js';
+import { flatten } from './pieces.js';
 import type { GreetingPart, UsualLine } from './types.js';
 
-const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+// Hebrew to Arabic, their presentation forms, and the right-to-left scripts beyond the first plane (by their high surrogates).
+const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\ud802\ud803\ud83a\ud83b]/;
 
-/** The parts as one text. Values that run against its direction are isolated (U+2068, U+2069), so that they turn no word around them. */
-export function partsToText(parts: readonly GreetingPart[], dir: 'ltr' | 'rtl'): string {
-  return parts
-    .map(({ type, value }) =>
-      type !== 'text' && (dir === 'rtl' || RTL.test(value)) ? `\u2068${value}\u2069` : value,
-    )
-    .join('');
+/** The parts with every value isolated (U+2068, U+2069) that runs against their direction, so that it turns no word around it. */
+export function isolateParts(
+  parts: readonly GreetingPart[],
+  dir: 'ltr' | 'rtl',
+): readonly GreetingPart[] {
+  return flatten(
+    parts.map((part) =>
+      part.type !== 'text' && (dir === 'rtl' || RTL.test(part.value))
+        ? ['\u2068', part, '\u2069']
+        : part,
+    ),
+  );
+}
+
+/** The parts as one text; with a direction, isolated. */
+export function partsToText(parts: readonly GreetingPart[], dir?: 'ltr' | 'rtl'): string {
+  return (dir ? isolateParts(parts, dir) : parts).map(({ value }) => value).join('');
 }
 
 /** A modifier in words: "oat", "no onions", "extra cheese". A prefix of the vendor's is said as it is. */

@@ -124,7 +124,7 @@ describe('greeting scenarios', () => {
       kind: 'modifier-gone',
       modifier: { name: 'oat' },
       options: ['whole', 'soy'],
-      text: 'oat is not available for Latte. Please choose: whole, soy.',
+      text: 'oat is not available for Latte. Please choose: whole or soy.',
     });
     expect(again.changed[0]?.text).not.toMatch(/same/i);
   });

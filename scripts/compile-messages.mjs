@@ -1,0 +1,111 @@
+// Compiles src/greeting/locales/*.mf2 into the TypeScript beside them: node scripts/compile-messages.mjs [--check]
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { compileTable, compileTypes } from './message-code.mjs';
+import { checkResource, groupBy, readResource } from './message-source.mjs';
+import { main, Refusal, root } from './prepare.mjs';
+
+/** Messages that are the same in both languages, and right so. */
+const COGNATES = {};
+
+const folder = join(root, 'src', 'greeting', 'locales');
+const banner = (file) =>
+  `// Compiled from ${file} by scripts/compile-messages.mjs: change that file.\n`;
+
+/** Reads every language; the one that all follow comes first. */
+export function readLanguages(from = folder) {
+  const files = fs.readdirSync(from).filter((file) => file.endsWith('.mf2'));
+  return ['en.mf2', ...files.filter((file) => file !== 'en.mf2').sort()].map((file) =>
+    readResource(fs.readFileSync(join(from, file), 'utf8'), file),
+  );
+}
+
+/** What is wrong with any of them. */
+export function checkLanguages([reference, ...others], cognates = COGNATES) {
+  return [
+    ...checkResource(reference, reference),
+    ...others.flatMap((each) => checkResource(each, reference, new Set(cognates[each.file]))),
+  ];
+}
+
+/** `zh-Hans.mf2` → `zhHans`, `zh-hans`. */
+const exportName = (file) =>
+  file
+    .replace('.mf2', '')
+    .toLowerCase()
+    .replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+const fileName = (file) => file.replace('.mf2', '').toLowerCase();
+
+/** One language in one module of words, and one that makes them speak. */
+function modulesOf({ file, meta, entries }) {
+  const traits = ['dir', 'lists', 'review']
+    .flatMap((name) => (meta.has(name) ? `${name}: '${meta.get(name)}'` : []))
+    .join(', ');
+  const isDraft = meta.get('review') === 'draft';
+  const state = isDraft
+    ? 'A draft: two native readers have yet to sign it.'
+    : 'Signed by two native readers.';
+  const base = fileName(file);
+  return {
+    [`${base}-words.ts`]: `${banner(file)}import type { Words } from './word-types.js';\n\nexport const words: Words = ${compileTable([...entries.values()])};\n`,
+    [`${base}.ts`]: `${banner(file)}import { createMessages } from '../create-messages.js';\nimport type { Messages } from '../messages.js';\nimport { words } from './${base}-words.js';\n\n/** ${meta.get('name')}. ${state} */\nexport const ${exportName(file)}: Messages = /* @__PURE__ */ createMessages({ lang: '${meta.get('locale')}', ${traits} }, words);\n`,
+  };
+}
+
+/** English is on every page: each section is a module of its own, and loads with what needs it. */
+function modulesOfEnglish(english) {
+  const sections = groupBy(english.entries.values(), ({ section }) => section);
+  return Object.fromEntries([
+    ['word-types.ts', banner(english.file) + compileTypes(english)],
+    ...[...sections].map(([section, entries]) => {
+      const type = `${section[0].toUpperCase()}${section.slice(1)}Words`;
+      return [
+        `en-${section}-words.ts`,
+        `${banner(english.file)}import type { ${type} } from './word-types.js';\n\nexport const ${section}: ${type} = ${compileTable(entries)};\n`,
+      ];
+    }),
+  ]);
+}
+
+/** Every generated file, by its name. */
+export async function compileLanguages([english, ...others]) {
+  const files = Object.assign(modulesOfEnglish(english), ...others.map(modulesOf));
+  const config = await resolveConfig(join(folder, 'en.ts'));
+  const formatted = Object.entries(files).map(async ([name, code]) => [
+    name,
+    await format(code, { ...config, parser: 'typescript' }),
+  ]);
+  return Object.fromEntries(await Promise.all(formatted));
+}
+
+/** Generated files that are not what the sources say. */
+export function staleFiles(files, from = folder) {
+  const read = (name) =>
+    fs.existsSync(join(from, name)) ? fs.readFileSync(join(from, name), 'utf8') : '';
+  const stale = Object.keys(files).filter(
+    (name) => read(name).replaceAll('\r\n', '\n') !== files[name],
+  );
+  const left = fs
+    .readdirSync(from)
+    .filter((name) => name.endsWith('.ts') && !(name in files))
+    .filter((name) => fs.readFileSync(join(from, name), 'utf8').startsWith('// Compiled from '));
+  return [...stale, ...left];
+}
+
+if (import.meta.filename === process.argv[1] || process.argv[1]?.endsWith('compile-messages.mjs'))
+  await main(async () => {
+    const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
+    const languages = readLanguages();
+    const problems = checkLanguages(languages);
+    if (problems.length > 0) throw new Refusal(problems.join('\n'));
+    const files = await compileLanguages(languages);
+    if (!values.check)
+      return Object.entries(files).forEach(([name, code]) =>
+        fs.writeFileSync(join(folder, name), code),
+      );
+    const stale = staleFiles(files);
+    if (stale.length > 0)
+      throw new Refusal(`Stale, run "node scripts/compile-messages.mjs": ${stale.join(', ')}.`);
+  });

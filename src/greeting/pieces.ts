@@ -1,0 +1,64 @@
+import type { GreetingPart } from './types.js';
+
+/** What compiled messages give: texts, values, and lists of both. */
+export type Piece = string | GreetingPart | readonly Piece[] | undefined;
+
+/** Numbers and plurals of a language. */
+export interface IntlTools {
+  /** A whole number as it is written. */
+  readonly n: (value: number | undefined) => string;
+  /** Its plural category. */
+  readonly p: (value: number | undefined) => Intl.LDMLPluralRule;
+  /** Its ordinal category. */
+  readonly o: (value: number | undefined) => Intl.LDMLPluralRule;
+}
+
+type Pieces =
+  | 'contact'
+  | 'date'
+  | 'dates'
+  | 'difference'
+  | 'display'
+  | 'family'
+  | 'first'
+  | 'full'
+  | 'given'
+  | 'group'
+  | 'hello'
+  | 'is'
+  | 'item'
+  | 'items'
+  | 'modifier'
+  | 'modifiers'
+  | 'name'
+  | 'options'
+  | 'referral'
+  | 'second'
+  | 'staff'
+  | 'substitute'
+  | 'table'
+  | 'title'
+  | 'was'
+  | 'weekday'
+  | 'which';
+
+/** Everything a message may be filled with: closed, so that nothing else can be said (product rule D12). */
+export type Fill = { readonly [K in Pieces]?: Piece } & {
+  readonly [K in 'count' | 'days' | 'of' | 'ordinal']?: number | undefined;
+} & { readonly [K in 'daypart' | 'level' | 'week']?: string };
+
+/** A compiled message. */
+export type Message = (fill: Fill, tools: IntlTools) => Piece;
+
+/** A piece as parts; neighbouring texts become one, and what is empty is left out. */
+export function flatten(piece: Piece, into: GreetingPart[] = []): GreetingPart[] {
+  if (typeof piece === 'string') {
+    const last = into[into.length - 1];
+    if (last?.type === 'text') into[into.length - 1] = { type: 'text', value: last.value + piece };
+    else if (piece) into.push({ type: 'text', value: piece });
+  } else if (piece && 'value' in piece) {
+    if (piece.type === 'text') flatten(piece.value, into);
+    else if (piece.value) into.push(piece);
+  } else piece?.forEach((one) => flatten(one, into));
+  return into;
+}
