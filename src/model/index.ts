@@ -1,4 +1,23 @@
+export type { BuyingCustomer, BuyingModelName, BuyingParameters } from './buying-likelihood.js';
 export { encodeModel } from './encode-model.js';
+export { expectedPurchases, pAliveIn } from './expected-purchases.js';
+export {
+  fitBgNbd,
+  fitMbgNbd,
+  type BuyingFit,
+  type BuyingModel,
+  type TooFew,
+} from './fit-buying.js';
+export { fitPrior, type FitPriorOptions, type PriorFit } from './fit-prior.js';
+export {
+  expectedSpend,
+  fitGammaGamma,
+  type SpendFit,
+  type SpendModel,
+  type Spender,
+} from './gamma-gamma.js';
 export { trainModel, type TrainModelOptions } from './train-model.js';
 export { decodeModel } from '../recommend/decode-model.js';
 export type { CatalogModel, NeighbourTable, RecommendVisit } from '../recommend/types.js';
+export { isRhythmPrior } from '../rhythm/is-rhythm-prior.js';
+export type { RhythmPrior, RhythmSummary } from '../rhythm/types.js';
