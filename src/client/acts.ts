@@ -11,6 +11,7 @@ import { createIdleWatch, endVisit } from './visit.js';
 import { keepDevice, withCookie } from './device-cookie.js';
 import { watchErasures } from './erased-elsewhere.js';
 import { createExplain } from './explain.js';
+import { occasionsOf } from './occasions.js';
 import { loadEngine } from './engine.js';
 import { createFace } from './face.js';
 import { follow, notMe } from './follow.js';
@@ -18,6 +19,7 @@ import { forgetAs } from './forget.js';
 import { createHealer } from './heal.js';
 import { moveHeld } from './hold.js';
 import { looked } from './looked.js';
+import { lookForNow } from './look-for.js';
 import { lookAtRoom, withRoomIn } from './make-room-here.js';
 import { fateOf } from './may-keep.js';
 import type { Acts, ChangeKnown, Core } from './core.js';
@@ -30,6 +32,7 @@ import { dismissRef, recordPurchase, writeExposure } from './remember.js';
 import { erasingFirst, finishErasing } from './owed.js';
 import { lookAtTime, noteVisit } from './retain.js';
 import { reorderNow } from './reorder.js';
+import { usualToday } from './today.js';
 import { createSealing } from './sealed-purchases.js';
 import { deviceActs } from './settle-device.js';
 
@@ -63,6 +66,7 @@ export function createActs(core: Core, given: Life, marking: MarkerStore): Acts 
     dismiss: (ref, reason) => dismissRef(core, ref, reason),
     writeExposure: (visit, subject) => writeExposure(core, visit, subject),
     reorder: (ref) => reorderNow(core, ref),
+    lookFor: (query) => lookForNow(core, query),
     answer: (...given) =>
       answerConsent(core, life, markers, ...given).finally(() => void keepDevice(core)),
     forget: (options) => forgetAs(core, markers, options),
@@ -138,6 +142,8 @@ function rightsLater(core: Core): Pick<Acts, 'change' | 'export' | 'import' | 'k
 function prepare(core: Core, life: Life, markers: MarkerStore): void {
   const { state, mode, options } = core;
   state.explain = createExplain(core);
+  state.usualToday = (usual) => usualToday(core, usual);
+  state.occasions ??= occasionsOf(core);
   watchErasures(core, {
     markers,
     // not waited for: whoever found out may have a turn themselves
@@ -153,6 +159,7 @@ function prepare(core: Core, life: Life, markers: MarkerStore): void {
   if (mode === 'kiosk' || mode === 'shared')
     state.idle = createIdleWatch(core, () => endVisit(core));
   state.idle?.touch();
+  core.refresh();
 }
 
 /** What nobody waits for; after the opening, however late that is. */

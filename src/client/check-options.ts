@@ -1,4 +1,5 @@
 import { RegularsError } from '../kernel/errors.js';
+import { priors } from '../rhythm/priors.js';
 import { PURPOSES } from './consent.js';
 import type { RegularsOptions } from './types.js';
 
@@ -15,6 +16,7 @@ const TEXTS = [
   ['mode', /^(storefront|shared|kiosk|staff)$/, '"storefront", "shared", "kiosk" or "staff"'],
   ['currency', /^[A-Z]{3}$/, 'like "EUR"'],
   ['locale', /^/, 'like "en-GB"'],
+  ['contact', /\S/, 'a text'],
 ] as const;
 
 /** Throws one ERR_OPTIONS_INVALID that names every problem of the options. By hand: a schema would cost the first load 5 kB. */
@@ -40,6 +42,22 @@ export function checkOptions(options: RegularsOptions): void {
   optional('proofs', 'a list of what jwsProof() gives', (list) =>
     record(list).every(([, one]) => isObject(one, 'verify')),
   );
+  optional(
+    'referrals',
+    'a list of { name, where }',
+    (list) => Array.isArray(list) && list.every((one) => typeof one?.name === 'string'),
+  );
+  optional(
+    'greetingRules',
+    'a list, or a function that gives one',
+    (rules) => Array.isArray(rules) || typeof rules === 'function',
+  );
+  optional('prior', '"shop", "grocery", "cafe" or what fitPrior() gives', (prior) =>
+    typeof prior === 'string'
+      ? Object.hasOwn(priors, prior)
+      : ['r', 'alphaDays'].every((name) => Number(Object(prior)[name]) > 0),
+  );
+  optional('holdOut', 'a share, 0 to 1', (share) => Number(share) >= 0 && Number(share) <= 1);
   optional('loyalty', 'like { check: "luhn", pattern: /^9/ }', isLoyalty);
   optional(
     'sealTo',

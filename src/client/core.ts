@@ -20,7 +20,15 @@ import type {
 } from '../profile/types.js';
 import type { RecommenderLoaded } from '../recommend/types.js';
 import type { ChosenGreeting } from '../greeting/choose-greeting.js';
-import type { Reorder, SpeakContext, Usual, Why } from '../greeting/types.js';
+import type {
+  GreetingRule,
+  LookedFor,
+  LookedForQuery,
+  Reorder,
+  SpeakContext,
+  Usual,
+  Why,
+} from '../greeting/types.js';
 import type { Catalog } from './catalog.js';
 import type {
   Audit,
@@ -46,6 +54,7 @@ import type {
   Rights,
 } from './types.js';
 import type { Known } from './known-types.js';
+import type { StaffField } from './staff-types.js';
 import type { Tabs } from './tabs.js';
 
 /** A proof of who it is, for this page. */
@@ -92,12 +101,24 @@ export interface Visit {
 export interface Explain {
   /** The last characters of a text that may not be shown whole. */
   readonly mask: (text: string) => string;
-  readonly greeting: (chosen: ChosenGreeting, context: SpeakContext) => Why | undefined;
+  readonly greeting: (
+    chosen: ChosenGreeting,
+    card: Card | undefined,
+    context: SpeakContext,
+  ) => Why | undefined;
   readonly usual: (
     usual: Exclude<Usual, { readonly kind: 'none' }>,
     card: Card | undefined,
     context: SpeakContext,
   ) => Why | undefined;
+}
+
+/** What speaks on rare occasions, and in what the host has changed. */
+export interface Occasions {
+  /** Who may speak, in their order. */
+  readonly rules: readonly GreetingRule[];
+  /** Has what is said once counted when it is shown. */
+  readonly noted: (chosen: ChosenGreeting) => void;
 }
 
 /** Everything the client's parts share; made once in `createRegulars`. */
@@ -119,6 +140,8 @@ export interface Core {
   readonly refresh: () => void;
   /** Everything that writes; loaded once, tried again after a failure. */
   readonly acts: () => Promise<Acts>;
+  /** Loads what speaks on rare occasions; once, tried again after a failure. */
+  readonly occasions: () => Promise<void>;
   /** A module-level client on a server must not leak one request's customer into the next: it does nothing. */
   readonly inert: boolean;
   /** What listeners see now. */
@@ -162,6 +185,10 @@ export interface State {
   engine: RecommenderLoaded | undefined;
   /** Loaded with the engine: pages that do not recommend do not pay for it. */
   suggest: ((core: Core, options: RecommendOptions) => Recommendations) | undefined;
+  /** Loaded for a card that may have one, or with what writes. */
+  occasions?: Occasions;
+  /** Loaded with what writes: what today's catalog has of the usual no more. */
+  usualToday?: (usual: Usual) => Usual;
   /** Loaded with what writes: a greeting does not wait for its reasons. */
   explain: Explain | undefined;
   /** At a kiosk that seals; loaded with what writes. */
@@ -173,7 +200,7 @@ export interface State {
   /** At a till that has a staff: who is signed in; null while nobody is. */
   staff?: { readonly id: string } | null;
   /** There, what their role may not see is refused, whatever the level. */
-  role?: (field: RevealField) => RevealDecision | undefined;
+  role?: (field: StaffField) => RevealDecision | undefined;
   /** At a till: writes down that these were shown; loaded with what writes, before anybody can be known there. */
   looked?: (fields: readonly RevealField[]) => void;
   /** On a shared device: who may be picked, masked. */
@@ -319,6 +346,7 @@ export type LateFace = Rights &
     | 'choose'
     | 'dismiss'
     | 'endVisit'
+    | 'lookFor'
     | 'notMe'
     | 'recognize'
     | 'reorder'
@@ -350,6 +378,7 @@ export interface Acts {
   readonly dismiss: (ref: string, reason: DismissalReason) => Promise<RecordOutcome>;
   readonly writeExposure: (visit: Visit, subject: string) => Promise<void>;
   readonly reorder: (refOrPurchaseId: string) => Promise<Reorder>;
+  readonly lookFor: (query: LookedForQuery) => Promise<LookedFor>;
   readonly answer: (
     purpose: ConsentPurpose,
     answer: 'granted' | 'denied',

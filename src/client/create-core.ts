@@ -30,13 +30,18 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
     notice('catalog-failed');
     report(error);
   };
+  const state = initialState(options);
   const core: Core = {
     options,
     mode,
     clock,
     random,
     messages: { ...enSpoken, ...options.messages },
-    state: initialState(options),
+    state,
+    occasions: onceLoaded(async () => {
+      state.occasions ??= (await import('./occasions.js')).occasionsOf(core);
+      refresh();
+    }),
     inert: isInert(options),
     report,
     notice,

@@ -18,8 +18,8 @@ export function createExplain(core: Core): Explain {
   const messages = allMessages(core);
   return {
     mask: maskText,
-    greeting: (chosen, context) =>
-      reasonHere(core, context, () => explainGreeting(chosen, context, messages)),
+    greeting: (chosen, card, context) =>
+      reasonHere(core, context, () => explainGreeting(chosen, context, messages, card)),
     usual: (usual, card, context) =>
       reasonHere(core, context, () => explainUsual(usual, card, context, messages)),
   };

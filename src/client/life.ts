@@ -1,7 +1,9 @@
+import { mayHaveChanged } from '../greeting/line-key.js';
 import { answersOf, ON_DEVICE, sourceOf } from './consent.js';
 import type { Core } from './core.js';
 import { isOver, type MarkerStore } from './marker.js';
 import { become, isOwn, nobody } from './person.js';
+import { mayHaveOccasion } from './rules-here.js';
 import { createStay, writeExposure, type Stay } from './stay.js';
 import { within } from './within.js';
 
@@ -38,7 +40,19 @@ export function createLife(core: Core, markers: MarkerStore): Life {
     const opening = openAtStart(core, markers);
     core.refresh();
     void core.catalog.load();
+    const since = core.clock.elapsed();
     await opening;
+    // beside the opening, within the same time: nobody is told something else first
+    if (mayHaveOccasion(core, state.card))
+      await within(core, core.occasions(), SETTLE_MS - (core.clock.elapsed() - since));
+    // nobody is offered first what today's catalog has not
+    const { usual } = core.snapshot();
+    if (
+      usual.kind !== 'none' &&
+      core.catalog.complete() &&
+      mayHaveChanged(usual.lines, core.catalog.item)
+    )
+      await within(core, core.acts(), SETTLE_MS - (core.clock.elapsed() - since));
     if (mine !== generation) return;
     state.status = 'ready';
     if (core.mode !== 'kiosk') void stay.touch();

@@ -1,11 +1,13 @@
 import type { Mode, RevealOverrides } from '../identity/types.js';
 import type { IdentifierRules, IdentityBackend, ProofVerifier } from '../identity/port.js';
-import type { GreetingRule } from '../greeting/types.js';
+import type { GreetingRule, Referral } from '../greeting/types.js';
 import type { Messages } from '../greeting/messages.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import type { ConsentAnswers, ConsentSource, ProfileStorage } from '../profile/port.js';
 import type { Place } from '../profile/types.js';
 import type { Item, RecommenderPlug } from '../recommend/types.js';
+import type { Trade } from '../rhythm/priors.js';
+import type { RhythmPrior } from '../rhythm/types.js';
 
 /** The catalog: a list, a function that fetches one, or a way to fetch just what is shown. */
 export type CatalogSource =
@@ -63,17 +65,35 @@ export interface RegularsOptions extends IdentifierRules {
   readonly locale?: string;
   /** ISO 4217, needed to record prices. */
   readonly currency?: string;
-  /** IANA zone of the shop. @defaultValue the device's */
+  /**
+   * IANA zone of the shop: of its kiosks and tills. On the web the customer's own holds, which is the device's unless `setContext`
+   * knows better. @defaultValue the device's
+   */
   readonly timeZone?: string;
   /**
    * What holds for a purpose before the customer answers; or who is asked: `shopifyConsent()` of `regulars/consent/shopify`,
    * `tcfConsent({ … })` of `regulars/consent/cmp`. @defaultValue 'ask' for each
    */
   readonly consent?: ConsentAnswers | ConsentSource;
-  /** Rules instead of ours; `defaultGreetingRules` of `regulars/greeting` are the ones to build on. */
-  readonly greetingRules?: readonly GreetingRule[];
+  /** Who may speak, in their order: rules instead of ours, or a function that adds to ours, replaces and reorders them. */
+  readonly greetingRules?:
+    readonly GreetingRule[] | ((defaults: readonly GreetingRule[]) => readonly GreetingRule[]);
+  /**
+   * How your customers come back: a trade, or what `fitPrior` of `regulars/model` found in your own orders. It decides from when on
+   * a gap is long. @defaultValue 'shop'
+   */
+  readonly prior?: Trade | RhythmPrior;
+  /**
+   * Share of customers, 0–1, who are greeted plainly, so that you learn what greetings are good for: drawn by their id, the same for
+   * ever. Something that went wrong is said to them all the same. @defaultValue 0
+   */
+  readonly holdOut?: number;
+  /** How a customer reaches whoever settles what went wrong: "the front desk", "+1 425 555 0100". @defaultValue not said */
+  readonly contact?: string;
   /** Words instead of ours. */
   readonly messages?: Partial<Messages>;
+  /** Who has what this shop has not: what `lookFor` answers, and `reorder` of a thing that is gone, when nothing near it is there. @defaultValue nobody */
+  readonly referrals?: readonly Referral[];
   /** Levels a field asks for, where they differ from the table. */
   readonly reveal?: RevealOverrides;
   /** What the shop's backend does for recognition: looks up whom a kiosk does not know, and carries out proofs. @defaultValue none */

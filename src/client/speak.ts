@@ -1,12 +1,15 @@
-import { chooseGreeting, defaultGreetingRules } from '../greeting/choose-greeting.js';
+import { chooseGreeting } from '../greeting/choose-greeting.js';
+import { daypartAt } from '../greeting/daypart.js';
 import { findUsual } from '../greeting/find-usual.js';
 import type { Greeting, NameSlots, SpeakContext, Usual } from '../greeting/types.js';
 import { decideReveal } from '../identity/reveal-field.js';
 import type { RevealDecision, RevealField } from '../identity/types.js';
 import { hash32 } from '../kernel/hash.js';
+
 import type { Card } from '../profile/types.js';
 import type { Core } from './core.js';
 import { levelOf } from './person.js';
+import { rulesHere } from './rules-here.js';
 import { consentOf } from './consent.js';
 
 const DAY_MS = 86_400_000;
@@ -76,32 +79,44 @@ export function speakingCard(core: Core): Card | undefined {
   return known && !card?.erased ? card : undefined;
 }
 
+/** The customer only looks around. */
+export function isPaused(core: Core): boolean {
+  return factHere(core, 'paused')?.value === true;
+}
+
 export function contextOf(core: Core): SpeakContext {
   const { state, clock, options } = core;
+  const { person, channel, currency, place } = state;
+  const level = levelOf(core);
   const name = namesHere(core);
   const now = clock.now();
+  // product rule D15: on the web the customer's zone, which is the device's unless the page knows better; elsewhere the shop's
+  const timeZone = state.timeZone ?? (/^(web|app)$/.test(channel) ? undefined : options.timeZone);
+  const day = Date.parse(daypartAt(now, timeZone).localDay) / DAY_MS;
   return {
-    now,
-    ...(state.timeZone !== undefined && { timeZone: state.timeZone }),
-    locale: state.locale,
-    mode: core.mode,
-    level: levelOf(core),
-    shop: options.shop,
-    channel: state.channel,
-    seed: hash32(`${state.person.customer} ${Math.floor(now / DAY_MS)}`),
-    may: { taste: gate(core, 'taste').ok && consentOf(core, 'suggest') !== 'denied' },
-    ...(state.currency !== undefined && { currency: state.currency }),
-    ...(state.place && { place: state.place }),
-    ...(name !== undefined && { name }),
+    ...{ now, level, channel, locale: state.locale, mode: core.mode, shop: options.shop },
+    // one further each day: nobody hears the same sentence two days running
+    seed: (hash32(person.customer) + day) >>> 0,
+    may: {
+      taste: gate(core, 'taste').ok && consentOf(core, 'suggest') !== 'denied',
+      birthday: mayWhole(core, 'birthday').ok,
+      issues: !state.role?.('issues'),
+    },
+    ...{ basket: state.basket, contact: options.contact, prior: options.prior },
+    ...(timeZone !== undefined && { timeZone }),
+    ...(currency !== undefined && { currency }),
+    ...(place && { place }),
+    ...(name && { name }),
   };
 }
 
 /** Greeting and usual of this moment; the words that were shown stay for the visit. */
 export function speak(core: Core): { readonly greeting: Greeting; readonly usual: Usual } {
-  const { state, messages, options } = core;
+  const { state, messages } = core;
   const card = speakingCard(core);
   const context = contextOf(core);
-  const usual = (card && state.person.view?.usual(context)) ?? usualNow(core, card, context);
+  const found = usualNow(core, card, context);
+  const usual = state.usualToday?.(found) ?? found;
   const { visit } = state;
   const key = keyOf(core, context, card);
   if (usual.kind !== 'none')
@@ -109,19 +124,20 @@ export function speak(core: Core): { readonly greeting: Greeting; readonly usual
   if (visit?.spoken?.key === key) return { greeting: visit.spoken.greeting, usual };
 
   const input = { ...(card && { card }), context, usual };
-  const chosen = chooseGreeting(input, options.greetingRules ?? defaultGreetingRules, messages);
+  const chosen = chooseGreeting(input, rulesHere(core, card), messages);
   chosen.errors.forEach(core.report);
   const greeting = restingGreeting(core, card, context.now) ?? chosen.greeting;
-  state.whys.set(chosen.greeting.ref, () => state.explain?.greeting(chosen, context));
+  state.whys.set(chosen.greeting.ref, () => state.explain?.greeting(chosen, card, context));
+  state.occasions?.noted(chosen);
   return { greeting, usual };
 }
 
 /** A message of the host that throws costs the page its words, not its start. */
-function usualNow(
-  { catalog, messages, report }: Core,
-  card: Card | undefined,
-  context: SpeakContext,
-): Usual {
+function usualNow(core: Core, card: Card | undefined, context: SpeakContext): Usual {
+  const { catalog, messages, report, state } = core;
+  if (card && isPaused(core)) return { kind: 'none', reason: 'dismissed' };
+  const view = card && state.person.view?.usual(context);
+  if (view) return view;
   try {
     return findUsual(card, context, catalog.item, { messages });
   } catch (error) {

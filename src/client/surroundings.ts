@@ -8,7 +8,7 @@ export function surroundings(
   return {
     locale: options.locale ?? 'en',
     currency: options.currency,
-    timeZone: options.timeZone,
+    timeZone: undefined,
     place: options.place,
     channel: options.mode === 'kiosk' ? 'kiosk' : options.mode === 'staff' ? 'pos' : 'web',
     basket: [],

@@ -1,13 +1,19 @@
 import { hash32 } from '../kernel/hash.js';
 import { daypartAt } from './daypart.js';
+import { everybody } from './everyday-rules.js';
 import { enSpoken } from './locales/en-spoken.js';
 import type { MessageSlots, SpokenMessages } from './messages.js';
 import { usableNames } from './name.js';
-import type { Evidence, Greeting, GreetingChoice, GreetingInput, GreetingRule } from './types.js';
+import type {
+  Evidence,
+  Greeting,
+  GreetingChoice,
+  GreetingInput,
+  GreetingPart,
+  GreetingRule,
+} from './types.js';
 import { labelOf } from './line-key.js';
 import { itemSlots, partsToText } from './words.js';
-
-const DAY_MS = 86_400_000;
 
 /** A greeting, the rule that spoke, and why. */
 export interface ChosenGreeting {
@@ -19,54 +25,6 @@ export interface ChosenGreeting {
   readonly errors: readonly unknown[];
 }
 
-const everybody: GreetingChoice = { kind: 'neutral', because: [{ kind: 'level', level: 'none' }] };
-
-/** Nothing of this person may be said: nobody known, no consent, or a level below both name and taste. Then "back" may not be said either. */
-const unknown: GreetingRule = {
-  name: 'unknown',
-  choose: ({ card, context }) =>
-    card === undefined ||
-    card.erased ||
-    card.consent.remember === 'denied' ||
-    context.level === 'none' ||
-    (!context.may.taste && context.name === undefined)
-      ? everybody
-      : undefined,
-};
-
-/** At least five paid visits in the last 90 days. */
-const regular: GreetingRule = {
-  name: 'regular',
-  choose: ({ card, context }) => {
-    const since = context.now - 90 * DAY_MS;
-    const count = card?.visitTimes.filter((at) => at >= since).length ?? 0;
-    return count >= 5
-      ? { kind: 'regular', because: [{ kind: 'visits', count, days: 90 }] }
-      : undefined;
-  },
-};
-
-/** Has bought here before. */
-const returning: GreetingRule = {
-  name: 'returning',
-  choose: ({ card }) =>
-    card !== undefined && card.paidVisits > 0
-      ? { kind: 'returning', because: [{ kind: 'visits', count: card.paidVisits }] }
-      : undefined,
-};
-
-/** Known, and has bought nothing yet. */
-const first: GreetingRule = {
-  name: 'first',
-  choose: ({ card, context }) =>
-    card === undefined
-      ? undefined
-      : { kind: 'first', because: [{ kind: 'level', level: context.level }] },
-};
-
-/** The rules of product.md D3 that this release has, in their order: the first that gives something speaks. */
-export const defaultGreetingRules: readonly GreetingRule[] = [unknown, regular, returning, first];
-
 /** What the words may use: for a neutral greeting nothing. */
 function slotsOf(
   choice: GreetingChoice,
@@ -75,8 +33,10 @@ function slotsOf(
 ): MessageSlots {
   if (choice.kind === 'neutral') return {};
   const name = usableNames(context.name);
-  const known = usual.kind === 'none' ? undefined : usual;
+  // whoever waits for an answer is not asked for an order
+  const known = usual.kind === 'none' || choice.kind === 'recovery' ? undefined : usual;
   return {
+    ...choice.slots,
     daypart: daypartAt(context.now, context.timeZone).daypart,
     ...(name === undefined ? {} : { name }),
     ...(known === undefined ? {} : { items: itemSlots(known.lines, messages) }),
@@ -96,14 +56,33 @@ function say(
   const { seed } = input.context;
   const neutral = kind === 'neutral';
   const slots = slotsOf(choice, input, messages);
-  const said = neutral ? 'none' : input.usual.kind;
+  // What cannot be had as it was is not offered: what has changed of it is said instead.
+  const changes = slots.items && input.usual.kind !== 'none' ? (input.usual.changes ?? []) : [];
+  const said = slots.items && changes.length === 0 ? input.usual.kind : 'none';
   // A neutral greeting is the same to the byte for everybody: no variant and no ref that a customer's seed could colour.
-  const parts = messages
-    .greeting(kind, slots, said, neutral ? 0 : hash32(kind, seed))
-    .filter(({ value }) => value !== '');
+  const parts = [
+    ...messages.greeting(kind, slots, said, neutral ? 0 : (hash32(kind) + seed) >>> 0),
+    ...changes.flatMap((change): readonly GreetingPart[] => [
+      { type: 'text', value: ' ' },
+      { type: 'change', value: change.text },
+    ]),
+  ].filter(({ value }) => value !== '');
   const text = partsToText(parts, messages.dir);
   const ref = `g:${kind}${neutral ? '' : `:${hash32(text, seed).toString(36)}`}`;
   return { kind, text, parts, ref, lang: messages.lang, dir: messages.dir };
+}
+
+/** True when the customer has called it wrong, and nothing newer speaks for it. */
+function isRefuted({ card }: GreetingInput, { kind, because }: GreetingChoice): boolean {
+  return (
+    card?.dismissals.some(
+      ({ reason, target, at }) =>
+        reason === 'wrong' &&
+        target.kind === 'greeting' &&
+        target.greeting === kind &&
+        !because.some((piece) => 'at' in piece && piece.at > at),
+    ) === true
+  );
 }
 
 /**
@@ -126,7 +105,10 @@ export function chooseGreeting(
     }
   };
   for (const { name, choose } of rules) {
-    const choice = attempt(() => choose(input));
+    const choice = attempt(() => {
+      const chosen = choose(input);
+      return chosen && isRefuted(input, chosen) ? undefined : chosen;
+    });
     const greeting =
       choice &&
       (attempt(() => say(choice, input, messages)) ?? attempt(() => say(choice, input, enSpoken)));

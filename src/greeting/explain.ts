@@ -1,3 +1,4 @@
+import { countsAsVisit } from '../profile/card-purchases.js';
 import type { Card, CardPurchase } from '../profile/types.js';
 import type { Recommended, RecommendReason } from '../recommend/types.js';
 import type { ChosenGreeting } from './choose-greeting.js';
@@ -46,15 +47,23 @@ function purchaseEvidence(
   return [{ kind: 'purchases', ids: found.map(({ id }) => id), ats: found.map(({ at }) => at) }];
 }
 
-/** Why this greeting. */
+/** Kinds that rest on what was bought. */
+const COUNTED = /^(lapsed|milestone|regular|returning)$/;
+
+/** Why this greeting: with the purchases, where it counts visits. */
 export function explainGreeting(
   { greeting, rule, because }: ChosenGreeting,
   context: ExplainContext,
   messages: Messages,
+  card?: Card,
 ): Why {
+  const evidence = [
+    ...because,
+    ...purchaseEvidence(COUNTED.test(greeting.kind) ? card : undefined, countsAsVisit),
+  ];
   const controls: readonly Control[] =
-    greeting.kind === 'neutral' ? [] : ['not-me', 'wrong', 'not-now', 'forget'];
-  return whyOf(rule, because, controls, context, messages);
+    greeting.kind === 'neutral' ? [] : ['not-me', 'wrong', 'not-now', 'stop', 'forget'];
+  return whyOf(rule, evidence, controls, context, messages);
 }
 
 /** Why this is the usual: on how many days, and which purchases. Nothing is claimed when the card no longer holds them. */

@@ -1,11 +1,13 @@
-export { chooseGreeting, defaultGreetingRules } from './choose-greeting.js';
+export { chooseGreeting } from './choose-greeting.js';
 export type { ChosenGreeting } from './choose-greeting.js';
 export { daypartAt } from './daypart.js';
 export type { LocalTime } from './daypart.js';
+export { defaultGreetingRules } from './default-rules.js';
 export { explainGreeting, explainItem, explainUsual, reasonText } from './explain.js';
 export type { ExplainContext } from './explain.js';
 export { findUsual } from './find-usual.js';
 export type { UsualOptions } from './find-usual.js';
+export { isHeldOut } from './is-held-out.js';
 export { lineKey } from './line-key.js';
 export type { KeyedLine } from './line-key.js';
 export { en } from './locales/en.js';
@@ -24,6 +26,7 @@ export type {
   GreetingKind,
   GreetingPart,
   GreetingRule,
+  OccasionSlots,
   Reorder,
   ReorderChange,
   SpeakContext,

@@ -1,10 +1,17 @@
-import type { Daypart, Evidence, GreetingKind, GreetingPart, NameSlots } from './types.js';
+import type {
+  Daypart,
+  Evidence,
+  GreetingKind,
+  GreetingPart,
+  NameSlots,
+  OccasionSlots,
+} from './types.js';
 
 /**
  * What a message may be filled with: a closed list, so that what must never be said (amounts, lateness, age, counted
  * absence) cannot be written. Product rule D12.
  */
-export interface MessageSlots {
+export interface MessageSlots extends OccasionSlots {
   readonly name?: NameSlots;
   readonly items?: readonly {
     readonly name: string;
@@ -14,14 +21,6 @@ export interface MessageSlots {
   readonly table?: string;
   readonly shop?: string;
   readonly daypart?: Daypart;
-  /** Which visit the coming one is: of a milestone. */
-  readonly ordinal?: number;
-  /** Who handles an open issue. */
-  readonly staff?: string;
-  /** How to reach them: a number, a desk, an address. */
-  readonly contact?: string;
-  /** Day of what went wrong, 0 is Sunday. */
-  readonly weekday?: 0 | 1 | 2 | 3 | 4 | 5 | 6;
 }
 
 /** What the answer to a search may be filled with. */

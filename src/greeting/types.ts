@@ -1,6 +1,8 @@
 import type { Card, Channel, Modifier, Place } from '../profile/types.js';
 import type { Item } from '../recommend/types.js';
 import type { EvidenceLevel, Mode } from '../identity/types.js';
+import type { Trade } from '../rhythm/priors.js';
+import type { RhythmPrior } from '../rhythm/types.js';
 
 /** Kinds of greetings, the strongest first (product rule D3). */
 export type GreetingKind =
@@ -28,6 +30,7 @@ export interface NameSlots {
 export interface GreetingPart {
   readonly type:
     | 'text'
+    | 'change'
     | 'name'
     | 'item'
     | 'modifier'
@@ -98,6 +101,11 @@ export type Usual =
       /** For `why`: on how many days, of how many days that were looked at. */
       readonly days?: { readonly times: number; readonly of: number };
       readonly table?: string;
+      /**
+       * What today's catalog has of it no more, in words; `kind` is `ask` then, and nothing of it may be ordered before it is answered.
+       * Absent while nothing has changed, and until the catalog is there.
+       */
+      readonly changes?: Reorder['changed'];
       readonly ref: string;
     }
   | { readonly kind: 'none'; readonly reason: 'no-history' | 'need-proof' | 'dismissed' };
@@ -122,13 +130,15 @@ export interface SpeakContext {
     readonly taste: boolean;
     /** @defaultValue false */
     readonly birthday?: boolean;
+    /** That something went wrong. @defaultValue true */
+    readonly issues?: boolean;
   };
   /** Skus in the cart. */
   readonly basket?: readonly string[];
   /** How something that went wrong is put right here: a number, a desk, a person. */
-  readonly contact?: string;
-  /** Drawn by lot to be greeted plainly. */
-  readonly heldOut?: boolean;
+  readonly contact?: string | undefined;
+  /** How the customers of this trade come back. @defaultValue 'shop' */
+  readonly prior?: Trade | RhythmPrior | undefined;
 }
 
 /** What a greeting rule looks at. `card` is absent for somebody unknown or without consent. */
@@ -148,8 +158,22 @@ export interface GreetingRule {
 /** What a rule decides; the words come from the messages of the locale. */
 export interface GreetingChoice {
   readonly kind: GreetingKind;
-  /** Numbers the rule used, for `why`. */
+  /** What the rule rests on, for `why`. */
   readonly because: readonly Evidence[];
+  /** What the words of this occasion may say beside name and usual. */
+  readonly slots?: OccasionSlots;
+}
+
+/** What only the words of some occasions may say. */
+export interface OccasionSlots {
+  /** Which visit the coming one is: of a milestone. */
+  readonly ordinal?: number;
+  /** Who handles an open issue. */
+  readonly staff?: string;
+  /** How to reach them: a number, a desk, an address. */
+  readonly contact?: string;
+  /** Day of what went wrong, 0 is Sunday. */
+  readonly weekday?: 0 | 1 | 2 | 3 | 4 | 5 | 6;
 }
 
 /** One fact behind a shown word. */
@@ -213,7 +237,13 @@ export interface Why {
 export type ReorderChange =
   /** Named, but in the way of nothing: the only change that leaves the order ready. */
   | { readonly kind: 'price'; readonly line: number; readonly was: number; readonly is: number }
-  | { readonly kind: 'gone'; readonly line: number; readonly reason: 'unknown' | 'unavailable' }
+  | {
+      readonly kind: 'gone';
+      readonly line: number;
+      readonly reason: 'unknown' | 'unavailable';
+      /** What comes near it, or who has it; the text of the change says so. Never a part of the usual. */
+      readonly instead?: Extract<LookedFor, { readonly kind: 'referral' | 'substitute' }>;
+    }
   | {
       readonly kind: 'modifier-gone';
       readonly line: number;
@@ -239,7 +269,63 @@ export interface CartLine<T = unknown> {
 /** An earlier order against today's catalog. The cart is empty while anything but prices is open: nothing silently different. */
 export interface Reorder<T = unknown> {
   readonly ready: boolean;
+  /**
+   * False where the catalog could not be asked, offline for example: no price and no stock is claimed of what it did not tell, and the
+   * cart is empty. `lines` is the order to queue, and to ask about again.
+   */
+  readonly checked: boolean;
   readonly changed: readonly (ReorderChange & { readonly text: string })[];
   readonly cart: readonly CartLine<T>[];
   readonly lines: readonly UsualLine[];
 }
+
+/** What is looked for: an item, its sku, or words. */
+export type LookedForQuery = string | { readonly sku: string };
+
+/** Who has what the shop has not. There is no field for a commission: it is an answer, not an advertisement. */
+export interface Referral {
+  /** For this item; one of the three that are not given holds for anything else. */
+  readonly sku?: string;
+  readonly category?: string;
+  /** For what is looked for in one of these words: `['left-handed shears', 'ciseaux']`. */
+  readonly words?: readonly string[];
+  readonly name: string;
+  /** "Elm St." */
+  readonly where: string;
+  readonly url?: string;
+}
+
+/** The honest answer to somebody who looks for something, with its words. */
+export type LookedFor<T = unknown> = (
+  | {
+      readonly kind: 'have';
+      readonly item: Item<T>;
+      /** Up to four more that match. */
+      readonly others: readonly Item<T>[];
+    }
+  | {
+      readonly kind: 'substitute';
+      readonly item: Item<T>;
+      /** How it differs, in the shop's words. */
+      readonly difference: string;
+      readonly wanted: Item<T>;
+    }
+  | {
+      readonly kind: 'referral';
+      readonly name: string;
+      readonly where: string;
+      readonly url?: string;
+      readonly wanted?: Item<T>;
+    }
+  | {
+      readonly kind: 'none';
+      /** `empty`: nothing was asked. `not-ready`: the catalog is not there to be asked, so nothing is said. */
+      readonly reason: 'empty' | 'not-ready' | 'nothing';
+      readonly wanted?: Item<T>;
+    }
+) & {
+  readonly text: string;
+  readonly parts: readonly GreetingPart[];
+  /** Give it to `why`, `shown`, `accepted`: a referral that is taken is a good outcome. */
+  readonly ref: string;
+};

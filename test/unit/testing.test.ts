@@ -22,10 +22,10 @@ it('two of them say the same words, and time stands still until it is advanced',
   expect(a.clock.now()).toBe(before + 5_000);
 });
 
-it('one who has not come for months is greeted as returning, without a habit being pressed', async () => {
+it('one who has not come for months is welcomed back as such, without a habit being pressed', async () => {
   const { regulars } = await createTestRegulars({
     customer: 'lapsed',
     now: '2026-03-03T08:05:00Z',
   });
-  expect(regulars.greeting()).toMatchObject({ kind: 'returning' });
+  expect(regulars.greeting()).toMatchObject({ kind: 'lapsed' });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseGreeting, defaultGreetingRules } from '../../../src/greeting/choose-greeting.js';
+import { chooseGreeting } from '../../../src/greeting/choose-greeting.js';
+import { defaultGreetingRules } from '../../../src/greeting/default-rules.js';
 import { en } from '../../../src/greeting/locales/en.js';
 import type { GreetingInput, GreetingRule } from '../../../src/greeting/types.js';
 import type { Messages } from '../../../src/greeting/messages.js';

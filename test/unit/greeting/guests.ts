@@ -1,4 +1,5 @@
-import { chooseGreeting, defaultGreetingRules } from '../../../src/greeting/choose-greeting.js';
+import { chooseGreeting } from '../../../src/greeting/choose-greeting.js';
+import { defaultGreetingRules } from '../../../src/greeting/default-rules.js';
 import type { ChosenGreeting } from '../../../src/greeting/choose-greeting.js';
 import { findUsual } from '../../../src/greeting/find-usual.js';
 import { en } from '../../../src/greeting/locales/en.js';

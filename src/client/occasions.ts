@@ -1,0 +1,41 @@
+import { defaultGreetingRules, exposureOf, rulesWith } from '../greeting/default-rules.js';
+import type { GreetingRule } from '../greeting/types.js';
+import type { Core, Occasions } from './core.js';
+
+// Named here for the reason given in acts.ts.
+/** @public */
+export { createClient } from './create-client.js';
+/** @public */
+export { money } from '../kernel/money.js';
+
+/** Said once: what it thanks or wishes for is not said again in the next stay. */
+const ONCE = /^(birthday|follow-up|milestone)$/;
+
+/** What speaks on rare occasions, and in what the host has changed. */
+export function occasionsOf({ options, state, report }: Core): Occasions {
+  const { holdOut = 0 } = options;
+  return {
+    rules: rulesOf(options, report),
+    noted: ({ greeting: { kind, ref }, rule }) => {
+      // in an experiment all that was greeted is counted, beside all that was not
+      if (kind !== 'neutral' ? holdOut > 0 || ONCE.test(kind) : rule === 'held-out')
+        state.targets.set(ref, { sku: exposureOf(kind === 'neutral' ? 'held-out' : kind) });
+    },
+  };
+}
+
+/** The host's rules, or ours. */
+function rulesOf(
+  { greetingRules, holdOut = 0 }: Core['options'],
+  report: Core['report'],
+): readonly GreetingRule[] {
+  if (greetingRules && typeof greetingRules !== 'function') return greetingRules;
+  const defaults = holdOut > 0 ? rulesWith(holdOut) : defaultGreetingRules;
+  try {
+    const given = greetingRules?.(defaults);
+    return Array.isArray(given) ? given : defaults;
+  } catch (error) {
+    report(error);
+    return defaults;
+  }
+}
