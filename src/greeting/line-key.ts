@@ -58,6 +58,25 @@ export function matchOption(
   );
 }
 
+/** True when the catalog may have something of these lines no more: what that is, and what instead, `resolveReorder` tells. */
+export function mayHaveChanged(
+  lines: readonly KeyedLine[],
+  itemOf: (sku: string) => Item | undefined,
+): boolean {
+  return lines.some(({ sku, modifiers }) => {
+    const item = itemOf(sku ?? '');
+    const groups = item?.modifierGroups;
+    return (
+      !item ||
+      item.available === false ||
+      modifiers.some((modifier) => {
+        const match = groups && matchOption(groups, modifier);
+        return groups && (!match || match.option.available === false);
+      })
+    );
+  });
+}
+
 /** A modifier as it is compared. */
 export interface KeyedModifier {
   /** Equal for choices among which one is made; a modifier without a group is a group of its own. */

@@ -1,6 +1,8 @@
 import type { Modifier } from '../profile/types.js';
 import type { Item, ModifierGroup } from '../recommend/types.js';
 import { groupOf, labelOf, matchOption } from './line-key.js';
+import { insteadOf, type LookForShop } from './look-for.js';
+import { itemOfLine } from './match-items.js';
 import type { Messages } from './messages.js';
 import type { CartLine, Reorder, ReorderChange, UsualLine, UsualQuestion } from './types.js';
 import { modifierText } from './words.js';
@@ -9,6 +11,14 @@ import { modifierText } from './words.js';
 export interface ReorderLine extends UsualLine {
   /** Integer of the minor unit, without its modifiers; absent or null where nobody knows. */
   readonly unitPrice?: number | null;
+}
+
+/** What else is known of today. */
+export interface ReorderToday<T = unknown> extends Partial<LookForShop<T>> {
+  /**
+   * True where an item that `itemOf` does not know is sold no more; false where nobody could be asked. @defaultValue true for each line
+   */
+  readonly tells?: (line: ReorderLine) => boolean;
 }
 
 /** A line against its item. */
@@ -22,6 +32,10 @@ interface Resolved {
 
 const isThere = (thing: { readonly available?: boolean } | undefined): boolean =>
   thing?.available !== false;
+
+/** "No onions", by number or by the vendor's prefix: it costs nothing, fills no choice, and stays true on a day without onions. */
+const isWithout = ({ quantity, pre }: Modifier): boolean =>
+  quantity === 0 || /^(no|without)$/i.test(pre ?? '');
 
 const namesOf = (group: ModifierGroup | undefined): readonly string[] =>
   group?.options.filter(isThere).map(({ name }) => name) ?? [];
@@ -41,15 +55,15 @@ function resolveModifiers(
     const { group, option } = matchOption(groups, modifier) ?? {
       group: groupOf(groups, modifier),
     };
-    // "No onions" stays true on a day without onions.
-    if (!option || (!isThere(option) && modifier.quantity !== 0)) {
+    const counts = isWithout(modifier) ? 0 : modifier.quantity;
+    if (!option || (!isThere(option) && counts !== 0)) {
       chosen.set(group, NaN);
       changes.push({ kind: 'modifier-gone', line: index, modifier, options: namesOf(group) });
       continue;
     }
     const { id, name, price: unitPrice = 0 } = option;
-    chosen.set(group, (chosen.get(group) ?? 0) + Math.sign(modifier.quantity));
-    price += unitPrice * modifier.quantity;
+    chosen.set(group, (chosen.get(group) ?? 0) + Math.sign(counts));
+    price += unitPrice * counts;
     modifiers.push({ ...modifier, ...(group && { group: group.id }), id, name, unitPrice });
   }
   for (const group of groups) {
@@ -59,17 +73,33 @@ function resolveModifiers(
     price += given?.price ?? 0;
     const filled = count ?? (given ? 1 : 0);
     // A choice that is gone was told already: its NaN is neither too few nor too many.
-    if (!isThere(given) || filled < min || filled > max)
-      changes.push({ kind: 'option-missing', line: index, group: name, options: namesOf(group) });
+    if (isThere(given) && !(filled < min) && !(filled > max)) continue;
+    const options = namesOf(group);
+    changes.push({ kind: 'option-missing', line: index, group: name, options });
   }
   return { changes, modifiers, price };
 }
 
-function resolveLine(line: ReorderLine, index: number, item: Item | undefined): Resolved {
+function resolveLine<T>(
+  line: ReorderLine,
+  index: number,
+  item: Item<T> | undefined,
+  today: ReorderToday<T>,
+  messages: Messages,
+): Resolved {
   const { modifiers } = line;
   if (!item || !isThere(item)) {
+    if (!item && today.tells?.(line) === false) return { changes: [], modifiers, price: NaN };
+    const found = insteadOf(line.name, item, { items: [], ...today }, messages);
+    const instead = found.kind === 'substitute' || found.kind === 'referral' ? found : undefined;
     const reason = item ? 'unavailable' : 'unknown';
-    return { changes: [{ kind: 'gone', line: index, reason }], modifiers, price: NaN };
+    const change: ReorderChange = {
+      kind: 'gone',
+      line: index,
+      reason,
+      ...(instead && { instead }),
+    };
+    return { changes: [change], modifiers, price: NaN };
   }
   const { modifierGroups, price = NaN } = item;
   if (modifierGroups) return resolveModifiers(line, index, modifierGroups, price);
@@ -97,6 +127,7 @@ function changeText(
     const [was, is] = [change.was, change.is].map(formatPrice);
     return messages.change(kind, { item, ...(was && is && { was, is }) });
   }
+  if (kind === 'gone' && change.instead) return change.instead.text;
   if (kind === 'gone')
     return messages.change(change.reason === 'unknown' ? kind : change.reason, { item });
   return messages.change(kind, {
@@ -106,10 +137,27 @@ function changeText(
   });
 }
 
+/** True for a choice that is missing because the habit itself leaves it open: that is asked once. */
+function isAsked(
+  change: ReorderChange,
+  item: Item | undefined,
+  ask: readonly UsualQuestion[],
+): boolean {
+  return (
+    change.kind === 'option-missing' &&
+    ask.some(({ line, group }) => {
+      const modifier = { group, name: '', quantity: 1 };
+      return (
+        line === change.line && groupOf(item?.modifierGroups ?? [], modifier)?.name === change.group
+      );
+    })
+  );
+}
+
 /**
- * An earlier order against today's catalog: each line and each modifier is resolved, prices are today's. A changed price is
- * named; with anything else open the cart is empty, so nothing goes in silently different. Items without `modifierGroups`
- * keep their modifiers unchecked. `itemOf` follows aliases; `ask` are the open questions of a usual of kind `ask`.
+ * An earlier order against today's catalog: each line (by sku, alias, product or its very name) and each modifier (by id or name) is
+ * resolved, prices are today's. A changed price is named; with anything else open the cart is empty, so nothing goes in silently
+ * different. Items without `modifierGroups` keep their modifiers unchecked. `ask` are the open questions of a usual of kind `ask`.
  */
 export function resolveReorder<T = unknown>(
   lines: readonly ReorderLine[],
@@ -117,6 +165,7 @@ export function resolveReorder<T = unknown>(
   messages: Messages,
   formatPrice: (minor: number) => string,
   ask: readonly UsualQuestion[] = [],
+  today: ReorderToday<T> = {},
 ): Reorder<T> {
   const changes: ReorderChange[] = ask.map(({ line, group, options }) => ({
     kind: 'option-missing',
@@ -124,18 +173,29 @@ export function resolveReorder<T = unknown>(
     group,
     options: options.flatMap((option) => (option ? modifierText(option, messages) : [])),
   }));
+  let checked = true;
   const cart = lines.flatMap((line, index): CartLine<T> | never[] => {
-    const { sku, quantity } = line;
-    const item = sku === null ? undefined : itemOf(sku);
-    const { changes: found, modifiers, price } = resolveLine(line, index, item);
-    changes.push(...found, ...priceChange(line, index, price));
-    if (!item) return [];
-    return { item, quantity, modifiers, ...(!Number.isNaN(price) && { unitPrice: price }) };
+    const { quantity } = line;
+    // what came to nothing was not bought
+    if (!(quantity > 0 && quantity < Infinity)) return [];
+    const item = itemOfLine(line, itemOf, today.items ?? []);
+    const { changes: found, modifiers, price } = resolveLine(line, index, item, today, messages);
+    changes.push(
+      ...found.filter((change) => !isAsked(change, item, ask)),
+      ...priceChange(line, index, price),
+    );
+    if (item)
+      return { item, quantity, modifiers, ...(!Number.isNaN(price) && { unitPrice: price }) };
+    checked &&= found.length > 0;
+    return [];
   });
-  const ready = lines.length > 0 && changes.every(({ kind }) => kind === 'price');
+  const ready =
+    checked &&
+    (cart.length > 0 || changes.length > 0) &&
+    changes.every(({ kind }) => kind === 'price');
   const changed = changes.map((change) => ({
     ...change,
     text: changeText(change, lines[change.line], messages, formatPrice),
   }));
-  return { ready, changed, cart: ready ? cart : [], lines };
+  return { ready, checked, changed, cart: ready ? cart : [], lines };
 }

@@ -182,6 +182,7 @@ describe('resolveReorder', () => {
     expect(again(of(['milk:oat']), free).cart[0]).not.toHaveProperty('unitPrice');
     expect(resolveReorder([], () => latte, en, String)).toEqual({
       ready: false,
+      checked: true,
       changed: [],
       cart: [],
       lines: [],
