@@ -22,7 +22,7 @@ const useClient: Plugin = {
 /** What dist may hold of others, so that nobody has to install it. */
 const bundled = [
   ...['@nodable/entities', 'anynum', 'fast-xml-parser', 'is-unsafe', 'path-expression-matcher'],
-  ...['papaparse', 'strnum', 'xml-naming'],
+  ...['papaparse', 'simple-statistics', 'strnum', 'xml-naming'],
 ];
 
 /** What the command line may hold besides. */
@@ -72,11 +72,24 @@ const withLicences = (allowed: readonly string[]): Plugin => ({
  */
 const quietPapaparse: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'quiet-papaparse',
-  setup: ({ onLoad, onResolve }) => {
+  setup: (build) => {
     const path = packageFile('papaparse', 'papaparse.min.js');
-    onResolve({ filter: /^papaparse$/ }, () => ({ path }));
-    onLoad({ filter: /papaparse\.min\.js$/ }, () => ({
+    build.onResolve({ filter: /^papaparse$/ }, () => ({ path }));
+    build.onLoad({ filter: /papaparse\.min\.js$/ }, () => ({
       contents: `var define, self, window;\n${readFileSync(path, 'utf8')}`,
+    }));
+  },
+};
+
+/** Of simple-statistics the one function that is used: its bundle makes tables and classes of others when it is imported. */
+const onlyGammaln: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'only-gammaln',
+  setup: (build) => {
+    const path = packageFile('simple-statistics', 'index.js');
+    build.onResolve({ filter: /^simple-statistics$/ }, () => ({ path }));
+    build.onLoad({ filter: /simple-statistics[\\/]index\.js$/ }, () => ({
+      contents: "export { default as gammaln } from './src/gammaln.js';",
+      resolveDir: packageFile('simple-statistics', ''),
     }));
   },
 };
@@ -98,7 +111,7 @@ export default defineConfig([
     ],
     removeNodeProtocol: false, // Deno and bundlers tell a module of Node's by it
     plugins: [useClient, withLicences(bundled)],
-    esbuildPlugins: [quietPapaparse],
+    esbuildPlugins: [quietPapaparse, onlyGammaln],
     esbuildOptions: (options) => {
       options.mainFields = ['module', 'main']; // a neutral platform knows none
     },
@@ -138,6 +151,5 @@ import { createRequire as createRequireOfCli } from 'node:module';
 const require = createRequireOfCli(import.meta.url);`,
     },
     plugins: [withLicences([...bundled, ...bundledInCommand])],
-    esbuildPlugins: [quietPapaparse],
   },
 ]);

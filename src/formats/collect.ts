@@ -12,9 +12,16 @@ import { list, object, text, type Loose } from './read.js';
 
 /** Gathers what a parser finds. */
 export interface Collector {
-  /** An order; the same id again replaces the one before, in its place. */
-  readonly add: (purchase: ParsedPurchase) => void;
+  /**
+   * An order; the same id again replaces the one before, in its place. Made fit to be recorded: lines without sku and name go, and those of
+   * nothing; money below zero or of no currency is unknown. `raw` is what time and money were read from: unread, they are warned of.
+   */
+  readonly add: (
+    purchase: ParsedPurchase,
+    raw?: { readonly at?: unknown; readonly total?: unknown },
+  ) => void;
   readonly addCustomer: (customer: ParsedCustomer) => void;
+  /** What came back; the same again is the same event. */
   readonly refund: (refund: ParsedRefund) => void;
   readonly skip: (reason: SkipReason, where: string) => void;
   readonly warn: (warning: string) => void;
@@ -32,23 +39,46 @@ export const defined = <T extends object>(
 
 export function collect(): Collector {
   const purchases = new Map<string, ParsedPurchase>();
+  const refunds = new Map<string, ParsedRefund>();
   const customers: ParsedCustomer[] = [];
-  const refunds: ParsedRefund[] = [];
   const skipped: Skipped[] = [];
   const warnings: string[] = [];
   return {
-    add: (purchase) => void purchases.set(purchase.id, purchase),
+    add: (purchase, raw) => void purchases.set(purchase.id, fit(purchase, raw)),
     addCustomer: (customer) => void customers.push(customer),
-    refund: (refund) => void refunds.push(refund),
+    refund: (refund) => void refunds.set(JSON.stringify(refund), refund),
     skip: (reason, where) => void skipped.push({ reason, where }),
     warn: (warning) => void warnings.push(warning),
-    done: () => ({
-      purchases: [...purchases.values()],
-      customers,
-      refunds: refunds.filter((refund) => !takeBack(purchases, refund)),
-      skipped,
-      warnings,
-    }),
+    done: () => {
+      const left = [...refunds.values()].filter((refund) => !takeBack(purchases, refund));
+      return { purchases: [...purchases.values()], customers, refunds: left, skipped, warnings };
+    },
+  };
+}
+
+/** Fit to be recorded. */
+function fit(
+  purchase: ParsedPurchase,
+  raw: { readonly at?: unknown; readonly total?: unknown } = {},
+): ParsedPurchase {
+  const warnings = new Set(purchase.warnings);
+  const money = (value: number | null, currency: string | null): number | null => {
+    if (value !== null && value < 0) warnings.add('an amount below zero');
+    return value !== null && value >= 0 && currency ? value : null;
+  };
+  const lines = purchase.lines.flatMap((line) => {
+    if (!line.sku && !line.name) warnings.add('item without sku and name dropped');
+    else if (line.quantity > 0)
+      return [{ ...line, unitPrice: money(line.unitPrice, line.currency) }];
+    return [];
+  });
+  if (!purchase.at && text(raw.at)) warnings.add('its time could not be read');
+  if (!purchase.currency && text(raw.total)) warnings.add('no currency');
+  return {
+    ...purchase,
+    lines,
+    total: money(purchase.total, purchase.currency),
+    ...(warnings.size > 0 && { warnings: [...warnings] }),
   };
 }
 
@@ -56,19 +86,25 @@ export function collect(): Collector {
 function takeBack(purchases: Map<string, ParsedPurchase>, refund: ParsedRefund): boolean {
   const purchase = purchases.get(refund.purchase);
   if (!purchase) return false;
-  const left = new Map(refund.lines?.map(({ sku, quantity }) => [sku, quantity]));
+  const inPart = refund.total !== undefined && refund.total < (purchase.total ?? 0);
+  const back = refund.lines ?? (inPart ? [] : undefined);
+  const left = new Map<string, number>();
+  for (const { sku, quantity } of back ?? []) left.set(sku, (left.get(sku) ?? 0) + quantity);
   const lines = purchase.lines.map((line) => {
-    const back = refund.lines ? (left.get(line.sku ?? line.name) ?? 0) : line.quantity;
-    const taken = Math.min(back, line.quantity - (line.refundedQuantity ?? 0));
+    const { refundedQuantity = 0, quantity } = line;
+    const key = line.sku ?? line.name;
+    const taken = Math.min(back ? (left.get(key) ?? 0) : quantity, quantity - refundedQuantity);
     if (taken <= 0) return line;
-    left.set(line.sku ?? line.name, back - taken);
-    return { ...line, refundedQuantity: (line.refundedQuantity ?? 0) + taken };
+    left.set(key, (left.get(key) ?? 0) - taken);
+    return { ...line, refundedQuantity: refundedQuantity + taken };
   });
-  const whole = lines.every((line) => line.refundedQuantity === line.quantity);
+  const isWhole =
+    !back || (lines[0] && lines.every((line) => line.refundedQuantity === line.quantity));
+  const status = isWhole ? 'refunded' : 'partially_refunded';
   purchases.set(purchase.id, {
     ...purchase,
     lines,
-    status: whole ? 'refunded' : 'partially_refunded',
+    status: purchase.status === 'cancelled' ? 'cancelled' : status,
   });
   return true;
 }
@@ -86,22 +122,20 @@ export function readJson(input: unknown): unknown {
 /**
  * The orders in a payload, each with where it stands: looks through bare lists and wrappers (`{ order }`, `{ orders: [] }`, …) by the
  * names of their fields. A payload that is no wrapper is one order.
+ * @yields an order and its path
  */
 export function* unwrap(
   value: unknown,
   wrappers: readonly string[],
   where = '',
 ): Generator<readonly [order: Loose, where: string]> {
-  if (Array.isArray(value)) {
+  const inside = wrappers.find((name) => typeof (object(value)[name] ?? 0) === 'object');
+  // deeper than anything that wraps orders: no list, whatever it is
+  if (where.length > 99) yield [{}, where];
+  else if (Array.isArray(value))
     for (const [i, one] of list(value).entries()) yield* unwrap(one, wrappers, `${where}[${i}]`);
-    return;
-  }
-  const inside = wrappers.find(
-    (name) => typeof object(object(value)[name]) === 'object' && object(value)[name],
-  );
-  if (inside !== undefined)
-    yield* unwrap(object(value)[inside], wrappers, where ? `${where}.${inside}` : inside);
-  else yield [object(value), where];
+  else if (inside === undefined) yield [object(value), where];
+  else yield* unwrap(object(value)[inside], wrappers, where ? `${where}.${inside}` : inside);
 }
 
 /** Identifiers, normal enough to be told apart: those without a value fall away, and none comes twice. */
@@ -111,45 +145,28 @@ export function idsOf(
 ): readonly ParsedId[] {
   const ids = new Map<string, ParsedId>();
   for (const [kind, raw] of given) {
-    const value = readId(kind, text(raw), country);
-    if (value !== undefined) ids.set(`${kind} ${value}`, { kind, value });
+    const found = text(raw) ?? '';
+    const value =
+      kind === 'email' ? readEmail(found) : kind === 'phone' ? readPhone(found, country) : found;
+    if (value) ids.set(`${kind} ${value}`, { kind, value });
   }
   return [...ids.values()];
 }
 
-/** Calling codes of countries whose national numbers are completed. From ITU-T E.164. */
-const CODES: { readonly [country: string]: string } = {
-  ...{
-    AT: '43',
-    AU: '61',
-    BE: '32',
-    BR: '55',
-    CA: '1',
-    CH: '41',
-    DE: '49',
-    ES: '34',
-    FR: '33',
-    GB: '44',
-  },
-  ...{ IT: '39', JP: '81', KR: '82', NL: '31', PL: '48', PT: '351', US: '1' },
-};
+const readEmail = (value: string): string =>
+  /^\S+@\S+$/.exec(value.replace(/^mailto:/i, ''))?.[0].toLowerCase() ?? '';
 
-function readId(
-  kind: ParsedId['kind'],
-  value: string | undefined,
-  country: string | undefined,
-): string | undefined {
-  if (value === undefined) return undefined;
-  if (kind === 'email') {
-    const email = value.replace(/^mailto:/i, '').toLowerCase();
-    return /^\S+@\S+$/.test(email) ? email : undefined;
-  }
-  if (kind !== 'phone') return value;
-  const digits = value.replace(/\D/g, '');
-  if (digits === '') return undefined;
-  if (/^\s*(tel:)?\+/.test(value)) return `+${digits}`;
-  const code = country && Object.hasOwn(CODES, country) ? CODES[country] : undefined;
-  if (code === undefined) return digits;
-  const trunk = code === '1' ? /^1(?=\d{10}$)/ : code === '39' ? /^$/ : /^0/;
-  return `+${code}${digits.replace(trunk, '')}`;
+/** Calling codes of countries whose national numbers are completed. From ITU-T E.164. */
+const CODES =
+  'AT43AU61BE32BR55CA1CH41CZ420DE49DK45ES34FI358FR33GB44IE353IT39JP81KR82MX52NL31NO47NZ64PL48PT351SE46US1';
+
+function readPhone(value: string, country: string | undefined): string {
+  const dialed = value.replace(/(ext|x|;|#).*$/i, '');
+  const digits = dialed.replace(/\D/g, '');
+  if (!digits || /^\W*(tel:)?\+/i.test(dialed)) return digits && `+${digits}`;
+  const code = country ? parseInt(CODES.split(country.toUpperCase())[1] ?? '') : 0;
+  if (!code) return digits;
+  // what is dialed before a number within its country; the 0 of Italy is part of the number
+  const prefix = code === 1 ? /^1(?=\d{10}$)/ : code === 39 ? /^(?!)/ : /^0/;
+  return digits.startsWith('00') ? `+${digits.slice(2)}` : `+${code}${digits.replace(prefix, '')}`;
 }

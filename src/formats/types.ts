@@ -70,12 +70,14 @@ export interface ParsedCustomer {
   readonly visits?: readonly string[];
 }
 
-/** Things that came back from an order that is not in this payload: for an order that is, its lines and status say so. */
+/** Things that came back from an order that is not in this payload; for an order that is, its lines and status say so. */
 export interface ParsedRefund {
   /** `ParsedPurchase.id` of the order. */
   readonly purchase: string;
   /** ISO 8601 instant in UTC. */
   readonly at: string | null;
+  /** What came back, in money: less than the order's total is less than all of it. Integer of the minor unit. */
+  readonly total?: number;
   /** What came back. @defaultValue all of it */
   readonly lines?: readonly { readonly sku: string; readonly quantity: number }[];
 }

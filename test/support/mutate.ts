@@ -14,8 +14,10 @@ export const hasSharedData: boolean = existsSync(formats);
 
 /** Tests that need the data beside the repository: skipped, and saying so, where it is absent. */
 export function describeShared(name: string, tests: () => void): void {
-  if (hasSharedData) describe(name, tests);
-  else describe.skip(`${name} (needs ../shared/data/formats)`, () => {});
+  describe.skipIf(!hasSharedData)(
+    hasSharedData ? name : `${name} (needs ../shared/data/formats)`,
+    tests,
+  );
 }
 
 /** The text of a sample: `sharedData('ga4/datalayer-pushes.json')`. */
@@ -132,7 +134,10 @@ const withUnknownFields = (value: unknown): unknown =>
         }
       : value;
 
-/** The payload with one thing changed, for each of its fields and each change: all of them, or about `limit`, evenly chosen. */
+/**
+ * The payload with one thing changed, for each of its fields and each change: all of them, or about `limit`, evenly chosen.
+ * @yields one after the other
+ */
 export function* mutationsOf(payload: unknown, limit = 3000): Generator<Mutation> {
   yield { name: 'keys the other way round', payload: shuffledKeys(payload) };
   yield { name: 'unknown fields everywhere', payload: withUnknownFields(payload) };
@@ -157,7 +162,10 @@ export function* mutationsOf(payload: unknown, limit = 3000): Generator<Mutation
   }
 }
 
-/** A text near a good one: a CSV or JSON file as other programs and hands leave it. */
+/**
+ * A text near a good one: a CSV or JSON file as other programs and hands leave it.
+ * @yields one after the other
+ */
 export function* mutationsOfText(text: string): Generator<Mutation> {
   yield { name: 'a byte order mark', payload: `\uFEFF${text}` };
   yield { name: 'CRLF', payload: text.replace(/\r?\n/g, '\r\n') };
