@@ -1,0 +1,148 @@
+import { collect, idsOf, readJson, unwrap } from './collect.js';
+import { amount, currencyOf, instant, list, number, object, text, type Loose } from './read.js';
+import type { ParsedLine, ParsedOrders, ParsedPurchase, ParseOptions } from './types.js';
+
+/** Stripe's own numbers of decimals: two, but for these. ISK, UGX and HUF have two there and none elsewhere. */
+const NO_DECIMALS = 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF';
+const THREE_DECIMALS = 'BHD JOD KWD OMR TND';
+
+/**
+ * Reads what Stripe knows of orders: Checkout Sessions, with their lines where these were expanded, Payment Intents with line items, and
+ * refunds of either (`charge.refunded`, Refund); bare, in lists and in events. Setups, charges without a refund, and Payment Intents
+ * whose Session is in the same payload are skipped; with `liveOnly` also everything of the test mode.
+ *
+ * @example
+ * ```ts
+ * import { parseStripe } from 'regulars/formats/stripe';
+ *
+ * const { purchases } = parseStripe({ id: 'cs_1', object: 'checkout.session', payment_status: 'paid' });
+ * ```
+ */
+export function parseStripe(input: unknown, options: ParseOptions = {}): ParsedOrders {
+  const found = collect();
+  const all = [...unwrap(readJson(input), ['data', 'object'])];
+  const sessions = new Map<string | undefined, string>();
+  for (const [{ object: kind, payment_intent: intent, id }] of all)
+    if (kind === 'checkout.session' && text(id)) sessions.set(idOf(intent), `stripe:${text(id)}`);
+  for (const [order, where] of all) {
+    const kind = text(order['object']);
+    const id = text(order['id']);
+    const intent = idOf(order['payment_intent']);
+    const reads =
+      kind === 'checkout.session'
+        ? order['mode'] !== 'setup'
+        : kind === 'payment_intent'
+          ? !sessions.has(id)
+          : kind === 'charge'
+            ? !!order['amount_refunded']
+            : kind === 'refund' && !/failed|canceled/.test(text(order['status']) ?? '');
+    if (!reads) found.skip('not-an-order', where);
+    else if (options.liveOnly && order['livemode'] === false) found.skip('test', where);
+    else if (!id) found.skip('no-id', where);
+    else if (kind !== 'charge' && kind !== 'refund') found.add(readOrder(order, id, options));
+    else if (!intent) found.skip('no-id', where);
+    else
+      found.refund({
+        purchase: sessions.get(intent) ?? `stripe:${intent}`,
+        at: kind === 'refund' ? instant(order['created']) : null,
+        ...(order['refunded'] !== true && { lines: [] }),
+      });
+  }
+  return found.done();
+}
+
+/** The id of a thing, expanded or not. */
+const idOf = (value: unknown): string | undefined => text(object(value)['id'] ?? value);
+
+function readOrder(order: Loose, id: string, options: ParseOptions): ParsedPurchase {
+  const currency = currencyOf(order['currency'], options.currency) ?? null;
+  const paid = object(order['payment_intent']);
+  const charge = object(order['latest_charge'] ?? paid['latest_charge']);
+  const { has_more: more, data } = object(
+    order['line_items'] ?? object(order['amount_details'])['line_items'],
+  );
+  const lines = list(data).map((line) => readLine(object(line), currency, options));
+  const total = minor(order['amount_total'] ?? order['amount'], currency);
+  const raw = order['amount_total'] ?? order['amount'];
+  const warnings = [
+    ...(more === true ? ['the list of line items is cut'] : []),
+    ...(currency === null && raw != null ? ['no currency'] : []),
+    ...(lines.includes(null) ? ['a line without sku and name'] : []),
+  ];
+  const table = text(object(order['metadata'])['table']);
+  return {
+    id: `stripe:${id}`,
+    at: instant(order['created']),
+    status: statusOf(order, charge),
+    lines: lines.flatMap((line) => line ?? []),
+    ...{ total, currency },
+    ...(table !== undefined && { place: { table } }),
+    channel: 'web',
+    customer: customerOf(order, charge, options),
+    ...(warnings.length > 0 && { warnings }),
+  };
+}
+
+function statusOf(order: Loose, charge: Loose): ParsedPurchase['status'] {
+  const { status, payment_status: payment } = order;
+  if (status === 'expired' || status === 'canceled') return 'cancelled';
+  if (status !== 'succeeded' && payment !== 'paid' && payment !== 'no_payment_required')
+    return 'open';
+  if (status === 'open') return 'open';
+  if (charge['refunded'] === true) return 'refunded';
+  return number(charge['amount_refunded']) ? 'partially_refunded' : 'paid';
+}
+
+function customerOf(
+  order: Loose,
+  charge: Loose,
+  options: ParseOptions,
+): ParsedPurchase['customer'] {
+  const details = object(order['customer_details'] ?? charge['billing_details']);
+  const known = object(order['customer']);
+  const first = (...values: readonly unknown[]): string | undefined =>
+    values.map(text).find((value) => value !== undefined);
+  const display = first(details['name'], known['name']);
+  return {
+    ids: idsOf(
+      [
+        ['external', idOf(order['customer'])],
+        [
+          'email',
+          first(details['email'], order['customer_email'], order['receipt_email'], known['email']),
+        ],
+        ['phone', first(details['phone'], known['phone'])],
+      ],
+      options,
+    ),
+    ...(display !== undefined && { name: { display } }),
+  };
+}
+
+/** A line of a session or of a Payment Intent; null for one nobody could tell. */
+function readLine(
+  line: Loose,
+  usual: string | null,
+  { currency: given }: ParseOptions,
+): ParsedLine | null | readonly [] {
+  const price = object(line['price']);
+  const product = object(price['product']);
+  const skus = [price, product, line].map((one) => object(one['metadata'])['sku']);
+  const texts = [...skus, price['lookup_key'], line['product_code'], idOf(price['product'])];
+  const sku = texts.map(text).find((value) => value !== undefined) ?? null;
+  const name = text(line['description'] ?? line['product_name'] ?? product['name']) ?? sku;
+  const quantity = number(line['quantity']) ?? 1;
+  if (name === null) return null;
+  if (quantity <= 0) return [];
+  const currency = currencyOf(line['currency'], price['currency'], usual, given) ?? null;
+  const whole = number(line['amount_subtotal']);
+  const one = price['unit_amount'] ?? line['unit_cost'] ?? (whole && Math.round(whole / quantity));
+  return { sku, name, quantity, unitPrice: minor(one, currency), currency, modifiers: [] };
+}
+
+/** Stripe's integer in the currency's own minor unit. */
+function minor(value: unknown, currency: string | null): number | null {
+  if (currency === null || typeof value !== 'number' || !(value >= 0)) return null;
+  const digits = NO_DECIMALS.includes(currency) ? 0 : THREE_DECIMALS.includes(currency) ? 3 : 2;
+  return amount((value / 10 ** digits).toFixed(digits), currency);
+}
