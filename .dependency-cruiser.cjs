@@ -175,6 +175,12 @@ module.exports = {
       { path: 'node_modules/(@types/)?papaparse/' },
     ),
     rule(
+      'statistics-in-model',
+      'Pages do not fit.',
+      { path: '^src/', pathNot: '^src/(model|trust)/' },
+      { path: 'node_modules/simple-statistics/' },
+    ),
+    rule(
       'fast-xml-parser-in-one-file',
       'One feed is XML.',
       { path: '^src/', pathNot: '^src/formats/merchant' },
@@ -205,7 +211,8 @@ module.exports = {
       {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['npm-peer'],
-        pathNot: 'node_modules/(cli-(progress|table3)|(@types/)?papaparse|fast-xml-parser|stream-json)/',
+        pathNot:
+          'node_modules/(cli-(progress|table3)|(@types/)?papaparse|fast-xml-parser|simple-statistics|stream-json)/',
       },
     ),
     rule('resolvable', 'A path that leads nowhere.', '^src/', { couldNotResolve: true }),

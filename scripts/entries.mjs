@@ -38,6 +38,12 @@ export const entries = [
     beyond: '.',
     foreign: [schemas, ...page, ...storage],
   },
+  {
+    name: 'rhythm',
+    source: 'src/rhythm/index.ts',
+    budget: 1_500,
+    foreign: [schemas, 'gammaln', ...page, ...storage],
+  },
   { name: 'model', source: 'src/model/index.ts', foreign: [schemas, ...page, ...storage] },
   { name: 'profile', source: 'src/profile/index.ts', foreign: [schemas, ...page, ...storage] },
   {
