@@ -28,7 +28,7 @@ const bundled = [
 /** What the command line may hold besides. */
 const bundledInCommand = [
   ...['ansi-regex', 'cli-progress', 'cli-table3', 'emoji-regex', 'is-fullwidth-code-point'],
-  ...['string-width', 'strip-ansi'],
+  ...['stream-chain', 'stream-json', 'string-width', 'strip-ansi'],
 ];
 
 const packageFile = (name: string, file: string): string =>

@@ -48,7 +48,7 @@ export const entries = [
   { name: 'profile', source: 'src/profile/index.ts', foreign: [schemas, ...page, ...storage] },
   {
     name: 'import',
-    source: 'src/client/import-purchases.ts',
+    source: 'src/client/import.ts',
     foreign: [schemas, ...page, ...storage],
   },
   {

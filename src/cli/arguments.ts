@@ -1,23 +1,18 @@
 import { parseArgs } from 'node:util';
+import { VENDORS, type OrderFormat } from './detect.js';
 import { misused } from './exit.js';
 
-/** How the command is used. */
-export const USAGE = `Usage: regulars <command> [options]
-
-  regulars inspect <folder | export.jsonl | ->   what is stored, in numbers
-      --customer ID    one customer with every record
-      --json           as JSON
-  regulars export <folder> [-o file]             a storage as JSON Lines, to standard output without -o
-  regulars import <file | -> --into <folder>     an export, or purchases as JSON Lines, into a storage
-      --region CC      of phone numbers without a country code (purchases)
-      --currency CCC   of prices that do not say theirs (purchases)
-
-  --shop NAME          whose storage; may be left out where the folder holds one
-  --help, --version
-
-A folder is that of lmdbStorage({ folder }). An import that was stopped goes on when it is run again.
-Ends with 0 when done, 1 when it failed, 2 when called the wrong way, 130 after Ctrl-C.
-`;
+/** What holds for orders that do not say otherwise. */
+export interface ImportRules {
+  readonly format: OrderFormat | undefined;
+  readonly region: string | undefined;
+  readonly currency: string | undefined;
+  readonly timeZone: string | undefined;
+  readonly receivedAt: string | undefined;
+  readonly place: string | undefined;
+  readonly liveOnly: boolean;
+  readonly keepNotes: boolean;
+}
 
 /** What was asked for. */
 export type Command =
@@ -37,18 +32,36 @@ export type Command =
     }
   | {
       readonly kind: 'import';
-      readonly path: string;
-      readonly into: string;
+      readonly paths: readonly string[];
+      /** Undefined where nothing is written. */
+      readonly into: string | undefined;
+      readonly dryRun: boolean;
       readonly shop: string | undefined;
-      readonly region: string | undefined;
-      readonly currency: string | undefined;
+      readonly rules: ImportRules;
     };
 
-const ALLOWED = {
+const text = { type: 'string' } as const;
+const yes = { type: 'boolean' } as const;
+const OPTIONS = {
+  ...{ help: { ...yes, short: 'h' }, version: yes, json: yes, output: { ...text, short: 'o' } },
+  ...{ shop: text, customer: text, into: text, region: text, country: text, currency: text },
+  ...{ format: text, 'time-zone': text, 'received-at': text, place: text, keep: text },
+  ...{ 'live-only': yes, 'dry-run': yes },
+} as const;
+
+type Option = keyof typeof OPTIONS;
+type Values = {
+  readonly [O in Option]?: (typeof OPTIONS)[O]['type'] extends 'boolean' ? boolean : string;
+};
+
+const ALLOWED: { readonly [K in 'inspect' | 'export' | 'import']: readonly Option[] } = {
   inspect: ['shop', 'customer', 'json'],
   export: ['shop', 'output'],
-  import: ['shop', 'into', 'region', 'currency'],
-} as const;
+  import: [
+    ...(['shop', 'into', 'dry-run', 'format', 'region', 'country', 'currency'] as const),
+    ...(['time-zone', 'received-at', 'place', 'live-only', 'keep'] as const),
+  ],
+};
 
 /** Reads what was typed; throws what is wrong with it. */
 export function readArguments(args: readonly string[]): Command {
@@ -59,53 +72,81 @@ export function readArguments(args: readonly string[]): Command {
   if (kind === undefined) throw misused('Name a command: inspect, export or import.');
   if (kind !== 'inspect' && kind !== 'export' && kind !== 'import')
     throw misused(`There is no command "${kind}".`);
-  const foreign = Object.keys(values).find(
-    (name) => !(ALLOWED[kind] as readonly string[]).includes(name),
-  );
+  const foreign = Object.keys(values).find((name) => !ALLOWED[kind].includes(name as Option));
   if (foreign !== undefined) throw misused(`${kind} has no option --${foreign}.`);
   if (path === undefined)
     throw misused(`${kind} needs a ${kind === 'import' ? 'file' : 'folder'}.`);
-  if (more.length > 0) throw misused(`${kind} takes one path, not also "${more[0]}".`);
   if (values.shop === '') throw misused('--shop needs a name.');
-  const { shop, customer, json = false, output, into, region, currency } = values;
-  switch (kind) {
-    case 'inspect':
-      return { kind, path, shop, customer, json };
-    case 'export':
-      return { kind, path, shop, output };
-    case 'import':
-      if (into === undefined) throw misused('import needs --into <folder>.');
-      return { kind, path, into, shop, region, currency };
-  }
+  const { shop, customer, json = false, output } = values;
+  if (kind === 'import') return { kind, paths: [path, ...more], shop, ...readImport(values) };
+  if (more.length > 0) throw misused(`${kind} takes one path, not also "${more[0]}".`);
+  return kind === 'inspect' ? { kind, path, shop, customer, json } : { kind, path, shop, output };
 }
 
-interface Values {
-  readonly help?: boolean;
-  readonly version?: boolean;
-  readonly json?: boolean;
-  readonly shop?: string;
-  readonly customer?: string;
-  readonly output?: string;
-  readonly into?: string;
-  readonly region?: string;
-  readonly currency?: string;
+function readImport(values: Values): {
+  readonly into: string | undefined;
+  readonly dryRun: boolean;
+  readonly rules: ImportRules;
+} {
+  const { into, 'dry-run': dryRun = false, format, keep, place } = values;
+  if (into === undefined && !dryRun)
+    throw misused('import needs --into <folder>, or --dry-run to write nothing.');
+  const formats: readonly string[] = [...VENDORS, 'purchases'];
+  if (format !== undefined && !formats.includes(format))
+    throw misused(`--format is one of ${formats.join(', ')}; not "${format}".`);
+  if (keep !== undefined && keep !== 'notes') throw misused('--keep takes only: notes.');
+  if (place === '') throw misused('--place needs an id.');
+  const rules = {
+    ...{ format: format as OrderFormat | undefined, place, keepNotes: keep === 'notes' },
+    ...{ region: readRegion(values), currency: readCurrency(values.currency) },
+    ...{ timeZone: readZone(values['time-zone']), receivedAt: readTime(values['received-at']) },
+    liveOnly: values['live-only'] === true,
+  };
+  return { into, dryRun, rules };
+}
+
+function readRegion({ region, country }: Values): string | undefined {
+  const given = (region ?? country)?.toUpperCase();
+  if (given === undefined) return undefined;
+  if (country !== undefined && country.toUpperCase() !== given)
+    throw misused('--region and --country are the same thing, and differ.');
+  if (!/^[A-Z]{2}$/.test(given)) throw misused(`--region takes two letters as DE, not "${given}".`);
+  return given;
+}
+
+function readCurrency(given: string | undefined): string | undefined {
+  const code = given?.toUpperCase();
+  if (code !== undefined && !/^[A-Z]{3}$/.test(code))
+    throw misused(`--currency takes three letters as EUR, not "${given}".`);
+  return code;
+}
+
+function readZone(timeZone: string | undefined): string | undefined {
+  try {
+    if (timeZone !== undefined) new Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    throw misused(`--time-zone takes a name as Europe/Berlin, not "${timeZone}".`);
+  }
+  return timeZone;
+}
+
+function readTime(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const hasOffset = /^\d{4}-\d\d-\d\d(?:$|.*(?:Z|[+-]\d\d:?\d\d)$)/i.test(given);
+  const ms = Date.parse(given.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  if (!hasOffset || Number.isNaN(ms))
+    throw misused(
+      `--received-at takes a time with its offset as 2026-03-01T08:00Z, not "${given}".`,
+    );
+  return new Date(ms).toISOString();
 }
 
 function parse(args: readonly string[]): {
   readonly values: Values;
   readonly positionals: readonly string[];
 } {
-  const text = { type: 'string' } as const;
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ...{ help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
-        ...{ json: { type: 'boolean' }, output: { ...text, short: 'o' } },
-        ...{ shop: text, customer: text, into: text, region: text, currency: text },
-      },
-    });
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   } catch (error) {
     const [line = ''] = (error instanceof Error ? error.message : '').split('. To specify');
     throw misused(line.endsWith('.') ? line : `${line}.`);

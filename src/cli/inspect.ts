@@ -7,7 +7,7 @@ import { Exit } from './exit.js';
 import type { Io } from './io.js';
 import { openFolder, shopOf } from './open-folder.js';
 import { customerText, exportText, inspectionText } from './print.js';
-import { openSource } from './source.js';
+import { openSource, unpacked } from './source.js';
 
 type Asked = Extract<Command, { readonly kind: 'inspect' }>;
 
@@ -42,9 +42,13 @@ async function inspectFolder({ path, shop, customer, json }: Asked, io: Io): Pro
 
 async function inspectFile({ path, customer, json }: Asked, io: Io): Promise<string> {
   const records: AnyRecord[] = [];
-  const seen = await inspectExport(openSource(path, io).bytes, Date.now(), (record) => {
-    if (record.subject === customer) records.push(record);
-  });
+  const seen = await inspectExport(
+    await unpacked(openSource(path, io).bytes),
+    Date.now(),
+    (record) => {
+      if (record.subject === customer) records.push(record);
+    },
+  );
   if (customer === undefined) return json ? asJson(seen) : exportText(seen);
   if (records.length === 0) throw new Exit(1, `There is no customer ${customer}.`);
   const rows = records.map((record) => ({ key: record.id, state: 'ok' as const, record }));

@@ -6,11 +6,17 @@ import type { InspectedCustomer, Inspection } from '../profile/inspect-log.js';
 /** A text from a storage as a terminal may show it: nothing in it steers the terminal. */
 export const safe = (text: string, limit = 60): string => plainText(text, limit);
 
-const number = (value: number): string => value.toLocaleString('en');
-const time = (ms: number): string =>
+/** A number as people read it. */
+export const number = (value: number): string => value.toLocaleString('en');
+/** A moment, ISO 8601. */
+export const time = (ms: number): string =>
   Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString().replace('.000Z', 'Z') : String(ms);
 
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+/** A table; columns of numbers stand to the right. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
   const made = new Table({
     head: [...head],
     style: { head: [], border: [] },

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { isRegularsError } from '../kernel/errors.js';
-import { readArguments, USAGE } from './arguments.js';
+import { readArguments } from './arguments.js';
 import { Exit } from './exit.js';
+import { runExport } from './export.js';
+import { runImport } from './import.js';
 import { runInspect } from './inspect.js';
 import type { Io } from './io.js';
 import { safe } from './print.js';
-import { runExport, runImport } from './transfer.js';
+import { USAGE } from './usage.js';
 
 /** Runs a command; gives the number for the shell. Never throws: what went wrong is one line on standard error. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

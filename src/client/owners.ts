@@ -20,6 +20,9 @@ export interface OwnerOf {
 
 const ANONYMOUS = new Set<IdentifierType>(['device', 'anonymous']);
 
+/** True for the number of a shop's own card, which is one person's as an account is: two of one type are two people. */
+const isCard = ({ type }: TokenOf): boolean => /^loyalty(?::|$)/.test(type);
+
 /** Where owners are looked for. */
 export interface OwnerRows {
   /** Who has a token; the first counts. */
@@ -42,8 +45,8 @@ export function ownersIn(
 
 /**
  * Finds the customers of orders, one after the other: those who are known, and those whom an order before made. `tokens` are those of
- * all these orders. An account decides; a new account is nobody's who has another one of its namespace, so that a family's e-mail
- * leads to none of them.
+ * all these orders. An account decides, then a loyalty card; a new one is nobody's who has another of its namespace, so that a family's
+ * e-mail leads to none of them.
  */
 export async function ownersBy(
   rows: OwnerRows,
@@ -58,7 +61,7 @@ export async function ownersBy(
       if (known !== undefined) met.set(token, known);
     }),
   );
-  const withAccount = new Set<string>();
+  const withOwn = new Set<string>();
   const find = (ids: readonly TokenOf[]): string | undefined => {
     for (const { token } of ids) {
       const known = met.get(token);
@@ -66,28 +69,31 @@ export async function ownersBy(
     }
     return undefined;
   };
-  const hasAccount = async (subject: string, type: IdentifierType): Promise<boolean> => {
-    if (withAccount.has(`${subject} ${type}`)) return true;
+  const hasOne = async (subject: string, type: IdentifierType): Promise<boolean> => {
+    if (withOwn.has(`${subject} ${type}`)) return true;
     return (await rows.card(subject))?.links.some((link) => link.type === type) === true;
   };
   const take = (subject: string, links: readonly TokenOf[], isNew: boolean): OwnerOf => {
     for (const { type, token } of links) {
       met.set(token, subject);
-      if (isAccount({ type })) withAccount.add(`${subject} ${type}`);
+      if (isAccount({ type }) || isCard({ type, token })) withOwn.add(`${subject} ${type}`);
     }
     return { subject, links, isNew };
   };
   return async (ids) => {
     const accounts = ids.filter(isAccount);
-    const own = find(accounts);
-    if (own !== undefined) return take(own, [], false);
+    const owner = find(accounts);
+    if (owner !== undefined) return take(owner, [], false);
     const named = ids.filter((id) => !isAccount(id) && !ANONYMOUS.has(id.type));
     // a device or a visitor's id says who it is only where nothing else does
     const rest = accounts.length + named.length > 0 ? named : ids;
-    const known = find(rest);
+    const cards = rest.filter(isCard);
+    const byCard = find(cards);
+    const known = byCard ?? find(rest);
     if (known !== undefined) {
-      const another = await Promise.all(accounts.map(({ type }) => hasAccount(known, type)));
-      if (!another.includes(true)) return take(known, accounts, false);
+      const own = byCard === undefined ? [...accounts, ...cards] : accounts;
+      const another = await Promise.all(own.map(({ type }) => hasOne(known, type)));
+      if (!another.includes(true)) return take(known, own, false);
     }
     return take(newSubject(), ids, true);
   };

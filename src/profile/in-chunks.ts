@@ -22,6 +22,8 @@ export interface ImportOptions {
   readonly signal?: AbortSignal;
   /** Told after each chunk that is committed. */
   readonly onProgress?: (progress: ImportProgress) => void;
+  /** How long a transaction may take, in ms: longer is faster where no page waits for its turn. @defaultValue 25 */
+  readonly chunkMs?: number;
   /** @defaultValue the platform's */
   readonly clock?: Clock;
 }
@@ -43,10 +45,11 @@ export function addCounts(a: ChunkCounts, b: ChunkCounts): ChunkCounts {
 }
 
 /** How long a transaction may work, what waits for the disk apart: in that time the page is busy in stretches that are shorter. */
-const TARGET_MS = 25;
+const CHUNK_MS = 25;
 const FIRST_SIZE = 32;
 const MIN_SIZE = 16;
-const MAX_SIZE = 96;
+/** The largest chunk, for each ms that it may take. */
+const MAX_PER_MS = 4;
 
 /** Runs what a chunk does within its transaction, and sees how long it takes. */
 export type Timed = <R>(work: () => Promise<R>) => Promise<R>;
@@ -125,7 +128,7 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Pro
 export async function inChunks<T>(
   source: Source<T>,
   write: (items: readonly T[], isLast: boolean, timed: Timed) => Promise<ChunkCounts>,
-  { signal, onProgress }: ImportOptions,
+  { signal, onProgress, chunkMs = CHUNK_MS }: ImportOptions,
   clock: Clock,
   share?: (done: number) => number,
 ): Promise<ImportProgress> {
@@ -145,8 +148,8 @@ export async function inChunks<T>(
         ms = Math.max(1, clock.elapsed() - startedAt);
         return result;
       });
-      size = Math.round(size * Math.min(2, TARGET_MS / ms));
-      size = Math.max(MIN_SIZE, Math.min(MAX_SIZE, size));
+      size = Math.round(size * Math.min(2, chunkMs / ms));
+      size = Math.max(MIN_SIZE, Math.min(MAX_PER_MS * chunkMs, size));
       const done = progress.done + chunk.items.length;
       progress = {
         done,

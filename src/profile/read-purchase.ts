@@ -12,6 +12,7 @@ import type {
   PurchaseInput,
   PurchaseLine,
   PurchaseStatus,
+  RecordData,
 } from './types.js';
 
 /** What an order has that does not say otherwise. */
@@ -95,12 +96,12 @@ export function typeOfKind(kind: unknown, purchaseId: string): IdentifierType {
 const keys = new Map<string, Promise<CryptoKey>>();
 
 /**
- * Id of the record of a purchase, made from shop and content: the same order read twice is the same record. Undefined where
- * there is no WebCrypto (a page over plain http).
+ * Id of the record of a purchase or refund, made from shop and content: the same order read twice is the same record. Undefined
+ * where there is no WebCrypto (a page over plain http).
  */
 export async function purchaseRecordId(
   shop: string,
-  purchase: Purchase,
+  data: Purchase | RecordData['refund'],
 ): Promise<string | undefined> {
   const subtle = (globalThis as { readonly crypto?: { readonly subtle?: SubtleCrypto } }).crypto
     ?.subtle;
@@ -113,7 +114,7 @@ export async function purchaseRecordId(
     key = subtle.importKey('raw', secret, algorithm, false, ['sign']);
     keys.set(shop, key);
   }
-  const content = encoder.encode(canonicalJson(purchase));
+  const content = encoder.encode(canonicalJson(data));
   return uuidV8(new Uint8Array(await subtle.sign('HMAC', await key, content)));
 }
 

@@ -1,0 +1,85 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
+import Papa from 'papaparse';
+import { delimiterOf } from '../formats/csv.js';
+import { Exit } from './exit.js';
+
+/** Some rows of a table, as a table of its own: with its header. */
+export interface CsvPart {
+  readonly text: string;
+  /** How many rows it holds, and how many of the table came before. */
+  readonly count: number;
+  readonly before: number;
+}
+
+/** How many rows are given at once, and up to where the rest of an order is waited for. */
+const ROWS = 500;
+const MOST_ROWS = 20_000;
+/** Characters of a row: more is a quote that was never closed. */
+const LONGEST = 16_000_000;
+
+/** Line ends as `readCsv` has them, whatever they are and wherever the text was cut. */
+async function* withLineFeeds(
+  texts: AsyncIterable<string>,
+  read: (characters: number) => void,
+): AsyncGenerator<string> {
+  let held = '';
+  for await (const text of texts) {
+    const all = held + text;
+    held = all.endsWith('\r') ? '\r' : '';
+    const piece = all.slice(0, all.length - held.length).replace(/\r\n?/g, '\n');
+    read(piece.length);
+    if (piece !== '') yield piece;
+  }
+  if (held !== '') yield '\n';
+}
+
+/**
+ * A table of any length in parts, each with the header. Rows that follow each other and agree in the first of `together` that the table has are
+ * never parted: they are one order.
+ * @yields some rows
+ */
+export async function* csvParts(
+  head: string,
+  texts: AsyncIterable<string>,
+  together: readonly string[],
+): AsyncGenerator<CsvPart, void, undefined> {
+  const delimiter = delimiterOf(head.replace(/\r\n?/g, '\n'));
+  const rows = Papa.parse(Papa.NODE_STREAM_INPUT, {
+    ...{ delimiter, newline: '\n', skipEmptyLines: 'greedy' },
+  });
+  let unread = 0;
+  const lines = withLineFeeds(texts, (characters) => {
+    unread += characters;
+    if (unread > LONGEST) throw new Exit(1, 'A row has no end: a quote in it is not closed.');
+  });
+  // what goes wrong is thrown to who reads
+  pipeline(Readable.from(lines, { objectMode: true }), rows, () => undefined);
+  let header: readonly string[] | undefined;
+  let key = -1;
+  let part: (readonly string[])[] = [];
+  let before = 0;
+  const give = (): CsvPart => {
+    const text = Papa.unparse(
+      { fields: [...(header ?? [])], data: part },
+      { delimiter, newline: '\n' },
+    );
+    const given = { text, count: part.length, before };
+    before += part.length;
+    part = [];
+    return given;
+  };
+  for await (const row of rows as AsyncIterable<readonly string[]>) {
+    unread = 0;
+    if (!header) {
+      header = row;
+      const names = row.map((name) => name.trim().toLowerCase());
+      key = together.map((name) => names.indexOf(name)).find((at) => at >= 0) ?? -1;
+      continue;
+    }
+    const isNext = key < 0 || row[key]?.trim() !== part.at(-1)?.[key]?.trim();
+    if (part.length >= MOST_ROWS || (part.length >= ROWS && isNext)) yield give();
+    part.push(row);
+  }
+  if (part.length > 0) yield give();
+}

@@ -1,0 +1,51 @@
+import type { ParseOptions } from '../formats/types.js';
+import type { ImportRules } from './arguments.js';
+import { detect, VENDORS, type Detected } from './detect.js';
+import { Exit } from './exit.js';
+import type { Io } from './io.js';
+import { openSource, peek, textOf, unpacked, type Source } from './source.js';
+
+/** A file of which is known what it is. */
+export interface Opened {
+  readonly path: string;
+  /** As a person calls it. */
+  readonly name: string;
+  readonly source: Source;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** How it begins. */
+  readonly head: string;
+  readonly is: Exclude<Detected, { readonly kind: 'unknown' }>;
+}
+
+const HEAD = 262_144;
+/** Long enough to be told by its columns or first lines. */
+const isEnough = (head: Uint8Array): boolean => head.length >= 65_536 && head.includes(10);
+
+/** Opens a file and says what it is; throws, with what was seen, where that is nothing that is read. */
+export async function openOrders(path: string, { format }: ImportRules, io: Io): Promise<Opened> {
+  const source = openSource(path, io);
+  const name = path === '-' ? 'standard input' : path;
+  const peeked = await peek(await unpacked(source.bytes), HEAD, isEnough);
+  const { isWhole, bytes } = peeked;
+  const read = textOf(peeked);
+  const is: Detected =
+    'text' in read ? detect(read.text, isWhole, format) : { kind: 'unknown', seen: read.seen };
+  if (is.kind === 'unknown')
+    throw new Exit(
+      1,
+      `${name} cannot be read: ${is.seen}. Exports of regulars are read, purchases, and orders of ${VENDORS.join(', ')}; --format says which.`,
+    );
+  return { path, name, source, bytes, head: 'text' in read ? read.text : '', is };
+}
+
+/** What the parsers are told. */
+export function parseOptions(rules: ImportRules): ParseOptions {
+  const { currency, region, timeZone, receivedAt, liveOnly } = rules;
+  return {
+    ...(currency !== undefined && { currency }),
+    ...(region !== undefined && { country: region }),
+    ...(timeZone !== undefined && { timeZone }),
+    ...(receivedAt !== undefined && { receivedAt }),
+    ...(liveOnly && { liveOnly }),
+  };
+}
