@@ -159,7 +159,8 @@ function prepare(core: Core, life: Life, markers: MarkerStore): void {
   if (mode === 'kiosk' || mode === 'shared')
     state.idle = createIdleWatch(core, () => endVisit(core));
   state.idle?.touch();
-  core.refresh();
+  // what the usual has become shows from here on
+  if (!core.inert) core.refresh();
 }
 
 /** What nobody waits for; after the opening, however late that is. */

@@ -26,6 +26,8 @@ export interface UsualOptions {
   readonly halfLifeDays?: number;
   /** For a log without dates, in its order: visits after which an order weighs half; time of day counts for nothing. @defaultValue by days */
   readonly halfLifeVisits?: number;
+  /** Share of the weight that a line needs, 0–1: a higher one says less, and is wrong less often. @defaultValue 0.5 */
+  readonly minShare?: number;
 }
 
 type WeightedOrder = UsualOrder & { readonly weight: number };
@@ -53,8 +55,8 @@ const daysIn = (orders: readonly UsualOrder[]): number =>
  * the weight passes line by line; its modifiers are voted on afterwards. A second line of the same thing is a line of its own, a
  * couple's two lattes stay two: which is which tells what comes more often.
  */
-function strongLines(orders: readonly WeightedOrder[]): readonly StrongLine[] {
-  const half = weightOf(orders) * 0.5 - 1e-9;
+function strongLines(orders: readonly WeightedOrder[], minShare: number): readonly StrongLine[] {
+  const enough = weightOf(orders) * minShare - 1e-9;
   const weights = new Map<string, number>();
   for (const { lines, weight } of orders)
     for (const { key } of lines()) weights.set(key, (weights.get(key) ?? 0) + weight);
@@ -75,7 +77,7 @@ function strongLines(orders: readonly WeightedOrder[]): readonly StrongLine[] {
     }
   return (
     [...slots.values()]
-      .filter(({ having }) => having.length >= ENOUGH && weightOf(having) >= half)
+      .filter(({ having }) => having.length >= ENOUGH && weightOf(having) >= enough)
       .sort((a, b) => weightOf(b.having) - weightOf(a.having))
       // Two halves that never came together are two habits, not one basket.
       .filter(({ having }, _, all) => having.some((order) => all[0]?.having.includes(order)))
@@ -121,7 +123,7 @@ function findHabit(
   { now, timeZone }: SpeakContext,
   messages: SpokenMessages,
   halfLifeDays: number,
-  halfLifeVisits: number | undefined,
+  { halfLifeVisits, minShare = 0.5 }: UsualOptions,
 ): KnownUsual | undefined {
   const { daypart, weekend } = daypartAt(now, timeZone);
   const sameDaypart = orders.filter((order) => order.daypart === daypart);
@@ -136,7 +138,7 @@ function findHabit(
     return { ...order, weight: 0.5 ** age };
   });
 
-  const strong = strongLines(sample);
+  const strong = strongLines(sample, minShare);
   const weakest = strong.at(-1)?.having;
   if (!weakest) return undefined;
   const settled = settleLines(strong, messages);
@@ -182,9 +184,10 @@ export function findUsual(
   card: Card | undefined,
   context: SpeakContext,
   itemOf: ItemOf = () => undefined,
-  { messages = enSpoken, halfLifeDays, halfLifeVisits }: UsualOptions = {},
+  options: UsualOptions = {},
 ): Usual {
   const { now, timeZone, channel } = context;
+  const { messages = enSpoken, halfLifeDays } = options;
   if (!context.may.taste) return { kind: 'none', reason: 'need-proof' };
   if (!card || card.erased) return { kind: 'none', reason: 'no-history' };
   const dayOf = (ms: number): string => daypartAt(ms, timeZone).localDay;
@@ -198,7 +201,7 @@ export function findUsual(
   const isRetail =
     channel === 'web' && orders.every(({ table, isPlain }) => table === undefined && isPlain);
   const found =
-    findHabit(orders, context, messages, halfLifeDays ?? (isRetail ? 180 : 30), halfLifeVisits) ??
+    findHabit(orders, context, messages, halfLifeDays ?? (isRetail ? 180 : 30), options) ??
     lastOrder(orders, now);
   if (!found)
     return {

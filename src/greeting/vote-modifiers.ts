@@ -91,5 +91,15 @@ export function voteModifiers(lines: readonly WeightedLine[]): ModifierVote {
     else if (total - weight > 1e-9) options.push(defaultOf(newest.line, modifier));
     open.push({ group: modifier.group ?? '', options });
   }
-  return { modifiers, open };
+  // What hangs on a choice that is still open is asked for too, and what hangs on one that is not made is not there.
+  const kept = modifiers.filter((modifier) => {
+    const { under, group = '' } = modifier;
+    const isParent = ({ id }: Modifier): boolean => id !== undefined && id === under;
+    const told = lines.some(({ line }) => line.modifiers.some((one) => isParent(one.modifier)));
+    if (!told || modifiers.some(isParent)) return true;
+    if (open.some(({ options }) => options.some((option) => option && isParent(option))))
+      open.push({ group, options: [modifier, null] });
+    return false;
+  });
+  return { modifiers: kept, open };
 }
