@@ -124,7 +124,8 @@ function roomFor(core: Core, subject: string, isKept: boolean): Room {
     transact: async (mode, body, more) => {
       const lookForErased = await looking;
       return withRoom(core, (check) =>
-        (isKept ? vault.run : vault.runHeld)(
+        // a storage that is memory itself keeps nothing, and is where the rest is
+        (mayKeep(core, core) ? vault.run : vault.runHeld)(
           mode,
           async (tx) => {
             const erased = (await lookForErased?.(tx)) ?? [];

@@ -131,7 +131,9 @@ export async function dismissRef(
         }
       : greeting.kind !== 'none' && greeting.ref === ref
         ? { kind: 'greeting' as const, greeting: greeting.kind }
-        : item && { kind: 'item' as const, ...item };
+        : item && !item.sku.startsWith('greeting:')
+          ? { kind: 'item' as const, ...item }
+          : undefined;
   if (!target) return { kind: 'refused', reason: 'visit-unknown' };
   const at = core.clock.now();
   return commit(core, [

@@ -1,7 +1,7 @@
 import { chooseGreeting } from '../greeting/choose-greeting.js';
 import { daypartAt } from '../greeting/daypart.js';
 import { findUsual } from '../greeting/find-usual.js';
-import type { Greeting, NameSlots, SpeakContext, Usual } from '../greeting/types.js';
+import type { Greeting, GreetingKind, NameSlots, SpeakContext, Usual } from '../greeting/types.js';
 import { decideReveal } from '../identity/reveal-field.js';
 import type { RevealDecision, RevealField } from '../identity/types.js';
 import { hash32 } from '../kernel/hash.js';
@@ -126,7 +126,7 @@ export function speak(core: Core): { readonly greeting: Greeting; readonly usual
   const input = { ...(card && { card }), context, usual };
   const chosen = chooseGreeting(input, rulesHere(core, card), messages);
   chosen.errors.forEach(core.report);
-  const greeting = restingGreeting(core, card, context.now) ?? chosen.greeting;
+  const greeting = restingGreeting(core, card, chosen.greeting.kind) ?? chosen.greeting;
   state.whys.set(chosen.greeting.ref, () => state.explain?.greeting(chosen, card, context));
   state.occasions?.noted(chosen);
   return { greeting, usual };
@@ -162,15 +162,24 @@ function keyOf(
   ].join();
 }
 
-/** Dismissed in this visit, twice running within 30 days, or for good (product rule D8). */
-function restingGreeting(core: Core, card: Card | undefined, now: number): Greeting | undefined {
-  const dismissals = (card?.dismissals ?? []).filter(({ target }) => target.kind === 'greeting');
-  if (dismissals.some(({ reason }) => reason === 'stop'))
-    return { kind: 'none', reason: 'stopped' };
-  const [last, before] = dismissals;
+/**
+ * Dismissed in this visit, twice running within 30 days, or for good (product rule D8). What went wrong comes before any rest
+ * (D3): only its own dismissals let it rest.
+ */
+function restingGreeting(
+  { state, clock }: Core,
+  card: Card | undefined,
+  kind: GreetingKind,
+): Greeting | undefined {
+  const greetings = (card?.dismissals ?? []).flatMap(({ at, reason, target }) =>
+    target.kind === 'greeting' ? [{ at, reason, of: target.greeting }] : [],
+  );
+  if (greetings.some(({ reason }) => reason === 'stop')) return { kind: 'none', reason: 'stopped' };
+  const [last, before] = greetings.filter(({ of }) => of === kind || !/^(rec|fol)/.test(kind));
   const rests =
-    (last && last.at >= (core.state.visit?.startedAt ?? Infinity)) ||
-    (last && before && now - last.at < REST_MS);
+    last &&
+    (last.at >= (state.visit?.startedAt ?? Infinity) ||
+      (before && clock.now() - last.at < REST_MS));
   return rests ? { kind: 'none', reason: 'dismissed' } : undefined;
 }
 

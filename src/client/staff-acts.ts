@@ -15,6 +15,8 @@ import { become, levelOf } from './person.js';
 import { meet, readProved } from './read-identifiers.js';
 import type {
   Attested,
+  IssueOpened,
+  IssueResolved,
   Merged,
   NobodyHere,
   NoteOptions,
@@ -51,7 +53,7 @@ export interface StaffAt {
 type Data<K extends RecordDraft['kind']> = Extract<RecordDraft, { readonly kind: K }>['data'];
 
 /** Appends something that the staff did with a customer. */
-function write<K extends 'access' | 'attestation' | 'fact'>(
+function write<K extends 'access' | 'attestation' | 'fact' | 'issue'>(
   { core, by }: StaffAt,
   subject: string,
   kind: K,
@@ -198,6 +200,37 @@ export async function issuesHere(
     : NOBODY;
 }
 
+/** Something went wrong for the customer here. */
+export async function openIssue(
+  at: StaffAt,
+  what: string,
+  owner: string | undefined,
+): Promise<IssueOpened> {
+  const { core } = at;
+  const now = core.clock.now();
+  const data: Data<'issue'> = {
+    ...{ issue: uuidV7(now, core.random), at: now, what: textOf(what, 'an issue'), state: 'open' },
+    ...(owner !== undefined && { owner: textOf(owner, 'owner') }),
+  };
+  const customer = customerHere(core, levelOf(core));
+  if (customer === undefined) return NOBODY;
+  const written = await write(at, customer, 'issue', data);
+  return written.kind === 'refused' ? written : { kind: 'opened', issue: data.issue };
+}
+
+/** It is right again. */
+export async function resolveIssue(at: StaffAt, id: string): Promise<IssueResolved> {
+  const { core, fields } = at;
+  if (!fields.includes('issues')) return { kind: 'absent' };
+  const customer = customerHere(core, levelOf(core));
+  if (customer === undefined) return NOBODY;
+  const open = core.state.card?.issues.find(({ issue, state }) => issue === id && state === 'open');
+  if (!open) return { kind: 'unknown' };
+  const { stamp: _stamp, ...data } = open;
+  const written = await write(at, customer, 'issue', { ...data, state: 'resolved' });
+  return written.kind === 'refused' ? written : { kind: 'resolved' };
+}
+
 function statesOf({ vault }: Core, customer: string): Promise<ReadonlyMap<string, FoldState>> {
   return withFormat((format) =>
     vault.run('readonly', (transaction) => readPeople(transaction, customer, format)),
@@ -270,6 +303,7 @@ const WHATS: { readonly [kind: string]: StaffAct['what'] } = {
     access: 'looked',
     attestation: 'attested',
     fact: 'noted',
+    issue: 'issue',
     link: 'linked',
     unlink: 'unlinked',
   },

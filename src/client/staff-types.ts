@@ -94,13 +94,36 @@ export interface StaffAct {
   readonly at: number;
   /** Whose act: `StaffMember.id`; empty where nobody was signed in. */
   readonly staff: string;
-  readonly what: 'looked' | 'attested' | 'noted' | 'merged' | 'unlinked' | 'linked' | 'other';
+  readonly what:
+    'looked' | 'attested' | 'noted' | 'merged' | 'unlinked' | 'linked' | 'issue' | 'other';
   /** What was looked at. */
   readonly fields?: readonly string[];
   readonly why?: string;
   /** How it was attested. */
   readonly method?: string;
 }
+
+/** What came of writing down that something went wrong. */
+export type IssueOpened =
+  | Locked
+  | NobodyHere
+  | {
+      readonly kind: 'opened';
+      /** Give it to `resolveIssue`. */
+      readonly issue: string;
+    }
+  | Extract<RecordOutcome, { readonly kind: 'refused' }>;
+
+/** What came of settling it. */
+export type IssueResolved =
+  | Locked
+  | NobodyHere
+  /** The role has no `issues`. */
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'resolved' }
+  /** No open issue of the customer here has this id. */
+  | { readonly kind: 'unknown' }
+  | Extract<RecordOutcome, { readonly kind: 'refused' }>;
 
 /** Something that went wrong. */
 export interface StaffIssue {
@@ -157,6 +180,13 @@ export interface Staff {
     | { readonly kind: 'absent' }
     | { readonly kind: 'issues'; readonly issues: readonly StaffIssue[] }
   >;
+  /**
+   * Writes down that something went wrong for the customer here. Until it is resolved they are greeted with that, whatever there is
+   * to celebrate, and nothing is offered. `what` is for the staff; `owner` handles it, by the name a customer may hear.
+   */
+  readonly openIssue: (what: string, options?: { readonly owner?: string }) => Promise<IssueOpened>;
+  /** It is right again: the next greeting thanks for having told, once. Only for a role with `issues`. */
+  readonly resolveIssue: (id: string) => Promise<IssueResolved>;
   /** What the staff did with a customer, newest first. @defaultValue the customer here */
   readonly log: (
     customer?: string,

@@ -85,6 +85,8 @@ function actsOf({ inTurn }: Core, open: Open): Omit<Staff, 'signIn' | 'signOut' 
     unlink: (link, reason) => open((acts, at) => inTurn(() => acts.unlink(at, link, reason))),
     explain: (customer) => open((acts, at) => acts.explain(at, customer)),
     issues: () => open((acts, at) => acts.issuesHere(at)),
+    openIssue: (what, given) => open((acts, at) => acts.openIssue(at, what, given?.owner)),
+    resolveIssue: (id) => open((acts, at) => acts.resolveIssue(at, id)),
     log: (customer) => open((acts, at) => acts.logOf(at, customer)),
   };
 }

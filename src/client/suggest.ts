@@ -7,7 +7,7 @@ import { consentOf } from './consent.js';
 import type { Core } from './core.js';
 import { allMessages, reasonHere } from './explain.js';
 import { levelOf } from './person.js';
-import { contextOf, REST_MS, speakingCard } from './speak.js';
+import { contextOf, isPaused, REST_MS, speakingCard } from './speak.js';
 import { wantItems } from './want-items.js';
 import type { RecommendedItem, Recommendations, RecommendOptions } from './types.js';
 
@@ -20,9 +20,13 @@ export function recommendNow(core: Core, options: RecommendOptions): Recommendat
   if (!state.engine) return { kind: 'none', reason: 'not-ready' };
 
   const card = speakingCard(core) ?? visitCard(core);
+  // first it is put right, then there is something to offer again
+  if (card?.issues.some((issue) => issue.state === 'open'))
+    return { kind: 'none', reason: 'nothing' };
   const context = contextOf(core);
   const { engine } = state.engine;
-  const visits = card && context.may.taste ? visitsOf(core, card, suggest === 'granted') : [];
+  const visits =
+    card && context.may.taste && !isPaused(core) ? visitsOf(core, card, suggest === 'granted') : [];
   const limit = Math.max(0, Math.min(100, Math.floor(options.limit ?? 4)));
   const offered = engine.recommend(engine.history(visits), {
     now: context.now,

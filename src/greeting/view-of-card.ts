@@ -28,8 +28,10 @@ export function viewOfCard(
     { ...context, level: 'claimed', mode: 'kiosk', may: { taste } },
     itemOf,
   );
+  // to whoever waits for an answer nothing is offered
+  const isWronged = card.issues.some(({ state }) => state === 'open');
   // a question would be one about what was bought before: only a habit speaks
-  const lines = usual.kind === 'usual' ? usual.lines : [];
+  const lines = usual.kind === 'usual' && !isWronged ? usual.lines : [];
   return {
     ...(typeof name === 'string' && { name }),
     paidVisits: card.paidVisits,
