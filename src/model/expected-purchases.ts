@@ -30,7 +30,7 @@ export function expectedPurchases(
   return pAliveIn(model, customer) * betaMean(purchases, a, stayed);
 }
 
-const STEP = 1 / 64;
+const STEP = 1 / 32;
 const FARTHEST = 12;
 
 /**
