@@ -1,6 +1,15 @@
-import { collect, idsOf, readJson } from './collect.js';
+import {
+  first,
+  lineOf,
+  modifierOf,
+  personOf,
+  price,
+  purchaseOf,
+  refundStatus,
+} from './build-purchase.js';
+import { collect, readJson } from './collect.js';
 import { readLabel } from './label.js';
-import { amount, currencyOf, instant, list, number, object, text, type Loose } from './read.js';
+import { currencyOf, instant, list, number, object, text, type Loose } from './read.js';
 import type {
   ParsedLine,
   ParsedModifier,
@@ -32,7 +41,11 @@ export function parseBigCommerce(input: unknown, options: ParseOptions = {}): Pa
     const id = text(order['id']);
     if (!('status_id' in order || 'total_inc_tax' in order)) found.skip('not-an-order', where);
     else if (id === undefined) found.skip('no-id', where);
-    else found.add(readOrder(order, id, products, options));
+    else
+      found.add(readOrder(order, id, products, options), {
+        at: order['date_created'],
+        total: order['total_inc_tax'],
+      });
   }
   return found.done();
 }
@@ -69,66 +82,37 @@ function readOrder(
   const currency = currencyOf(charged, shown, options.currency) ?? null;
   const total = price(order['total_inc_tax'], currency);
   const lines = linesOf(products ?? [], currency);
-  const source = `${text(order['external_source'])} ${text(order['order_source'])}`;
-  const warnings = [
-    ...(products ? [] : ['no line items in the payload']),
-    ...(currency === null ? ['no currency'] : []),
-    ...(lines.includes(undefined) ? ['a line without sku and name'] : []),
-  ];
-  return {
+  const status = STATUSES[number(order['status_id']) ?? -1] ?? 'open';
+  const source = first(order['external_source'], order['order_source']) ?? '';
+  return purchaseOf({
     id: `bigcommerce:${id}`,
     at: instant(order['date_created']),
-    status: statusOf(order, total, currency),
-    lines: lines.flatMap((line) => line ?? []),
-    ...{ total, currency },
-    channel: /\bpos\b/i.test(source) ? 'pos' : /\bmanual\b/.test(source) ? 'unknown' : 'web',
+    status:
+      status === 'paid'
+        ? refundStatus(lines, total, price(order['refunded_amount'], currency) ?? 0)
+        : status,
+    ...{ lines, total, currency },
+    channel: /\bpos\b/i.test(source) ? 'pos' : source === 'manual' ? 'unknown' : 'web',
     customer: customerOf(order, options),
-    ...(warnings.length > 0 && { warnings }),
-  };
-}
-
-/** Not below zero: a price is no discount. */
-function price(value: unknown, currency: string | null): number | null {
-  const minor = currency === null ? null : amount(value, currency);
-  return minor !== null && minor >= 0 ? minor : null;
-}
-
-function statusOf(
-  order: Loose,
-  total: number | null,
-  currency: string | null,
-): ParsedPurchase['status'] {
-  const status = STATUSES[number(order['status_id']) ?? -1] ?? 'open';
-  const back = price(order['refunded_amount'], currency);
-  if (status !== 'paid' || !back) return status;
-  return back >= (total ?? Infinity) ? 'refunded' : 'partially_refunded';
+    warnings: [!products && 'no line items in the payload'],
+  });
 }
 
 function customerOf(order: Loose, options: ParseOptions): ParsedPurchase['customer'] {
   const bill = object(order['billing_address']);
-  const account = text(order['customer_id']);
-  const given = text(bill['first_name']);
-  const family = text(bill['last_name']);
   const country = text(bill['country_iso2'])?.toUpperCase() ?? options.country;
-  return {
-    ids: idsOf(
-      [
-        ['external', account === '0' ? undefined : account],
-        ['email', bill['email']],
-        ['phone', bill['phone']],
-      ],
-      country === undefined ? {} : { country },
-    ),
-    ...((given ?? family) !== undefined && {
-      name: { ...(given !== undefined && { given }), ...(family !== undefined && { family }) },
-    }),
-  };
+  return personOf(
+    [
+      ['external', number(order['customer_id']) === 0 ? undefined : order['customer_id']],
+      ['email', bill['email']],
+      ['phone', bill['phone']],
+    ],
+    country === undefined ? {} : { country },
+    ...([bill['first_name'], bill['last_name']] as const),
+  );
 }
 
-function linesOf(
-  products: readonly Loose[],
-  currency: string | null,
-): readonly (ParsedLine | undefined)[] {
+function linesOf(products: readonly Loose[], currency: string | null): readonly ParsedLine[] {
   const ids = new Set(products.map(({ id }) => text(id)));
   const parents = products.map(({ parent_order_product_id: of }) =>
     text(of) !== undefined && ids.has(text(of)) ? text(of) : undefined,
@@ -138,49 +122,41 @@ function linesOf(
     parts.set(parents[i], [...(parts.get(parents[i]) ?? []), product]);
   });
   return (parts.get(undefined) ?? []).flatMap((product) => {
+    if (product['type'] === 'giftcertificate') return [];
     const quantity = number(product['quantity']) ?? 1;
-    if (product['type'] === 'giftcertificate' || quantity <= 0) return [];
-    const sku = skuOf(product);
-    const name = text(product['name']) ?? sku;
-    if (name === null) return [undefined];
-    const back = Math.min(number(product['quantity_refunded']) ?? 0, quantity);
     const chosen = list(product['product_options']).flatMap((option) =>
       readOption(option, currency),
     );
-    const own = (parts.get(text(product['id'])) ?? []).flatMap((part) => readPart(part, quantity));
     // a pick list names its choice, and the choice is a part as well
-    const modifiers = [
-      ...chosen,
-      ...own.filter((part) => !chosen.some((one) => one.name === part.name)),
-    ];
-    return [
-      {
-        ...{ sku, name, quantity, unitPrice: price(product['price_inc_tax'], currency), currency },
-        modifiers,
-        ...(back > 0 && { refundedQuantity: back }),
-      },
-    ];
+    const own = (parts.get(text(product['id'])) ?? [])
+      .flatMap((part) => readPart(part, quantity))
+      .filter((part) => !chosen.some(({ name }) => name === part.name));
+    return lineOf({
+      sku: skuOf(product),
+      name: text(product['name']),
+      quantity,
+      refunded: number(product['quantity_refunded']),
+      ...{ unitPrice: price(product['price_inc_tax'], currency), currency },
+      modifiers: [...chosen, ...own],
+    });
   });
 }
 
-const skuOf = (product: Loose): string | null =>
-  [product['sku'], product['variant_id'] || undefined, product['product_id'] || undefined]
-    .map(text)
-    .find((value) => value !== undefined) ?? null;
+const skuOf = ({ sku, variant_id: variant, product_id: product }: Loose): string | undefined =>
+  first(sku, variant || undefined, product || undefined);
 
 function readOption(option: unknown, currency: string | null): readonly ParsedModifier[] {
-  const group = text(object(option)['display_name']);
-  const value = text(object(option)['display_value']);
-  return group === undefined || value === undefined || group.startsWith('_')
+  const { display_name: title, display_value: value } = object(option);
+  const group = text(title);
+  return group?.startsWith('_')
     ? []
-    : [{ group, ...readLabel(value, currency), quantity: 1 }];
+    : modifierOf({ group, quantity: 1, ...readLabel(text(value), currency) });
 }
 
-function readPart(part: Loose, parents: number): readonly ParsedModifier[] {
-  const id = skuOf(part);
-  const name = text(part['name']) ?? id;
-  const quantity = (number(part['quantity']) ?? 1) / parents;
-  return name === null || quantity < 0
-    ? []
-    : [{ group: 'component', ...(id !== null && { id }), name, quantity }];
-}
+const readPart = (part: Loose, parents: number): readonly ParsedModifier[] =>
+  modifierOf({
+    group: 'component',
+    id: skuOf(part),
+    name: text(part['name']),
+    quantity: (number(part['quantity']) ?? 1) / parents,
+  });

@@ -6,14 +6,12 @@ const PRICE =
 
 /** A choice without the price that shops write behind it: `Oat (+0.80)`, `Extra cheese (€2.00)`; `Milk (2%)` stays. */
 export function readLabel(
-  label: string,
+  label = '',
   currency: string | null | undefined,
-): { readonly name: string; readonly unitPrice?: number } {
-  const at = Math.max(label.lastIndexOf('('), label.lastIndexOf('['));
-  const inside = /^[([](.*)[)\]]$/s.exec(label.slice(Math.max(at, 0)))?.[1]?.trim() ?? '';
-  if (at < 1 || !PRICE.test(currency ? inside.replace(currency, '¤') : inside))
-    return { name: label };
-  const unitPrice = currency ? amount(inside.replace('−', '-'), currency) : null;
-  const name = label.slice(0, at).trim();
-  return name ? { name, ...(unitPrice !== null && { unitPrice }) } : { name: label };
+): { readonly name: string | undefined; readonly unitPrice?: number | null } {
+  const [, name, inside = ''] = /^(.*\S)\s*[([]([^()[\]]+)[)\]]$/s.exec(label) ?? [];
+  const price = inside.trim();
+  return PRICE.test(currency ? price.replace(currency, '¤') : price)
+    ? { name, unitPrice: currency ? amount(price.replace('−', '-'), currency) : null }
+    : { name: label || undefined };
 }

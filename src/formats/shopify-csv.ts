@@ -1,9 +1,11 @@
-import { readCsv, type CsvRow } from './csv.js';
+import type { CsvRow } from './csv.js';
 import type { Loose } from './read.js';
+import { fieldsOf, readTable, type Cell } from './shopify-table.js';
 
 /** Columns of an order, by the field of the API that says the same: the admin's export, Transporter, Matrixify. */
 const ORDER = {
   id: ['id'],
+  notes: ['note attributes', 'additional details'],
   processedAt: ['created at', 'processed at'],
   cancelledAt: ['cancelled at'],
   financialStatus: ['financial status', 'payment: status'],
@@ -15,8 +17,6 @@ const ORDER = {
   email: ['email'],
   phone: ['phone'],
 } as const;
-
-const NOTES = ['note attributes', 'additional details'];
 
 const CUSTOMER = {
   id: ['customer: id'],
@@ -37,28 +37,16 @@ const LINE = {
   price: ['lineitem price', 'line: price'],
 } as const;
 
-type Fields = { readonly [field: string]: readonly string[] };
-/** The first of these columns that holds something. */
-type Cell = (row: CsvRow, names: readonly string[]) => string | undefined;
-
 /** The orders of a CSV file as the API would have them, each with where it begins: rows of one name are one order. None where the columns are others. */
 export function ordersOfCsv(text: string): readonly (readonly [order: Loose, where: string])[] {
-  const rows = readCsv(text);
-  const columns = new Map(Object.keys(rows[0] ?? {}).map((name) => [name.toLowerCase(), name]));
-  if (![...columns.keys()].some((name) => /^line(?:item |: )/.test(name))) return [];
-  const cell: Cell = (row, names) => {
-    for (const name of names) {
-      const value = row[columns.get(name) ?? ''];
-      if (value) return value;
-    }
-    return undefined;
-  };
+  const { rows, cell, has } = readTable(text);
+  if (!has(/^line(item |: )/)) return [];
   const groups = new Map<string, { rows: CsvRow[]; where: string; head: boolean }>();
   for (const [i, row] of rows.entries()) {
     const name = cell(row, ['name', 'id']) ?? '';
     const group = groups.get(name);
     // the export has the id on an order's first row only: once more is the order once more
-    const head = cell(row, columns.has('line: type') ? ['top row'] : ['id']) !== undefined;
+    const head = cell(row, has(/^top row$/) ? ['top row'] : ['id']) !== undefined;
     if (group && !(head && group.head)) {
       group.rows.push(row);
       group.head ||= head;
@@ -68,28 +56,21 @@ export function ordersOfCsv(text: string): readonly (readonly [order: Loose, whe
 }
 
 function orderOf(name: string, rows: readonly CsvRow[], cell: Cell): Loose {
-  const read = (fields: Fields, from: readonly CsvRow[]): Loose =>
-    Object.fromEntries(
-      Object.entries(fields).map(([field, names]) => {
-        const row = from.find((one) => cell(one, names));
-        return [field, row && cell(row, names)];
-      }),
-    );
   const lines = rows.map((row) => ({
     type: cell(row, ['line: type'])?.toLowerCase() ?? 'line item',
     line: {
-      ...read(LINE, [row]),
+      ...fieldsOf(LINE, [row], cell),
       giftCard: cell(row, ['line: gift card'])?.toLowerCase() === 'true',
       properties: pairs(cell(row, ['line: properties'])),
     } as Loose,
   }));
-  const all = read(ORDER, rows);
+  const all = fieldsOf(ORDER, rows, cell);
   return {
     ...all,
     // a spreadsheet writes long numbers as 5.55E+12, the same for many
     id: /^\d+$/.test(String(all['id'])) ? all['id'] : name,
-    customer: read(CUSTOMER, rows),
-    noteAttributes: pairs(cell(rows.find((row) => cell(row, NOTES)) ?? {}, NOTES)),
+    customer: fieldsOf(CUSTOMER, rows, cell),
+    noteAttributes: pairs(all['notes'] as string | undefined),
     lineItems: lines.flatMap(({ type, line }) =>
       type === 'line item' && (line['title'] ?? line['sku']) ? [line] : [],
     ),

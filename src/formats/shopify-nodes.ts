@@ -1,4 +1,5 @@
-import { list, object, text, type Loose } from './read.js';
+import { first } from './build-purchase.js';
+import { list, object, type Loose } from './read.js';
 
 /** The fields of an object in the spelling of the GraphQL APIs: REST's `line_items` is `lineItems`. */
 export const camel = (value: unknown): Loose =>
@@ -18,13 +19,4 @@ export function nodes(value: unknown): readonly Loose[] {
 
 /** REST's id, also of `gid://shopify/Order/1001?key=…`; undefined for what is none. */
 export const idOf = (...values: readonly unknown[]): string | undefined =>
-  firstText(...values)?.match(/^(?:gid:\/\/[^?]*\/)?(\d+)(?:\?.*)?$/s)?.[1];
-
-/** The first that is a text with something in it. */
-export function firstText(...values: readonly unknown[]): string | undefined {
-  for (const value of values) {
-    const found = text(value);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
+  first(...values)?.match(/^(?:gid:\/\/[^?]*\/)?(\d+)(?:\?.*)?$/s)?.[1];

@@ -1,7 +1,8 @@
+import { first } from './build-purchase.js';
 import { collect, readJson } from './collect.js';
 import { instant, number, text, type Loose } from './read.js';
 import { ordersOfCsv } from './shopify-csv.js';
-import { camel, firstText, idOf, nodes } from './shopify-nodes.js';
+import { camel, idOf, nodes } from './shopify-nodes.js';
 import { readOrder } from './shopify-order.js';
 import type { ParsedOrders, ParsedRefund, ParseOptions } from './types.js';
 
@@ -27,7 +28,7 @@ export function parseShopify(input: unknown, options: ParseOptions = {}): Parsed
     const orders = ordersOfCsv(input);
     if (orders.length === 0) found.skip('not-an-order', '');
     for (const [order, where] of orders)
-      if (text(order['id'])) found.add(readOrder(order, {}, options, 'web'));
+      if (text(order['id'])) found.add(readOrder(order, {}, options, 'web'), rawOf(order));
       else found.skip('no-id', where);
   } else
     for (const { order, owner, where } of ordersOf(json)) {
@@ -39,10 +40,15 @@ export function parseShopify(input: unknown, options: ParseOptions = {}): Parsed
       } else if (!isOrder(order)) found.skip('not-an-order', where);
       else if (order['test'] === true) found.skip('test', where);
       else if (!idOf(legacyResourceId, id)) found.skip('no-id', where);
-      else found.add(readOrder(order, owner, options));
+      else found.add(readOrder(order, owner, options), rawOf(order));
     }
   return found.done();
 }
+
+const rawOf = (order: Loose): { readonly at: unknown; readonly total: unknown } => ({
+  at: order['processedAt'] ?? order['createdAt'],
+  total: order['totalPrice'],
+});
 
 const isOrder = (order: Loose): boolean =>
   // a checkout and a draft have both of these, an order none
@@ -84,7 +90,7 @@ function refundOf(refund: Loose): ParsedRefund | undefined {
   const id = idOf(refund['orderId']);
   const lines = nodes(refund['refundLineItems']).flatMap(({ lineItem, quantity }) => {
     const { sku, variantId, productId } = camel(lineItem);
-    const code = firstText(sku, idOf(variantId, productId));
+    const code = first(sku, idOf(variantId, productId));
     const count = number(quantity) ?? 1;
     return code !== undefined && count > 0 ? [{ sku: code, quantity: count }] : [];
   });

@@ -1,5 +1,6 @@
-import { collect, idsOf, readJson, unwrap } from './collect.js';
-import { amount, currencyOf, instant, list, number, object, text, type Loose } from './read.js';
+import { first, personOf, price } from './build-purchase.js';
+import { collect, readJson, unwrap } from './collect.js';
+import { currencyOf, instant, list, number, object, text, type Loose } from './read.js';
 import type { ParsedLine, ParsedOrders, ParsedPurchase, ParseOptions } from './types.js';
 
 /** Stripe's own numbers of decimals: two, but for these. ISK, UGX and HUF have two there and none elsewhere. */
@@ -39,7 +40,8 @@ export function parseStripe(input: unknown, options: ParseOptions = {}): ParsedO
     if (!reads) found.skip('not-an-order', where);
     else if (options.liveOnly && order['livemode'] === false) found.skip('test', where);
     else if (!id) found.skip('no-id', where);
-    else if (kind !== 'charge' && kind !== 'refund') found.add(readOrder(order, id, options));
+    else if (kind !== 'charge' && kind !== 'refund')
+      found.add(readOrder(order, id, options), { at: order['created'], total: totalOf(order) });
     else if (!intent) found.skip('no-id', where);
     else
       found.refund({
@@ -58,30 +60,24 @@ function readOrder(order: Loose, id: string, options: ParseOptions): ParsedPurch
   const currency = currencyOf(order['currency'], options.currency) ?? null;
   const paid = object(order['payment_intent']);
   const charge = object(order['latest_charge'] ?? paid['latest_charge']);
-  const { has_more: more, data } = object(
-    order['line_items'] ?? object(order['amount_details'])['line_items'],
-  );
-  const lines = list(data).map((line) => readLine(object(line), currency, options));
-  const total = minor(order['amount_total'] ?? order['amount'], currency);
-  const raw = order['amount_total'] ?? order['amount'];
-  const warnings = [
-    ...(more === true ? ['the list of line items is cut'] : []),
-    ...(currency === null && raw != null ? ['no currency'] : []),
-    ...(lines.includes(null) ? ['a line without sku and name'] : []),
-  ];
+  const items = order['line_items'] ?? object(order['amount_details'])['line_items'];
+  const { has_more: more, data = items } = object(items);
   const table = text(object(order['metadata'])['table']);
   return {
     id: `stripe:${id}`,
     at: instant(order['created']),
     status: statusOf(order, charge),
-    lines: lines.flatMap((line) => line ?? []),
-    ...{ total, currency },
+    lines: list(data).map((line) => readLine(object(line), currency)),
+    total: minor(totalOf(order), currency),
+    currency,
     ...(table !== undefined && { place: { table } }),
     channel: 'web',
     customer: customerOf(order, charge, options),
-    ...(warnings.length > 0 && { warnings }),
+    ...(more === true && { warnings: ['the list of line items is cut'] }),
   };
 }
+
+const totalOf = (order: Loose): unknown => order['amount_total'] ?? order['amount'];
 
 function statusOf(order: Loose, charge: Loose): ParsedPurchase['status'] {
   const { status, payment_status: payment } = order;
@@ -100,49 +96,40 @@ function customerOf(
 ): ParsedPurchase['customer'] {
   const details = object(order['customer_details'] ?? charge['billing_details']);
   const known = object(order['customer']);
-  const first = (...values: readonly unknown[]): string | undefined =>
-    values.map(text).find((value) => value !== undefined);
-  const display = first(details['name'], known['name']);
-  return {
-    ids: idsOf(
-      [
-        ['external', idOf(order['customer'])],
-        [
-          'email',
-          first(details['email'], order['customer_email'], order['receipt_email'], known['email']),
-        ],
-        ['phone', first(details['phone'], known['phone'])],
-      ],
-      options,
-    ),
-    ...(display !== undefined && { name: { display } }),
-  };
+  const { customer_email: email, receipt_email: receipt } = order;
+  return personOf(
+    [
+      ['external', idOf(order['customer'])],
+      ['email', first(details['email'], email, receipt, known['email'])],
+      ['phone', first(details['phone'], known['phone'])],
+    ],
+    options,
+    ...([undefined, undefined, first(details['name'], known['name'])] as const),
+  );
 }
 
-/** A line of a session or of a Payment Intent; null for one nobody could tell. */
-function readLine(
-  line: Loose,
-  usual: string | null,
-  { currency: given }: ParseOptions,
-): ParsedLine | null | readonly [] {
-  const price = object(line['price']);
-  const product = object(price['product']);
-  const skus = [price, product, line].map((one) => object(one['metadata'])['sku']);
-  const texts = [...skus, price['lookup_key'], line['product_code'], idOf(price['product'])];
-  const sku = texts.map(text).find((value) => value !== undefined) ?? null;
-  const name = text(line['description'] ?? line['product_name'] ?? product['name']) ?? sku;
-  const quantity = number(line['quantity']) ?? 1;
-  if (name === null) return null;
-  if (quantity <= 0) return [];
-  const currency = currencyOf(line['currency'], price['currency'], usual, given) ?? null;
-  const whole = number(line['amount_subtotal']);
-  const one = price['unit_amount'] ?? line['unit_cost'] ?? (whole && Math.round(whole / quantity));
-  return { sku, name, quantity, unitPrice: minor(one, currency), currency, modifiers: [] };
+/** A line of a session or of a Payment Intent. */
+function readLine(line: Loose, usual: string | null): ParsedLine {
+  const own = object(line['price']);
+  const product = object(own['product']);
+  const skus = [own, product, line].map((one) => object(one['metadata'])['sku']);
+  const { quantity, amount_subtotal: all } = line;
+  const currency = currencyOf(line['currency'], own['currency'], usual) ?? null;
+  const one = own['unit_amount'] ?? line['unit_cost'];
+  const sku = first(...skus, own['lookup_key'], line['product_code'], idOf(own['product'])) ?? null;
+  return {
+    sku,
+    name: first(line['description'], line['product_name'], product['name']) ?? sku ?? '',
+    quantity: number(quantity) ?? 1,
+    // prices in parts of a cent, and what customers choose to pay, have no whole one
+    unitPrice: minor(one ?? Math.round((number(all) ?? NaN) / (number(quantity) ?? 1)), currency),
+    ...{ currency, modifiers: [] },
+  };
 }
 
 /** Stripe's integer in the currency's own minor unit. */
 function minor(value: unknown, currency: string | null): number | null {
-  if (currency === null || typeof value !== 'number' || !(value >= 0)) return null;
+  if (currency === null || typeof value !== 'number') return null;
   const digits = NO_DECIMALS.includes(currency) ? 0 : THREE_DECIMALS.includes(currency) ? 3 : 2;
-  return amount((value / 10 ** digits).toFixed(digits), currency);
+  return price((value / 10 ** digits).toFixed(digits), currency);
 }
