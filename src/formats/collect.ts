@@ -64,7 +64,7 @@ function fit(
   const warnings = new Set(purchase.warnings);
   const money = (value: number | null, currency: string | null): number | null => {
     if (value !== null && value < 0) warnings.add('an amount below zero');
-    return value !== null && value >= 0 && currency ? value : null;
+    return Number.isSafeInteger(value) && Number(value) >= 0 && currency ? value : null;
   };
   const lines = purchase.lines.flatMap((line) => {
     if (!line.sku && !line.name) warnings.add('item without sku and name dropped');

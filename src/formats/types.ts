@@ -1,3 +1,4 @@
+import type { Item } from '../recommend/types.js';
 import type { Channel, Modifier, Place, PurchaseLine, PurchaseStatus } from '../profile/types.js';
 
 /** What a payload itself does not say. */
@@ -109,5 +110,14 @@ export interface ParsedOrders {
   readonly refunds: readonly ParsedRefund[];
   readonly skipped: readonly Skipped[];
   /** What was noticed and belongs to no purchase. */
+  readonly warnings: readonly string[];
+}
+
+/** What a parser of catalogs gives. */
+export interface ParsedCatalog {
+  /** Fit for the option `catalog`. Prices are in the currency of the payload, or of the options. */
+  readonly items: readonly Item[];
+  readonly skipped: readonly Skipped[];
+  /** What was noticed. */
   readonly warnings: readonly string[];
 }
