@@ -15,15 +15,16 @@ export function readCsv(text: string): readonly CsvRow[] {
     skipEmptyLines: 'greedy',
   });
   const [header = [], ...rows] = data;
-  const names = header.map((name) => name.trim());
-  return rows.map((cells) =>
-    // backwards, as the last of a name stands; entries are own fields, whatever their name
-    Object.fromEntries(
-      names
-        .flatMap((name, i) => (name === '' ? [] : [[name, (cells[i] ?? '').trim()] as const]))
-        .reverse(),
-    ),
-  );
+  const columns = header
+    .map((name, i) => [name.trim(), i] as const)
+    .filter(([name], i, all) => name !== '' && all.findIndex(([one]) => one === name) === i);
+  // fields of a copy stay its own, whatever their name; and it is made many times as fast as from entries
+  const blank: CsvRow = Object.fromEntries(columns.map(([name]) => [name, '']));
+  return rows.map((cells) => {
+    const row: { [column: string]: string } = { ...blank };
+    for (const [name, i] of columns) row[name] = (cells[i] ?? '').trim();
+    return row;
+  });
 }
 
 /** The mark the header has most of, outside of quotes. */
