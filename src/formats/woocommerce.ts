@@ -53,7 +53,7 @@ export function parseWooCommerce(input: unknown, options: ParseOptions = {}): Pa
   if (typeof input === 'string' && json === undefined)
     ordersOfReport(input, local, options, statusOf, found);
   else
-    for (const [order, where] of unwrap(json, ['orders', 'order', 'refunds'])) {
+    for (const [order, where] of unwrap(json, ['orders', 'order'])) {
       const id = text(order['id']);
       if ('refunded_by' in order) readRefund(order, found, where);
       // a subscription is a plan, its renewals are the orders
