@@ -94,7 +94,12 @@ export interface Visit {
   readonly exposures: Map<string, { shown: number; accepted: number }>;
   exposuresChanged: boolean;
   /** The words that were shown stay for the visit (product rule D8). */
-  spoken?: { readonly key: string; readonly greeting: Snapshot['greeting'] };
+  spoken?: {
+    readonly key: string;
+    /** Paid visits that were known then. */
+    readonly visits: number;
+    readonly greeting: Snapshot['greeting'];
+  };
 }
 
 /** Says why something was said. */
@@ -117,6 +122,8 @@ export interface Explain {
 export interface Occasions {
   /** Who may speak, in their order. */
   readonly rules: readonly GreetingRule[];
+  /** The words, those of rare occasions among them. */
+  readonly words: (messages: SpokenMessages) => SpokenMessages;
   /** Has what is said once counted when it is shown. */
   readonly noted: (chosen: ChosenGreeting) => void;
 }

@@ -121,10 +121,14 @@ export function speak(core: Core): { readonly greeting: Greeting; readonly usual
   const key = keyOf(core, context, card);
   if (usual.kind !== 'none')
     state.whys.set(usual.ref, () => state.explain?.usual(usual, card, context));
-  if (visit?.spoken?.key === key) return { greeting: visit.spoken.greeting, usual };
+  const { spoken } = visit ?? {};
+  // of a visit that turned out not to be theirs nothing is said any more
+  if (spoken?.key === key && !(Number(card?.paidVisits) < spoken.visits))
+    return { greeting: spoken.greeting, usual };
 
   const input = { ...(card && { card }), context, usual };
-  const chosen = chooseGreeting(input, rulesHere(core, card), messages);
+  const words = state.occasions?.words(messages) ?? messages;
+  const chosen = chooseGreeting(input, rulesHere(core, card), words);
   chosen.errors.forEach(core.report);
   const greeting = restingGreeting(core, card, chosen.greeting.kind) ?? chosen.greeting;
   state.whys.set(chosen.greeting.ref, () => state.explain?.greeting(chosen, card, context));
@@ -146,20 +150,17 @@ function usualNow(core: Core, card: Card | undefined, context: SpeakContext): Us
   }
 }
 
-/** While this is the same, the words that were shown stay. */
+/** While this is the same, the words that were shown stay: whatever is bought meanwhile, but not what they rest on being taken back. */
 function keyOf(
   { state }: Core,
   { level, name, locale }: SpeakContext,
   card: Card | undefined,
 ): string {
-  return [
-    state.visit?.token,
-    state.person.customer,
-    level,
-    JSON.stringify(name),
-    locale,
-    !card,
-  ].join();
+  const { issues = [], facts = {} }: Partial<Card> = card ?? {};
+  return JSON.stringify([
+    ...[state.visit?.token, state.person.customer, level, name, locale, !card],
+    ...[issues.map((issue) => issue.state), facts['birthday']?.record, facts['paused']?.record],
+  ]);
 }
 
 /**
@@ -186,5 +187,11 @@ function restingGreeting(
 /** From now on this visit hears the same words. */
 export function fixGreeting(core: Core, greeting: Greeting): void {
   const { visit } = core.state;
-  if (visit) visit.spoken = { key: keyOf(core, contextOf(core), speakingCard(core)), greeting };
+  const card = speakingCard(core);
+  if (visit)
+    visit.spoken = {
+      key: keyOf(core, contextOf(core), card),
+      visits: card?.paidVisits ?? 0,
+      greeting,
+    };
 }
