@@ -36,7 +36,11 @@ export function readOrder(
     channel: source ? (CHANNELS.get(source) ?? 'unknown') : (place.id ?? place.name) ? 'pos' : away,
     customer: customerOf(order, owner, options),
     ...(/^(true|yes|1|on)$/i.test(saying(/^(is[ _-]?)?gift$/i) ?? '') && { gift: true }),
-    warnings: [order['lineItems'] == null && 'no line items in the payload'],
+    warnings: [
+      order['lineItems'] == null && 'no line items in the payload',
+      camel(camel(order['lineItems'])['pageInfo'])['hasNextPage'] === true &&
+        'the list of line items is cut',
+    ],
   });
 }
 

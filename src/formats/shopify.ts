@@ -64,12 +64,12 @@ interface Found {
 }
 
 function* ordersOf(value: unknown, where = '', owner: Loose = {}): Generator<Found> {
-  if (Array.isArray(value)) {
+  // nothing of Shopify's is nested deeper
+  if (Array.isArray(value) && where.length < 200) {
     for (const [i, one] of value.entries()) yield* ordersOf(one, `${where}[${i}]`, owner);
     return;
   }
   const order = camel(value);
-  // nothing of Shopify's is nested deeper
   const inside =
     isOrder(order) || where.length > 200
       ? undefined
