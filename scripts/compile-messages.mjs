@@ -3,12 +3,16 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { compileTable, compileTypes } from './message-code.mjs';
-import { checkResource, groupBy, readResource } from './message-source.mjs';
+import { compileList, compileTable, compileTypes } from './message-code.mjs';
+import { checkResource, groupBy, readResource, stemOf } from './message-source.mjs';
 import { main, Refusal, root } from './prepare.mjs';
 
 /** Messages that are the same in both languages, and right so. */
-const COGNATES = {};
+const COGNATES = {
+  'de.mf2': ['extra'],
+  'de-formal.mf2': ['extra'],
+  'nl.mf2': ['extra'],
+};
 
 const folder = join(root, 'src', 'greeting', 'locales');
 const banner = (file) =>
@@ -38,19 +42,28 @@ const exportName = (file) =>
     .replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 const fileName = (file) => file.replace('.mf2', '').toLowerCase();
 
-/** One language in one module of words, and one that makes them speak. */
-function modulesOf({ file, meta, entries }) {
-  const traits = ['dir', 'lists', 'review']
-    .flatMap((name) => (meta.has(name) ? `${name}: '${meta.get(name)}'` : []))
-    .join(', ');
-  const isDraft = meta.get('review') === 'draft';
-  const state = isDraft
-    ? 'A draft: two native readers have yet to sign it.'
-    : 'Signed by two native readers.';
-  const base = fileName(file);
+/** The entries of a language as a list for each section, in the order of the one that all follow. */
+function listsOf({ entries }, english) {
+  const sections = groupBy(english.entries.values(), ({ section }) => section);
+  return [...sections.values()].map((like) => {
+    const stems = [...groupBy(like, ({ key }) => stemOf(key)).keys()];
+    return stems.flatMap((stem) => [...entries.values()].filter(({ key }) => stemOf(key) === stem));
+  });
+}
+
+/** A language is one module. */
+function moduleOf(language, english) {
+  const { file, meta } = language;
+  const traits = ['lang', 'dir', 'lists', 'review']
+    .map((name) => [name, meta.get(name === 'lang' ? 'locale' : name)])
+    .flatMap(([name, value]) => (value ? `${name}: '${value}'` : []));
+  const state =
+    meta.get('review') === 'draft'
+      ? 'A draft: two native readers have yet to sign it.'
+      : 'Signed by two native readers.';
+  const lists = listsOf(language, english).map(compileList);
   return {
-    [`${base}-words.ts`]: `${banner(file)}import type { Words } from './word-types.js';\n\nexport const words: Words = ${compileTable([...entries.values()])};\n`,
-    [`${base}.ts`]: `${banner(file)}import { createMessages } from '../create-messages.js';\nimport type { Messages } from '../messages.js';\nimport { words } from './${base}-words.js';\n\n/** ${meta.get('name')}. ${state} */\nexport const ${exportName(file)}: Messages = /* @__PURE__ */ createMessages({ lang: '${meta.get('locale')}', ${traits} }, words);\n`,
+    [`${fileName(file)}.ts`]: `${banner(file)}import type { Locale } from '../messages.js';\n\n/** ${meta.get('name')}. ${state} */\nexport const ${exportName(file)}: Locale = { ${traits.join(', ')}, words: [${lists.join(', ')}] };\n`,
   };
 }
 
@@ -71,7 +84,10 @@ function modulesOfEnglish(english) {
 
 /** Every generated file, by its name. */
 export async function compileLanguages([english, ...others]) {
-  const files = Object.assign(modulesOfEnglish(english), ...others.map(modulesOf));
+  const files = Object.assign(
+    modulesOfEnglish(english),
+    ...others.map((each) => moduleOf(each, english)),
+  );
   const config = await resolveConfig(join(folder, 'en.ts'));
   const formatted = Object.entries(files).map(async ([name, code]) => [
     name,

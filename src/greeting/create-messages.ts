@@ -1,6 +1,16 @@
-import { createPen, createSpoken, part, type LocaleTraits, type Pen } from './create-spoken.js';
+import {
+  createPen,
+  createSpoken,
+  named,
+  part,
+  type LocaleTraits,
+  type Pen,
+} from './create-spoken.js';
+import { rare } from './locales/en-rare-words.js';
+import { reasons } from './locales/en-reasons-words.js';
+import { spoken } from './locales/en-spoken-words.js';
 import type { Words } from './locales/word-types.js';
-import type { Messages } from './messages.js';
+import type { Locale, Messages } from './messages.js';
 import { flatten, type Piece } from './pieces.js';
 import type { Evidence } from './types.js';
 
@@ -61,8 +71,21 @@ function evidenceIn(pen: Pen, words: Words, given: Evidence, dates: Dates): Piec
   }
 }
 
-/** Everything a locale says, made of its words; `review` tells who has read them. */
-export function createMessages(
+/**
+ * Everything a locale says: what the pure functions of this entry take.
+ * @example createMessages(de).due('Filter') // parts of "Vielleicht bald knapp: Filter."
+ */
+export function createMessages(locale: Locale): Messages {
+  const [often, seldom, why] = locale.words;
+  return createFrom(locale, {
+    ...named(spoken, often),
+    ...named(rare, seldom),
+    ...named(reasons, why),
+  });
+}
+
+/** The same, of words by their names. */
+export function createFrom(
   traits: LocaleTraits & Pick<Messages, 'review'>,
   words: Words,
 ): Messages {

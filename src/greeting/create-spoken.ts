@@ -13,6 +13,11 @@ export interface LocaleTraits {
   readonly lists?: string;
 }
 
+/** A list by the names that another table has in the same order: languages come without them, which makes them smaller. */
+export function named<T extends object>(like: T, list: readonly unknown[]): T {
+  return Object.fromEntries(Object.keys(like).map((key, at) => [key, list[at]])) as T;
+}
+
 /** How messages become words. */
 export interface Pen {
   readonly say: (message: Message, fill?: Fill) => readonly GreetingPart[];
@@ -42,7 +47,8 @@ export function createPen({ lang, dir, lists = lang }: LocaleTraits): Pen {
     o: (value = 0) => (ordinals ??= new Intl.PluralRules(lang, { type: 'ordinal' })).select(value),
   };
   return {
-    say: (message, fill = {}) => flatten(message(fill, tools)),
+    say: (message, fill = {}) =>
+      flatten(typeof message === 'string' ? message : message(fill, tools), tools.n),
     text: (piece) => partsToText(flatten(piece), dir),
     list: (entries, type = 'conjunction') => {
       let at = 0;

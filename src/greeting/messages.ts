@@ -1,3 +1,4 @@
+import type { WordLists } from './locales/word-types.js';
 import type {
   Daypart,
   Evidence,
@@ -32,6 +33,19 @@ export interface LookForSlots {
   readonly difference?: string;
   /** Who has it, as the shop wrote it: "Corner Books, Elm St." */
   readonly referral?: string;
+}
+
+/** A language as its entry gives it (`regulars/locales/de`); `createMessages` makes it speak. */
+export interface Locale {
+  /** BCP 47 tag. */
+  readonly lang: string;
+  readonly dir: 'ltr' | 'rtl';
+  /** Tag by whose rules lists are written. @defaultValue `lang` */
+  readonly lists?: string;
+  /** Who has read its words: nobody yet but their author, or two native readers who signed them. */
+  readonly review: 'draft' | 'reviewed';
+  /** Compiled messages: what greets, what greets on rare occasions, and reasons. */
+  readonly words: WordLists;
 }
 
 /** The words of one locale. Pure functions over the slots; values go in as parts, never into markup. */

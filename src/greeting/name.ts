@@ -13,7 +13,8 @@ export function usableName(name: string | undefined): string | undefined {
 /** What of a name can be said; undefined when nothing can. */
 export function usableNames(name: NameSlots | undefined): NameSlots | undefined {
   const [given, family, display] = [name?.given, name?.family, name?.display].map(usableName);
-  const title = name?.title && plainText(name.title, 40);
+  // a title is said with a family name only
+  const title = family && name?.title && plainText(name.title, 40);
   if (given === undefined && family === undefined && display === undefined) return undefined;
   return {
     ...(given !== undefined && { given }),

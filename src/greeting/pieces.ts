@@ -1,7 +1,7 @@
 import type { GreetingPart } from './types.js';
 
 /** What compiled messages give: texts, values, and lists of both. */
-export type Piece = string | GreetingPart | readonly Piece[] | undefined;
+export type Piece = string | number | GreetingPart | readonly Piece[] | undefined;
 
 /** Numbers and plurals of a language. */
 export interface IntlTools {
@@ -47,18 +47,26 @@ export type Fill = { readonly [K in Pieces]?: Piece } & {
   readonly [K in 'count' | 'days' | 'of' | 'ordinal']?: number | undefined;
 } & { readonly [K in 'daypart' | 'level' | 'week']?: string };
 
-/** A compiled message. */
-export type Message = (fill: Fill, tools: IntlTools) => Piece;
+/** A message that says something of its values. */
+export type Phrase = (fill: Fill, tools: IntlTools) => Piece;
 
-/** A piece as parts; neighbouring texts become one, and what is empty is left out. */
-export function flatten(piece: Piece, into: GreetingPart[] = []): GreetingPart[] {
+/** A compiled message; one without values is its text. */
+export type Message = Phrase | string;
+
+/** A piece as parts, numbers as `write` has them; neighbouring texts become one, and what is empty is left out. */
+export function flatten(
+  piece: Piece,
+  write: (value: number) => string = String,
+  into: GreetingPart[] = [],
+): GreetingPart[] {
+  if (typeof piece === 'number') return flatten(write(piece), write, into);
   if (typeof piece === 'string') {
     const last = into[into.length - 1];
     if (last?.type === 'text') into[into.length - 1] = { type: 'text', value: last.value + piece };
     else if (piece) into.push({ type: 'text', value: piece });
   } else if (piece && 'value' in piece) {
-    if (piece.type === 'text') flatten(piece.value, into);
+    if (piece.type === 'text') flatten(piece.value, write, into);
     else if (piece.value) into.push(piece);
-  } else piece?.forEach((one) => flatten(one, into));
+  } else piece?.forEach((one) => flatten(one, write, into));
   return into;
 }

@@ -18,38 +18,34 @@ export const spoken: SpokenWords = {
         : f.daypart === 'evening'
           ? 'Good evening'
           : 'Hello',
-  neutral: [() => 'Welcome.'],
+  neutral: ['Welcome.'],
   first: [
-    (f) => (!f.name ? 'Welcome.' : ['Welcome, ', f.name, '.']),
-    (f) => (!f.name ? 'Hello.' : ['Hello, ', f.name, '.']),
+    (f) => ['Welcome', f.name && [', ', f.name], '.'],
+    (f) => ['Hello', f.name && [', ', f.name], '.'],
   ],
   returning: [
-    (f) => (!f.name ? 'Welcome back.' : ['Welcome back, ', f.name, '.']),
-    (f) => (!f.name ? 'Nice to see you back.' : ['Nice to see you back, ', f.name, '.']),
-    (f) => (!f.name ? 'Good to have you back.' : ['Good to have you back, ', f.name, '.']),
+    (f) => ['Welcome back', f.name && [', ', f.name], '.'],
+    (f) => ['Nice to see you back', f.name && [', ', f.name], '.'],
+    (f) => ['Good to have you back', f.name && [', ', f.name], '.'],
   ],
   regular: [
-    (f) => (!f.name ? [f.hello, '.'] : [f.hello, ', ', f.name, '.']),
-    (f) => (!f.name ? 'Welcome back.' : ['Welcome back, ', f.name, '.']),
+    (f) => [f.hello, f.name && [', ', f.name], '.'],
+    (f) => ['Welcome back', f.name && [', ', f.name], '.'],
   ],
   lapsed: [
-    (f) => (!f.name ? 'Good to see you.' : ['Good to see you, ', f.name, '.']),
-    (f) => (!f.name ? 'How nice to see you again.' : ['How nice to see you again, ', f.name, '.']),
+    (f) => ['Good to see you', f.name && [', ', f.name], '.'],
+    (f) => ['How nice to see you again', f.name && [', ', f.name], '.'],
   ],
-  usual: (f) =>
-    !f.table
-      ? ['The usual: ', f.items, '?']
-      : ['The usual: ', f.items, ', at table ', f.table, '?'],
+  usual: (f) => ['The usual: ', f.items, f.table && [', at table ', f.table], '?'],
   last: (f) => ['Last time: ', f.items, '.'],
   asked: (f) => ['The usual: ', f.items, '. How would you like it today?'],
   sentences: (f) => [f.first, ' ', f.second],
-  item: (f) => (!f.modifiers ? f.item : [f.item, ' (', f.modifiers, ')']),
+  item: (f) => [f.item, f.modifiers && [' (', f.modifiers, ')']],
   pair: (f) => [f.first, ', ', f.second],
-  times: (f, l) => [l.n(f.count), ' × ', f.item],
-  more: (f, l) => [l.n(f.count), ' more'],
+  times: (f) => [f.count, ' × ', f.item],
+  more: (f) => [f.count, ' more'],
   without: (f) => ['no ', f.modifier],
   extra: (f) => ['extra ', f.modifier],
-  question: (f) =>
-    !f.group ? [f.item, ': ', f.options, '?'] : [f.item, ', ', f.group, ': ', f.options, '?'],
-  plain: () => 'as it comes',
+  question: (f) => [f.item, f.group && [', ', f.group], ': ', f.options, '?'],
+  plain: 'as it comes',
 };

@@ -24,6 +24,29 @@ export interface SpokenWords {
   readonly plain: Message;
 }
 
+/** The same, in their order. */
+export type SpokenList = readonly [
+  called: Message,
+  hello: Message,
+  neutral: readonly Message[],
+  first: readonly Message[],
+  returning: readonly Message[],
+  regular: readonly Message[],
+  lapsed: readonly Message[],
+  usual: Message,
+  last: Message,
+  asked: Message,
+  sentences: Message,
+  item: Message,
+  pair: Message,
+  times: Message,
+  more: Message,
+  without: Message,
+  extra: Message,
+  question: Message,
+  plain: Message,
+];
+
 /** Messages of the section [rare]. */
 export interface RareWords {
   readonly birthday: readonly Message[];
@@ -34,6 +57,17 @@ export interface RareWords {
   readonly handled: Message;
   readonly reach: Message;
 }
+
+/** The same, in their order. */
+export type RareList = readonly [
+  birthday: readonly Message[],
+  milestone: readonly Message[],
+  followUp: readonly Message[],
+  sorry: Message,
+  wrong: Message,
+  handled: Message,
+  reach: Message,
+];
 
 /** Messages of the section [reasons]. */
 export interface ReasonsWords {
@@ -70,5 +104,43 @@ export interface ReasonsWords {
   readonly allergens: Message;
 }
 
+/** The same, in their order. */
+export type ReasonsList = readonly [
+  visits: Message,
+  recent: Message,
+  bought: Message,
+  moreDays: Message,
+  lately: Message,
+  share: Message,
+  shareThen: Message,
+  which: Message,
+  told: Message,
+  noted: Message,
+  level: Message,
+  together: Message,
+  inBasket: Message,
+  popular: Message,
+  issueOpen: Message,
+  issueSettled: Message,
+  rhythm: Message,
+  heldOut: Message,
+  due: Message,
+  every: Message,
+  price: Message,
+  gone: Message,
+  unavailable: Message,
+  modifierGone: Message,
+  choiceMissing: Message,
+  choose: Message,
+  have: Message,
+  haveNot: Message,
+  near: Message,
+  elsewhere: Message,
+  allergens: Message,
+];
+
 /** All messages of a language. */
 export type Words = SpokenWords & RareWords & ReasonsWords;
+
+/** All messages of a language, in their order. */
+export type WordLists = readonly [spoken: SpokenList, rare: RareList, reasons: ReasonsList];
