@@ -16,6 +16,8 @@ export interface Catalog {
   readonly bySkus: ((skus: readonly string[]) => Promise<readonly Item[]>) | undefined;
   /** What was asked of it, by sku. */
   readonly asked: Map<string, Promise<void>>;
+  /** Skus that it has answered for, with an item or without. */
+  readonly answered: Set<string>;
   /** Takes what a source gives; resolves in any case. */
   readonly read: (source: () => unknown, onFailure?: () => void) => Promise<void>;
 }
@@ -52,6 +54,7 @@ export function createCatalog(
   return {
     bySkus: lazy,
     asked: new Map(),
+    answered: new Set(),
     read: attempt,
     state: () => state,
     item: (sku) => bySku.get(sku),

@@ -34,7 +34,7 @@ export function createClient(
       keepAlive: () => void life.stay.touch(),
       ...late<Exclude<keyof LateFace, keyof Rights | 'record'>>(
         core,
-        'choose dismiss endVisit notMe recognize reorder requestProof signOut verify',
+        'choose dismiss endVisit lookFor notMe recognize reorder requestProof signOut verify',
       ),
       ...speaking(made, life),
       ...remembering(core, life),
@@ -80,8 +80,11 @@ function speaking(
     shown: (refs) => {
       const list = typeof refs === 'string' ? [refs] : refs;
       const { greeting } = store.get();
+      const said = greeting.kind === 'none' ? undefined : greeting.ref;
+      // once a visit, however often the page draws it
+      const isNew = !state.visit?.spoken;
       if (greeting.kind !== 'none' && list.includes(greeting.ref)) fixGreeting(core, greeting);
-      countExposure(core, list, 'shown');
+      countExposure(core, isNew ? list : list.filter((ref) => ref !== said), 'shown');
     },
     accepted: (ref) => {
       void life.stay.touch();

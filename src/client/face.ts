@@ -74,6 +74,7 @@ export function createFace(core: Core, life: Life, acts: Omit<Acts, 'face'>): La
     signOut: () => leave(life.signOut),
     endVisit: () => leave(life.endVisit),
     reorder: acts.reorder,
+    lookFor: acts.lookFor,
     dismiss: (ref, reason) => act<RecordOutcome>(refused(), () => acts.dismiss(ref, reason)),
     record: async (purchase, subject) => {
       if (subject === undefined) return { kind: 'refused', reason: 'visit-unknown' };

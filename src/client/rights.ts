@@ -3,12 +3,13 @@ import type { Json } from '../kernel/json.js';
 import { compareText } from '../profile/fold-records.js';
 import { throwIfAborted } from '../profile/in-chunks.js';
 import type { AnyRecord } from '../profile/log-rows.js';
-import type { ProfileRecord } from '../profile/types.js';
+import type { CardPurchase, ProfileRecord } from '../profile/types.js';
 import { createChangeKnown } from './change-known.js';
 import type { Acts, Core } from './core.js';
 import { knownHere } from './known.js';
 import { KNOWN_FIELDS } from './known-field.js';
-import { readSubject } from './known-records.js';
+import { purchasesKnown } from './known-history.js';
+import { readKnown, readSubject } from './known-records.js';
 import { looked } from './looked.js';
 import { ownsHere } from './owns-here.js';
 import type { CustomerExport, TransferOptions } from './types.js';
@@ -18,6 +19,13 @@ import type { CustomerExport, TransferOptions } from './types.js';
 export { createClient } from './create-client.js';
 /** @public */
 export { money } from '../kernel/money.js';
+
+/** An order of the customer here by its id, however old; none that they have refused. */
+export async function purchaseHere(core: Core, id: string): Promise<CardPurchase | undefined> {
+  return purchasesKnown(await readKnown(core)).purchases.find(
+    (purchase) => purchase.id === id && !purchase.removed,
+  );
+}
 
 /** What the customer may see, change and take along. */
 export function rightsHere(core: Core): Pick<Acts, 'change' | 'export' | 'import' | 'known'> {

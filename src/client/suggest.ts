@@ -1,13 +1,15 @@
 import { explainItem, reasonText } from '../greeting/explain.js';
+import { countsAsBought } from '../greeting/usual-orders.js';
 import type { SpeakContext } from '../greeting/types.js';
 import { VISIT_MS } from '../profile/card-purchases.js';
-import type { Card, CardPurchase } from '../profile/types.js';
+import type { Card } from '../profile/types.js';
 import type { Recommended, RecommendVisit } from '../recommend/types.js';
 import { consentOf } from './consent.js';
 import type { Core } from './core.js';
 import { allMessages, reasonHere } from './explain.js';
 import { levelOf } from './person.js';
-import { contextOf, isPaused, REST_MS, speakingCard } from './speak.js';
+import { contextOf, isPaused, speakingCard } from './speak.js';
+import { refusedItems, speakingLines } from './refused-items.js';
 import { wantItems } from './want-items.js';
 import type { RecommendedItem, Recommendations, RecommendOptions } from './types.js';
 
@@ -27,12 +29,16 @@ export function recommendNow(core: Core, options: RecommendOptions): Recommendat
   const { engine } = state.engine;
   const visits =
     card && context.may.taste && !isPaused(core) ? visitsOf(core, card, suggest === 'granted') : [];
+  const own = new Set(visits.flatMap(({ items }) => items));
+  const refused = refusedItems(core, card, context.now, own);
   const limit = Math.max(0, Math.min(100, Math.floor(options.limit ?? 4)));
   const offered = engine.recommend(engine.history(visits), {
     now: context.now,
     limit,
     basket: state.basket,
-    exclude: [...(options.exclude ?? []), ...resting(card, context.now)],
+    exclude: [...(options.exclude ?? []), ...refused.exclude],
+    avoid: refused.avoid,
+    ...(context.timeZone !== undefined && { timeZone: context.timeZone }),
     available: (sku) => {
       const item = catalog.item(sku);
       return item ? item.available !== false : !catalog.complete();
@@ -79,9 +85,9 @@ function visitsOf(core: Core, card: Card, all: boolean): RecommendVisit[] {
   const since = all || !core.vault.keeps() ? -Infinity : (core.state.visit?.startedAt ?? Infinity);
   const visits: { at: number; place: string | undefined; items: string[] }[] = [];
   for (const purchase of [...card.purchases].reverse()) {
-    if (purchase.at < since || !counts(purchase)) continue;
-    const items = purchase.lines.flatMap(({ sku, quantity, refundedQuantity = 0 }) =>
-      sku !== null && quantity > refundedQuantity ? [core.catalog.item(sku)?.sku ?? sku] : [],
+    if (purchase.at < since || !countsAsBought(purchase)) continue;
+    const items = speakingLines(core, card, purchase).flatMap(({ sku }) =>
+      sku === null ? [] : (core.catalog.item(sku)?.sku ?? sku),
     );
     const place = purchase.place?.id;
     const open = visits.at(-1);
@@ -91,21 +97,4 @@ function visitsOf(core: Core, card: Card, all: boolean): RecommendVisit[] {
     else visits.push({ at: purchase.at, place, items });
   }
   return visits;
-}
-
-const counts = ({ status, gift, unproved }: CardPurchase): boolean =>
-  (status === 'paid' || status === 'partially_refunded') && !gift && !unproved;
-
-/** Skus that are not offered: dismissed, or shown three times without a click (product rules D8, D11). */
-function resting(card: Card | undefined, now: number): string[] {
-  if (!card) return [];
-  const dismissed = card.dismissals.flatMap(({ target, reason, at }) =>
-    target.kind === 'item' && (reason !== 'not-now' || now - at < REST_MS) ? [target.sku] : [],
-  );
-  const ignored = Object.entries(card.exposures)
-    .filter(
-      ([, { shown, accepted, lastAt }]) => shown >= 3 && accepted === 0 && now - lastAt < REST_MS,
-    )
-    .map(([sku]) => sku);
-  return [...dismissed, ...ignored];
 }

@@ -11,7 +11,7 @@ import type { Audit } from './audit-types.js';
 import type { ConsentSetting } from './option-types.js';
 import type { StorageStatus } from './storage-status.js';
 import type { Known } from './known-types.js';
-import type { Greeting, Reorder, Usual, Why } from '../greeting/types.js';
+import type { Greeting, LookedFor, LookedForQuery, Reorder, Usual, Why } from '../greeting/types.js';
 import type { Json } from '../kernel/json.js';
 import type { Readable } from '../kernel/readable.js';
 import type {
@@ -417,6 +417,11 @@ export interface Regulars extends Readable<Snapshot> {
   readonly recommend: (options?: RecommendOptions) => Recommendations;
   /** An earlier order, by the `ref` of the usual or the id of a purchase, against today's catalog. Below the level it needs: no lines, not ready. */
   readonly reorder: (refOrPurchaseId: string) => Promise<Reorder>;
+  /**
+   * The honest answer to somebody who looks for something, by item, sku or words: it is here; not it, but something near it and how
+   * that differs; not it, but somebody else has it (option `referrals`); nothing.
+   */
+  readonly lookFor: (query: LookedForQuery) => Promise<LookedFor>;
   /** Why something was shown; undefined for a ref of another visit, and in the moment after the first greeting in which what explains is still being loaded. */
   readonly why: (ref: string) => Why | undefined;
   /** The value of a field, or the level it needs. */

@@ -9,7 +9,11 @@ export async function wantItems(catalog: Catalog, skus: readonly string[]): Prom
   if (missing.length > 0) {
     // a source that failed is asked again by the next who wants them
     const answer = catalog.read(
-      () => bySkus(missing),
+      async () => {
+        const items = await bySkus(missing);
+        missing.forEach((sku) => catalog.answered.add(sku));
+        return items;
+      },
       () => missing.forEach((sku) => asked.delete(sku)),
     );
     for (const sku of missing) asked.set(sku, answer);

@@ -6,6 +6,7 @@ import { labelOf } from './line-key.js';
 import type { Messages } from './messages.js';
 import type { Control, Evidence, SpeakContext, Usual, Why } from './types.js';
 import { countsAsBought } from './usual-orders.js';
+import { partsToText } from './words.js';
 
 /** Where something is explained. */
 export type ExplainContext = Pick<SpeakContext, 'locale' | 'timeZone'>;
@@ -117,9 +118,10 @@ export function explainItem(
 
 /** The short reason beside a recommendation: that of its first reason. Without one, an empty text. */
 export function reasonText(
-  { reasons: [reason] }: Recommended,
+  { reasons: [reason], sku }: Recommended,
   names: (sku: string) => string,
   messages: Messages,
 ): string {
+  if (reason?.kind === 'due') return partsToText(messages.due(labelOf(names(sku))), messages.dir);
   return reason ? messages.evidence(reasonEvidence(reason, names), String) : '';
 }

@@ -92,7 +92,9 @@ export function insteadOf<T>(
   const safe = near.find((one) => !mayHold(one.item, allergies, items));
   if (wanted && safe) {
     const difference = labelOf(safe.difference);
-    const slots = { item, substitute: labelOf(safe.item.name), difference };
+    // The sentence has its own full stop.
+    const words = difference.replace(/[.。]$/, '');
+    const slots = { item, substitute: labelOf(safe.item.name), difference: words };
     const told = tell('substitute', slots, messages, shop, true);
     return { kind: 'substitute', ...safe, difference, wanted, ...told };
   }

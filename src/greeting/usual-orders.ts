@@ -42,7 +42,12 @@ export function countsAsBought({ status, gift, unproved }: CardPurchase): boolea
 }
 
 /** True when the customer did not want this named on account of an order at `at`: "stop" holds for ever, "gift" and "wrong" for what was bought until then. */
-function isDismissed(card: Card, line: PurchaseLine, item: Item | undefined, at: number): boolean {
+export function isDismissed(
+  card: Card,
+  line: PurchaseLine,
+  item: Item | undefined,
+  at: number,
+): boolean {
   const is = (sku: string): boolean => sku === (line.sku ?? line.name) || sku === item?.sku;
   const category = item?.category ?? line.category;
   return card.dismissals.some(({ reason, target, at: until }) => {

@@ -1,8 +1,9 @@
 import { indexCatalog, type CatalogIndex } from './catalog-index.js';
+import { dueReason } from './due-items.js';
 import { explainRecommended } from './explain-recommended.js';
 import { pickCandidates } from './pick-candidates.js';
 import { createScorer } from './score-items.js';
-import { summarizeHistory, type HistorySummary } from './summarize-history.js';
+import { summarizeHistory, type HistorySummary, type OwnItem } from './summarize-history.js';
 import type {
   CatalogModel,
   Item,
@@ -10,6 +11,7 @@ import type {
   RecommendHistory,
   Recommender,
   RecommendQuery,
+  RecommendReason,
   RecommendSource,
   RecommendVisit,
 } from './types.js';
@@ -27,7 +29,7 @@ export interface RecommenderOptions {
 // Items below this rank are not popular, whatever is left to offer.
 const POPULAR_RANKS = 100;
 
-const KINDS: readonly RecommendSource[] = ['again', 'together', 'popular'];
+const KINDS: readonly RecommendSource[] = ['again', 'due', 'together', 'popular'];
 
 /** What a history holds; the summary is of one engine, until the next visit. */
 interface HistoryState {
@@ -88,14 +90,28 @@ function createRank(
   numbers: ReadonlyMap<string, number>,
 ): Rank {
   const { steer, isLinked, scoreAny, scoreOwn, clear } = createScorer(model, catalog, numbers);
+  /** These, and what goes with them. */
+  const avoidedOf = (keys: readonly string[] = []): ReadonlySet<number> => {
+    const avoided = new Set(keys.map((key) => numbers.get(catalog.canonical(key)) ?? -1));
+    for (const number of [...avoided]) {
+      const { start, item } = model?.together ?? {};
+      for (let k = start?.[number] ?? 0; k < (start?.[number + 1] ?? 0); k++)
+        avoided.add(item?.[k] ?? -1);
+    }
+    return avoided;
+  };
   return (summary, query) => {
-    const [again, linked, known] = KINDS.map((kind) => query.kinds?.includes(kind) ?? true);
+    const [again, due, linked, known] = KINDS.map((kind) => query.kinds?.includes(kind) ?? true);
     const basket = [...new Set((query.basket ?? []).map(catalog.canonical))];
     steer(summary, basket);
-    const own = again ? [...summary.own.values()] : [];
+    const dueOf = (item: OwnItem): RecommendReason | undefined =>
+      due ? dueReason(item, query) : undefined;
+    const own = [...summary.own.values()].filter((item) => again || dueOf(item));
+    const avoided = avoidedOf(query.avoid);
     const together: number[] = [];
     const popular: number[] = [];
     skus.forEach((_, number) => {
+      if (avoided.has(number)) return;
       if (linked && isLinked(number)) together.push(number);
       else if (number < POPULAR_RANKS && known) popular.push(number);
     });
@@ -106,7 +122,7 @@ function createRank(
     // Before anything of the host's runs: `available` may throw, or ask this very engine.
     clear();
     const list = { own, fresh, linked: own.length + together.length, scores, skus };
-    const picked = pickCandidates(list, summary, catalog, basket, query);
+    const picked = pickCandidates(list, summary, catalog, basket, query, dueOf);
     return explainRecommended(picked, summary, catalog, model, basket, numbers);
   };
 }

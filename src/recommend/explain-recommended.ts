@@ -21,8 +21,8 @@ export function explainRecommended(
   const links = model
     ? strongestLinks(picked, summary, catalog, model, basket, numbers)
     : undefined;
-  return picked.map(({ sku, number, score, source }) => {
-    const reasons: RecommendReason[] = [];
+  return picked.map(({ sku, number, score, source, due }) => {
+    const reasons: RecommendReason[] = due ? [due] : [];
     const own = summary.own.get(sku);
     if (own)
       reasons.push({

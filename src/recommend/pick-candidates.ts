@@ -1,7 +1,7 @@
 import type { CatalogIndex } from './catalog-index.js';
 import { restingDurables, type HistorySummary, type OwnItem } from './summarize-history.js';
 import { takeInOrder } from './take-in-order.js';
-import type { RecommendQuery } from './types.js';
+import type { RecommendQuery, RecommendReason } from './types.js';
 
 /** An item that might be offered. */
 export interface Candidate {
@@ -9,7 +9,9 @@ export interface Candidate {
   /** Place in the model, -1 for an item it does not know. */
   readonly number: number;
   readonly score: number;
-  readonly source: 'again' | 'together' | 'popular';
+  readonly source: 'again' | 'due' | 'together' | 'popular';
+  /** Why it may be running low. */
+  readonly due?: RecommendReason;
 }
 
 /** All that might be offered, cheap to make: thousands are looked at for a few that are taken. */
@@ -35,6 +37,7 @@ export function pickCandidates(
   catalog: CatalogIndex,
   basket: readonly string[],
   query: RecommendQuery,
+  dueOf: (item: OwnItem) => RecommendReason | undefined,
 ): readonly Candidate[] {
   const limit = Math.max(0, Math.floor(query.limit) || 0);
   const forNew = Math.round(limit * Math.min(1, Math.max(0, query.newShare ?? 1)));
@@ -60,12 +63,15 @@ export function pickCandidates(
   return [...picked, ...spare]
     .slice(0, limit)
     .sort((a, b) => (isBetter(a, b) ? -1 : 1))
-    .map((c) => ({
-      sku: skuAt(c),
-      number: numberAt(c),
-      score: scores[c] ?? 0,
-      source: c < own.length ? 'again' : c < linked ? 'together' : 'popular',
-    }));
+    .map((c) => {
+      const mine = own[c];
+      const due = mine && dueOf(mine);
+      const source = mine ? (due ? 'due' : 'again') : c < linked ? 'together' : 'popular';
+      return {
+        ...{ sku: skuAt(c), number: numberAt(c), score: scores[c] ?? 0, source },
+        ...(due && { due }),
+      };
+    });
 }
 
 // One filter a call: it remembers which products it has let through.

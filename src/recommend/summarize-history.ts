@@ -16,6 +16,8 @@ export interface OwnItem {
   /** NaN where the visit had no time. */
   firstAt: number;
   readonly lastAt: number;
+  /** Times of those visits, newest first. */
+  readonly ats: number[];
 }
 
 /** What a customer's visits say. */
@@ -57,13 +59,23 @@ export function summarizeHistory(
       let item = own.get(sku);
       if (item === undefined) {
         const number = numbers.get(sku) ?? -1;
-        item = { sku, number, times: 0, decayed9: 0, decayed6: 0, firstAt: at, lastAt: at };
+        item = {
+          sku,
+          number,
+          times: 0,
+          decayed9: 0,
+          decayed6: 0,
+          firstAt: at,
+          lastAt: at,
+          ats: [],
+        };
         own.set(sku, item);
       }
       item.times++;
       item.decayed9 += 0.9 ** age;
       item.decayed6 += 0.6 ** age;
       item.firstAt = at;
+      item.ats.push(at);
     }
   });
   return {

@@ -65,6 +65,8 @@ export type RecommendReason =
     }
   /** Customers who buy `sku`, which this one has bought or has in the basket, buy it too; with `inBasket`, at the same visit. */
   | { readonly kind: 'together'; readonly sku: string; readonly inBasket: boolean }
+  /** Bought on `times` days, about every `days` days: the last time long enough ago that it may be running low (product rule D9). */
+  | { readonly kind: 'due'; readonly times: number; readonly days: number }
   /** Rank `rank` (1 is first) of the shop's most bought items. */
   | { readonly kind: 'popular'; readonly rank: number };
 
@@ -115,6 +117,13 @@ export interface RecommendQuery {
   readonly available?: (sku: string) => boolean;
   /** Kinds of sources wanted. @defaultValue all */
   readonly kinds?: readonly RecommendSource[];
+  /**
+   * Skus that are not the customer's business, given away for example: neither they nor what other customers buy with them is
+   * offered, unless the customer has bought it.
+   */
+  readonly avoid?: readonly string[];
+  /** IANA zone in which days are told, for what is due. @defaultValue the device's */
+  readonly timeZone?: string;
   /** Share of the list given to things never bought, 0–1. @defaultValue by score alone */
   readonly newShare?: number;
 }

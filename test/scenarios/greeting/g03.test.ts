@@ -19,7 +19,7 @@ describe('G03 the usual', () => {
   it.each([
     ['five of six orders', [...habit([1, 8, 15, 22, 36]), ...odd]],
     ['in another order of records', [...odd, ...habit([36, 15, 1, 22, 8])]],
-    ['three of four, at weekends too', [...habit([1, 6, 7]), ...odd]],
+    ['three working days of four', [...habit([1, 2, 7]), ...odd]],
     [
       'the modifiers told the other way round, prices in their labels',
       [
@@ -34,11 +34,15 @@ describe('G03 the usual', () => {
       expect(text.toLowerCase()).toContain(word);
     expect(text).not.toMatch(/flat white|whole|4[.,]?50|€/i);
     expect(again?.ready).toBe(true);
-    expect(again?.cart).toMatchObject([
-      { item: { sku: 'latte' }, quantity: 1, unitPrice: 480 },
-      { item: { sku: 'almond-croissant' }, quantity: 1, modifiers: [], unitPrice: 320 },
-    ]);
-    expect(again?.cart[0]?.modifiers.map(({ name }) => name).sort()).toEqual(['extra hot', 'oat']);
+    const cart = new Map(again?.cart.map((one) => [one.item.sku, one]));
+    expect(cart.get('almond-croissant')).toMatchObject({
+      quantity: 1,
+      modifiers: [],
+      unitPrice: 320,
+    });
+    expect(cart.get('latte')).toMatchObject({ quantity: 1, unitPrice: 480 });
+    const names = cart.get('latte')?.modifiers.map(({ name }) => name);
+    expect([cart.size, names?.sort()]).toEqual([2, ['extra hot', 'oat']]);
   });
 
   it('names a price that has changed since, and is as ready', async () => {

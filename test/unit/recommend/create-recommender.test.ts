@@ -20,8 +20,11 @@ describe('what is offered', () => {
     const [first] = ask([visit(21, 'toast'), visit(14, 'toast', 'jam'), visit(7, 'toast')]);
     expect(first).toMatchObject({
       sku: 'toast',
-      source: 'again',
-      reasons: [{ kind: 'bought', times: 3, visits: 3, lastAt: NOW - 7 * DAY }],
+      source: 'due',
+      reasons: [
+        { kind: 'due', times: 3, days: 7 },
+        { kind: 'bought', times: 3, visits: 3, lastAt: NOW - 7 * DAY },
+      ],
     });
   });
 
