@@ -159,6 +159,26 @@ export const entries = [
     budget: 1_000, // the library is fetched on demand
     foreign: [schemas, ...page, ...storage],
   },
+  {
+    name: 'formats/shopify',
+    source: 'src/formats/shopify.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'formats/shopify-catalog',
+    source: 'src/formats/shopify-catalog.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'formats/stripe',
+    source: 'src/formats/stripe.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'formats/bigcommerce',
+    source: 'src/formats/bigcommerce.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
   { name: 'testing', source: 'src/testing/index.ts', foreign: ['customElements'] },
 ];
 

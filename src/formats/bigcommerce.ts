@@ -18,6 +18,8 @@ import type {
   ParseOptions,
 } from './types.js';
 
+export type * from './types.js';
+
 /** Of the ids 0 to 14: Incomplete, Pending, Shipped, Partially Shipped, Refunded, Cancelled, Declined, … */
 const STATUSES =
   'open open paid paid refunded cancelled cancelled open paid paid paid paid open paid partially_refunded'.split(
@@ -27,13 +29,7 @@ const STATUSES =
 /**
  * Reads orders of BigCommerce's v2 API with their products: inline in the order's `products`, or beside the orders as `{ order, products }`;
  * lists of either. Parts of bundles and pick lists become modifiers of what they belong to; gift certificates are left out.
- *
- * @example
- * ```ts
- * import { parseBigCommerce } from 'regulars/formats/bigcommerce';
- *
- * const { purchases } = parseBigCommerce({ order: { id: 149, status_id: 10 }, products: [{ id: 65, sku: 'S-ORAN' }] });
- * ```
+ * @example parseBigCommerce({ order, products }).purchases
  */
 export function parseBigCommerce(input: unknown, options: ParseOptions = {}): ParsedOrders {
   const found = collect();
@@ -52,7 +48,10 @@ export function parseBigCommerce(input: unknown, options: ParseOptions = {}): Pa
 
 type Found = readonly [order: Loose, where: string, products: readonly Loose[] | undefined];
 
-/** The orders with the products that lie in or beside them; of several orders', those that name the order. */
+/**
+ * The orders with the products that lie in or beside them; of several orders', those that name the order.
+ * @yields an order, where it stands, and its products
+ */
 function* ordersOf(value: unknown, where = '', beside?: readonly Loose[]): Generator<Found> {
   if (Array.isArray(value) && where.length < 200) {
     for (const [i, one] of value.entries()) yield* ordersOf(one, `${where}[${i}]`, beside);

@@ -7,6 +7,8 @@ import { camel, idOf, nodes } from './shopify-nodes.js';
 import { fieldsOf, readTable, type Cell } from './shopify-table.js';
 import type { ParsedCatalog, ParseOptions } from './types.js';
 
+export type * from './types.js';
+
 const WRAPPERS = ['data', 'products', 'product', 'collection', 'nodes', 'edges', 'node'];
 
 /** Columns of a product and of its variants, in today's export, the one before, and Matrixify's. */
@@ -37,13 +39,7 @@ const VARIANT = {
  * Reads products of Shopify as items, one a variant: the Admin REST API and `/products.json`, the Admin and Storefront GraphQL APIs, and
  * the CSV files of the admin and Matrixify. An item has the sku that orders have, and the variant's id as `ref` and among its `aliases`.
  * Drafts, archived, unlisted and unpublished products are skipped as `inactive`. REST and CSV name no currency: give it as an option.
- *
- * @example
- * ```ts
- * import { parseShopifyCatalog } from 'regulars/formats/shopify-catalog';
- *
- * const { items } = parseShopifyCatalog({ products: [{ id: 1, title: 'Latte', variants: [{ id: 2, price: '5.50' }] }] }, { currency: 'USD' });
- * ```
+ * @example parseShopifyCatalog(await (await fetch('/products.json')).json(), { currency: 'USD' }).items
  */
 export function parseShopifyCatalog(input: unknown, options: ParseOptions = {}): ParsedCatalog {
   const found = collectItems();

@@ -6,6 +6,8 @@ import { camel, idOf, nodes } from './shopify-nodes.js';
 import { readOrder } from './shopify-order.js';
 import type { ParsedOrders, ParsedRefund, ParseOptions } from './types.js';
 
+export type * from './types.js';
+
 /** Where orders lie, in this order; a customer's are read with the customer. */
 const WRAPPERS = ['data', 'orders', 'order', 'customer', 'nodes', 'edges', 'node'];
 
@@ -13,13 +15,7 @@ const WRAPPERS = ['data', 'orders', 'order', 'customer', 'nodes', 'edges', 'node
  * Reads orders of Shopify: Admin REST and its webhooks `orders/*`, the Admin, Customer Account and Storefront GraphQL APIs, and the CSV files
  * of the admin, Transporter and Matrixify. An order has the same id in all of the APIs. Unlike `refunds[]` of an order, a webhook
  * `refunds/create` gives a refund of an order that is elsewhere. Test orders, drafts and checkouts are skipped.
- *
- * @example
- * ```ts
- * import { parseShopify } from 'regulars/formats/shopify';
- *
- * const { purchases } = parseShopify({ id: 1001, financial_status: 'paid', line_items: [{ sku: 'LAT-12' }] });
- * ```
+ * @example parseShopify({ id: 1001, financial_status: 'paid', line_items: [{ sku: 'LAT-12' }] }).purchases
  */
 export function parseShopify(input: unknown, options: ParseOptions = {}): ParsedOrders {
   const found = collect();
@@ -63,6 +59,10 @@ interface Found {
   readonly where: string;
 }
 
+/**
+ * Whatever may be an order, however it is wrapped.
+ * @yields a thing, and the customer it hangs on
+ */
 function* ordersOf(value: unknown, where = '', owner: Loose = {}): Generator<Found> {
   // nothing of Shopify's is nested deeper
   if (Array.isArray(value) && where.length < 200) {

@@ -3,6 +3,8 @@ import { collect, readJson, unwrap } from './collect.js';
 import { currencyOf, instant, list, number, object, text, type Loose } from './read.js';
 import type { ParsedLine, ParsedOrders, ParsedPurchase, ParseOptions } from './types.js';
 
+export type * from './types.js';
+
 /** Stripe's own numbers of decimals: two, but for these. ISK, UGX and HUF have two there and none elsewhere. */
 const NO_DECIMALS = 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF';
 const THREE_DECIMALS = 'BHD JOD KWD OMR TND';
@@ -11,13 +13,7 @@ const THREE_DECIMALS = 'BHD JOD KWD OMR TND';
  * Reads what Stripe knows of orders: Checkout Sessions, with their lines where these were expanded, Payment Intents with line items, and
  * refunds of either (`charge.refunded`, Refund); bare, in lists and in events. Setups, charges without a refund, and Payment Intents
  * whose Session is in the same payload are skipped; with `liveOnly` also everything of the test mode.
- *
- * @example
- * ```ts
- * import { parseStripe } from 'regulars/formats/stripe';
- *
- * const { purchases } = parseStripe({ id: 'cs_1', object: 'checkout.session', payment_status: 'paid' });
- * ```
+ * @example parseStripe(event, { liveOnly: true }).purchases
  */
 export function parseStripe(input: unknown, options: ParseOptions = {}): ParsedOrders {
   const found = collect();

@@ -30,8 +30,8 @@ describeShared('samples of Shopify', () => {
     expect(tryMutations((input) => parseShopify(input), text)).toBeGreaterThan(20);
   });
   it('hold nothing of addresses, payment and notes', () => {
-    const private_ = ['Ottawa', 'Erb St', 'Waterloo', 'Acme Ltd', '150 Elgin', 'Review verified'];
-    expectNowhere(parseShopify(sharedData('shopify/orders-transporter.csv')), private_);
+    const secrets = ['Ottawa', 'Erb St', 'Waterloo', 'Acme Ltd', '150 Elgin', 'Review verified'];
+    expectNowhere(parseShopify(sharedData('shopify/orders-transporter.csv')), secrets);
     expectNowhere(parseShopify(sharedData('shopify/orders-export-admin.csv')), [
       ...['Happy birthday', 'Ring twice', 'PayPal', 'Maya Ortiz', 'Devon', 'SPRING10'],
     ]);
