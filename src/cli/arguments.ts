@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { VENDORS, type OrderFormat } from './detect.js';
+import type { OrderFormat } from './detect.js';
 import { misused } from './exit.js';
+import { VENDORS } from './parsers.js';
 
 /** What holds for orders that do not say otherwise. */
 export interface ImportRules {
@@ -123,7 +124,7 @@ function readCurrency(given: string | undefined): string | undefined {
 
 function readZone(timeZone: string | undefined): string | undefined {
   try {
-    if (timeZone !== undefined) new Intl.DateTimeFormat('en', { timeZone });
+    Intl.DateTimeFormat('en', timeZone === undefined ? {} : { timeZone });
   } catch {
     throw misused(`--time-zone takes a name as Europe/Berlin, not "${timeZone}".`);
   }

@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import Papa from 'papaparse';
 import { delimiterOf } from '../formats/csv.js';
 import { Exit } from './exit.js';
@@ -18,7 +17,10 @@ const MOST_ROWS = 20_000;
 /** Characters of a row: more is a quote that was never closed. */
 const LONGEST = 16_000_000;
 
-/** Line ends as `readCsv` has them, whatever they are and wherever the text was cut. */
+/**
+ * Line ends as `readCsv` has them, whatever they are and wherever the text was cut.
+ * @yields a piece of the text
+ */
 async function* withLineFeeds(
   texts: AsyncIterable<string>,
   read: (characters: number) => void,

@@ -1,13 +1,18 @@
 import { partOfJson } from './part-of-json.js';
 
-/** The shop systems whose orders are read, by the name that `--format` takes. */
-export const VENDORS = [
-  ...(['ga4', 'segment', 'shopify', 'woocommerce', 'square', 'stripe', 'magento'] as const),
-  ...(['bigcommerce', 'toast', 'deliverect', 'schema-org'] as const),
-] as const;
-
 /** A shop system whose orders are read. */
-export type Vendor = (typeof VENDORS)[number];
+export type Vendor =
+  | 'ga4'
+  | 'segment'
+  | 'shopify'
+  | 'woocommerce'
+  | 'square'
+  | 'stripe'
+  | 'magento'
+  | 'bigcommerce'
+  | 'toast'
+  | 'deliverect'
+  | 'schema-org';
 
 /** What the orders are written in: `purchases` are those that `record` takes. */
 export type OrderFormat = Vendor | 'purchases';
@@ -114,7 +119,7 @@ const SIGNS: readonly (readonly [format: OrderFormat, sign: Sign])[] = [
   ['purchases', (node) => has('id')(node) && Array.isArray(node['lines'])],
 ];
 
-const DEEPEST = 6;
+const DEEPEST = 9;
 const MOST = 5_000;
 
 /** The format whose payload a JSON value is; undefined where it is none that is read. Looks through lists and wrappers, outer things first. */
@@ -178,7 +183,7 @@ function isJson(line: string): boolean {
 export function detect(head: string, isWhole: boolean, format?: OrderFormat): Detected {
   const begin = head.replace(/^\uFEFF/, '').trimStart();
   if (begin === '') return { kind: 'unknown', seen: 'it is empty' };
-  if (/^\{"format":"regulars-/.test(begin)) return { kind: 'export' };
+  if (begin.startsWith('{"format":"regulars-')) return { kind: 'export' };
   if (/^[[{]/.test(begin)) {
     const shape = isLines(begin, isWhole) ? 'lines' : 'json';
     if (format !== undefined) return { kind: 'orders', format, shape };

@@ -5,13 +5,14 @@ import { inspectExport } from '../profile/inspect-export.js';
 import type { Purchase } from '../profile/types.js';
 import type { ImportRules } from './arguments.js';
 import { createBar } from './bar.js';
+import type { OrderFormat } from './detect.js';
 import { Exit } from './exit.js';
 import type { Io } from './io.js';
-import { openOrders, parseOptions, type Opened } from './open-orders.js';
+import { openOrders, parseOptions, purchaseOptions, type Opened } from './open-orders.js';
 import { sourceOf } from './parsers.js';
 import { exportText, number, safe, table, time } from './print.js';
-import { readOrders } from './read-orders.js';
-import { createTally } from './tally.js';
+import { readOrders, type OrdersRead } from './read-orders.js';
+import { createTally, placeOf, type Tally } from './tally.js';
 
 const FIRST = 10;
 /** Identifiers that are told apart: a million take 40 MB. */
@@ -69,37 +70,13 @@ async function look(file: Opened, rules: ImportRules, io: Io): Promise<Looked> {
   };
   const tally = createTally();
   const bar = createBar(file.name, file.source, io);
-  const region = rules.region === undefined ? {} : { region: rules.region };
-  const options = {
-    ...region,
-    ...(rules.currency !== undefined && { currency: rules.currency }),
-    ...(rules.place !== undefined && { place: { id: rules.place } }),
-    ...(rules.keepNotes && { keep: ['notes'] as const }),
-  };
+  const count = createCounter(is.format, rules, totals, tally);
   let failure: string | undefined;
-  let index = 0;
   try {
     for await (const part of readOrders(bytes, head, is, parseOptions(rules))) {
       tally.add(part);
-      for (const input of part.purchases) {
-        const read = readImported(input, index++, options, region, Date.now());
-        if ('reason' in read) {
-          const what = read.id ?? `order ${read.index + 1}`;
-          tally.skip(read.reason, 1, [`${what}${read.message ? `: ${read.message}` : ''}`]);
-        } else {
-          addOrder(totals, read.purchase);
-          for (const { type, value } of read.identifiers) addPerson(totals, type, value);
-        }
-      }
-      const source = is.format === 'purchases' ? '' : `${sourceOf(is.format)}:`;
-      for (const { ids } of part.customers) {
-        const known = identifiersOf(ids, source, region);
-        if (known.length === 0) tally.skip('no-customer', 1, []);
-        else totals.members++;
-        for (const { type, value } of known) addPerson(totals, type, value);
-      }
-      totals.refunds += part.refunds.length;
-      bar.show(index);
+      count(part);
+      bar.show(totals.orders);
     }
   } catch (error) {
     if (!(error instanceof Exit)) throw error;
@@ -113,6 +90,36 @@ async function look(file: Opened, rules: ImportRules, io: Io): Promise<Looked> {
     `${totalsText(`${is.format}, ${SHAPES[is.shape]}`, totals, tally.skipped())}${said}Nothing was written.\n`,
     failure ?? (nothing ? 'Nothing of the file could be imported.' : undefined),
   ];
+}
+
+/** Counts what an import would make of a part. */
+function createCounter(
+  format: OrderFormat,
+  rules: ImportRules,
+  totals: Totals,
+  tally: Tally,
+): (part: OrdersRead) => void {
+  const region = rules.region === undefined ? {} : { region: rules.region };
+  const options = { ...region, ...purchaseOptions(rules) };
+  const source = format === 'purchases' ? '' : `${sourceOf(format)}:`;
+  let index = 0;
+  return ({ purchases, customers, refunds }) => {
+    for (const input of purchases) {
+      const read = readImported(input, index++, options, region, Date.now());
+      if ('reason' in read) tally.skip(read.reason, 1, [placeOf(read)]);
+      else {
+        addOrder(totals, read.purchase);
+        for (const { type, value } of read.identifiers) addPerson(totals, type, value);
+      }
+    }
+    for (const { ids } of customers) {
+      const known = identifiersOf(ids, source, region);
+      if (known.length === 0) tally.skip('no-customer', 1, []);
+      else totals.members++;
+      for (const { type, value } of known) addPerson(totals, type, value);
+    }
+    totals.refunds += refunds.length;
+  };
 }
 
 const SHAPES = { json: 'JSON', lines: 'JSON Lines', csv: 'CSV' } as const;

@@ -14,12 +14,12 @@ import { runDry } from './dry-run.js';
 import { Exit, misused } from './exit.js';
 import type { Io } from './io.js';
 import { openFolder, shopOf } from './open-folder.js';
-import { openOrders, parseOptions, type Opened } from './open-orders.js';
+import { openOrders, parseOptions, purchaseOptions, type Opened } from './open-orders.js';
 import { sourceOf } from './parsers.js';
 import { number, safe } from './print.js';
 import { readOrders } from './read-orders.js';
 import { checkSource, replay } from './source.js';
-import { createTally, type Tally } from './tally.js';
+import { createTally, placeOf, type Tally } from './tally.js';
 
 type Asked = Extract<Command, { readonly kind: 'import' }>;
 
@@ -137,20 +137,12 @@ async function importOrders(file: Opened, storage: ProfileStorage, env: Env): Pr
   const reading = createReading(file, storage, options, rules, tally);
   const bought = await importPurchases(storage, reading.purchases(), {
     ...options,
-    ...(rules.currency !== undefined && { currency: rules.currency }),
-    ...(rules.place !== undefined && { place: { id: rules.place } }),
-    ...(rules.keepNotes && { keep: ['notes'] as const }),
+    ...purchaseOptions(rules),
     onProgress: ({ done }) => bar.show(done),
   });
   for (const [reason, count = 0] of Object.entries(bought.reasons)) {
     const some = bought.setAside.filter((one) => one.reason === reason);
-    tally.skip(
-      reason,
-      count,
-      some.map(
-        ({ id, index, message }) => `${id ?? `order ${index + 1}`}${message ? `: ${message}` : ''}`,
-      ),
-    );
+    tally.skip(reason, count, some.map(placeOf));
   }
   const refunds = await importRefunds(storage, reading.refunds, options);
   for (const { reason, index } of refunds.setAside)
@@ -190,6 +182,7 @@ function createReading(
   const { head, bytes, is } = file;
   const source =
     is.kind === 'orders' && is.format !== 'purchases' ? { source: sourceOf(is.format) } : {};
+  /** @yields a purchase */
   async function* purchases(): AsyncGenerator<PurchaseInput> {
     if (is.kind !== 'orders') return;
     try {

@@ -23,6 +23,14 @@ const WITHIN = new Set([
   ...['acceptedOffer', 'orderedItem', 'refunds', 'returns', 'meta_data', 'tax_lines'],
 ]);
 
+/** A list in what stands around it: pairs of a container and the key in it, the outer ones first. */
+function envelope(stack: readonly unknown[], elements: readonly unknown[]): unknown {
+  let value: unknown = elements;
+  for (let i = stack.length - 2; i >= 0; i -= 2)
+    value = { ...(stack[i] as object), [String(stack[i + 1])]: value };
+  return value;
+}
+
 /** Puts tokens together, and takes the long lists among them apart. */
 function createTaker(): {
   /** `at` is where it stands, roughly. */
@@ -38,19 +46,12 @@ function createTaker(): {
   let wasList = false;
   let isTaken = false;
 
-  const envelope = (elements: readonly unknown[]): unknown => {
-    const { stack } = assembler;
-    let value: unknown = elements;
-    for (let i = stack.length - 2; i >= 0; i -= 2)
-      value = { ...(stack[i] as object), [String(stack[i + 1])]: value };
-    return value;
-  };
   const give = (at: number): void => {
     const elements = (assembler.current as unknown[]).splice(0);
     if (elements.length === 0) return;
     const { before } = list;
     const count = elements.length;
-    parts.push({ value: envelope(elements), count, before });
+    parts.push({ value: envelope(assembler.stack, elements), count, before });
     list = { ...list, before: before + count, at };
     isTaken = true;
   };

@@ -1,8 +1,10 @@
+import type { ImportPurchasesOptions } from '../client/import-purchases.js';
 import type { ParseOptions } from '../formats/types.js';
 import type { ImportRules } from './arguments.js';
-import { detect, VENDORS, type Detected } from './detect.js';
+import { detect, type Detected } from './detect.js';
 import { Exit } from './exit.js';
 import type { Io } from './io.js';
+import { VENDORS } from './parsers.js';
 import { openSource, peek, textOf, unpacked, type Source } from './source.js';
 
 /** A file of which is known what it is. */
@@ -47,5 +49,18 @@ export function parseOptions(rules: ImportRules): ParseOptions {
     ...(timeZone !== undefined && { timeZone }),
     ...(receivedAt !== undefined && { receivedAt }),
     ...(liveOnly && { liveOnly }),
+  };
+}
+
+/** What holds for purchases that do not say otherwise. */
+export function purchaseOptions({
+  currency,
+  place,
+  keepNotes,
+}: ImportRules): Pick<ImportPurchasesOptions, 'currency' | 'place' | 'keep'> {
+  return {
+    ...(currency !== undefined && { currency }),
+    ...(place !== undefined && { place: { id: place } }),
+    ...(keepNotes && { keep: ['notes'] as const }),
   };
 }

@@ -3,7 +3,6 @@ import type { PurchaseInput } from '../profile/types.js';
 import { readLines } from '../profile/read-lines.js';
 import { csvParts } from './csv-parts.js';
 import type { OrderFormat, Shape } from './detect.js';
-import { Exit } from './exit.js';
 import { jsonParts } from './json-parts.js';
 import { PARSERS } from './parsers.js';
 
@@ -55,16 +54,28 @@ export async function* readOrders(
         : valueParts(texts);
   for await (const { input, rows, place, broken = [] } of parts) {
     const read = parse(input, options);
+    const places = placesAmong(read.warnings);
+    const purchases = read.purchases.filter((one) => !places.has(one?.id));
     yield {
-      ...read,
-      rows,
+      ...{ ...read, purchases, rows },
       skipped: [
         ...broken.map((where) => ({ reason: 'no-json', where })),
+        ...[...places].map((where) => ({ reason: 'no-id', where })),
         ...read.skipped.map(({ reason, where }) => ({ reason, where: place(where) })),
       ],
       warnings: read.warnings.map(place),
     };
   }
+}
+
+/** The ids of orders that have none but their place in what was parsed: one of another part, or of another file, would replace them. */
+function placesAmong(warnings: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    warnings.flatMap((text) => {
+      const place = /^order (\d+) has no number: its id is its place$/.exec(text)?.[1];
+      return place === undefined ? [] : [`schemaorg:${place}`];
+    }),
+  );
 }
 
 type Parse = (
@@ -74,9 +85,7 @@ type Parse = (
 
 async function parserOf(format: OrderFormat): Promise<Parse> {
   if (format === 'purchases') return readPurchases;
-  const load = PARSERS[format];
-  if (load === undefined) throw new Exit(1, `Orders of ${format} are not read yet.`);
-  return load();
+  return PARSERS[format]();
 }
 
 /** Purchases as `record` takes them; what is none is told apart by the import. */
@@ -99,7 +108,10 @@ async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string>
   if (rest !== '') yield rest;
 }
 
-/** `[3].lines[0]` of a part that begins with the hundredth line: `line 104.lines[0]`. */
+/**
+ * Lines of JSON. What is `[3].lines[0]` of some that begin with the hundredth is `line 103.lines[0]`.
+ * @yields some lines
+ */
 async function* lineParts(texts: AsyncIterable<string>): AsyncGenerator<Part> {
   let values: unknown[] = [];
   let numbers: number[] = [];

@@ -1,3 +1,4 @@
+import type { PurchaseSetAside } from '../client/import-purchases.js';
 import { number, safe } from './print.js';
 import type { OrdersRead } from './read-orders.js';
 
@@ -87,7 +88,13 @@ const times = (count: number): string => `warning${count > 1 ? `, ${number(count
 function placesOf({ count, places }: Often): string {
   if (places.length === 0) return '';
   const more = count > places.length ? ', …' : '';
-  return ` (${places.map((place) => safe(place)).join(', ')}${more})`;
+  return ` (${places.map((place) => safe(place, 120)).join(', ')}${more})`;
+}
+
+/** How a purchase is called that was passed over, with what is wrong with it. */
+export function placeOf({ id, index, message }: PurchaseSetAside): string {
+  const why = message?.replace('The purchase was not recorded: ', '').replace(/\.$/, '');
+  return `${id ?? `order ${index + 1}`}${why ? `: ${why}` : ''}`;
 }
 
 function reasonLine(reason: string, told: Often): string {

@@ -178,9 +178,12 @@ async function writeChunk(
         timed(async () => {
           // an order of somebody who was erased would bring them back by name
           const gone = await Promise.all(
-            ready.map((one) => asNamed(one).map((named) => isErased(tx, named, env.hash))[0]),
+            ready.map(async (one) => {
+              const [named] = asNamed(one);
+              return named !== undefined && isErased(tx, named, env.hash);
+            }),
           );
-          const left = ready.filter((_, i) => gone[i] !== true);
+          const left = ready.filter((_, i) => !gone[i]);
           const { drafts, made: fresh } = await draftsOf(tx, left, env.now, random);
           const written = await appendRecords(tx, drafts, { ...env, format });
           if (isLast) await touchLog(tx);
