@@ -26,6 +26,7 @@ export type {
   Recommendations,
   RecommendOptions,
   RecordOutcome,
+  RefundGiven,
   Regulars,
   RegularsEvents,
   RegularsOptions,
@@ -37,7 +38,7 @@ export type {
   TransferOptions,
   Verification,
 } from './client/types.js';
-export type { MessageSlots, Messages } from './greeting/messages.js';
+export type { Locale, MessageSlots, Messages } from './greeting/messages.js';
 export type * from './greeting/types.js';
 export type * from './identity/port.js';
 export type * from './identity/types.js';

@@ -44,6 +44,7 @@ import type {
   Recommendations,
   RecommendOptions,
   RecordOutcome,
+  RefundGiven,
   Regulars,
   RegularsEvents,
   RegularsOptions,
@@ -91,7 +92,7 @@ export interface ClaimView {
 export interface Visit {
   readonly token: string;
   readonly startedAt: number;
-  readonly exposures: Map<string, { shown: number; accepted: number }>;
+  readonly exposures: Map<string, { shown: number; accepted: number; viewed?: number }>;
   exposuresChanged: boolean;
   /** The words that were shown stay for the visit (product rule D8). */
   spoken?: {
@@ -356,10 +357,12 @@ export type LateFace = Rights &
     | 'lookFor'
     | 'notMe'
     | 'recognize'
+    | 'refund'
     | 'reorder'
     | 'requestProof'
     | 'signOut'
     | 'verify'
+    | 'viewed'
   > & {
     /** Records for whoever it was when the page asked; undefined for a visit nobody knows. */
     readonly record: (
@@ -382,6 +385,8 @@ export interface Acts {
   /** Takes up whom a proof is for, unless the visit it was for is over. Takes a turn itself. */
   readonly admit: (proved: Proved, visit: string | undefined) => Promise<Verification>;
   readonly record: (purchase: PurchaseInput, subject: string) => Promise<RecordOutcome>;
+  readonly refund: (refund: RefundGiven, subject: string) => Promise<RecordOutcome>;
+  readonly viewed: Regulars['viewed'];
   readonly dismiss: (ref: string, reason: DismissalReason) => Promise<RecordOutcome>;
   readonly writeExposure: (visit: Visit, subject: string) => Promise<void>;
   readonly reorder: (refOrPurchaseId: string) => Promise<Reorder>;

@@ -34,7 +34,7 @@ export function createClient(
       keepAlive: () => void life.stay.touch(),
       ...late<Exclude<keyof LateFace, keyof Rights | 'record'>>(
         core,
-        'choose dismiss endVisit lookFor notMe recognize reorder requestProof signOut verify',
+        'choose dismiss endVisit lookFor notMe recognize refund reorder requestProof signOut verify viewed',
       ),
       ...speaking(made, life),
       ...remembering(core, life),

@@ -13,7 +13,7 @@ interface Doors {
   /** The same, after whatever changes who is here. */
   readonly inTurn: <T>(otherwise: T, run: () => Promise<T>) => Promise<T>;
   /** The same, for whoever is here when the page asks, and for nobody who comes while it waits for its turn. */
-  readonly ofWhoIsHere: <T>(run: () => Promise<T>) => Promise<T | Refused>;
+  readonly ofWhoIsHere: <T>(run: (subject: string) => Promise<T>) => Promise<T | Refused>;
   readonly refused: () => Refused;
   readonly unavailable: () => Extract<Recognition, { readonly kind: 'unavailable' }>;
 }
@@ -35,11 +35,13 @@ function createDoors(core: Core, life: Life): Doors {
     arrive,
     act: async (otherwise, run) => ((await arrive()) ? run() : otherwise),
     inTurn,
-    ofWhoIsHere: async <T>(run: () => Promise<T>) => {
+    ofWhoIsHere: async <T>(run: (subject: string) => Promise<T>) => {
       if (state.status === 'starting') await life.start();
       const { subject } = state.person;
       return inTurn<T | Refused>(refused(), async () =>
-        state.person.subject === subject ? run() : { kind: 'refused', reason: 'visit-unknown' },
+        state.person.subject === subject
+          ? run(subject)
+          : { kind: 'refused', reason: 'visit-unknown' },
       );
     },
     refused,
@@ -75,6 +77,8 @@ export function createFace(core: Core, life: Life, acts: Omit<Acts, 'face'>): La
     endVisit: () => leave(life.endVisit),
     reorder: acts.reorder,
     lookFor: acts.lookFor,
+    viewed: (skus) => act(undefined, () => acts.viewed(skus)),
+    refund: (refund) => doors.ofWhoIsHere((subject) => acts.refund(refund, subject)),
     dismiss: (ref, reason) => act<RecordOutcome>(refused(), () => acts.dismiss(ref, reason)),
     record: async (purchase, subject) => {
       if (subject === undefined) return { kind: 'refused', reason: 'visit-unknown' };

@@ -99,9 +99,9 @@ export async function writeExposure(core: Core, visit: Visit, subject: string): 
   if (core.vault.status().readOnly) return;
   const at = core.clock.now();
   const items = Object.fromEntries(
-    [...visit.exposures].map(([sku, { shown, accepted }]) => [
+    [...visit.exposures].map(([sku, { shown, accepted, viewed = 0 }]) => [
       sku,
-      { shown, accepted, ignored: Math.max(0, shown - accepted), viewed: 0 },
+      { shown, accepted, ignored: Math.max(0, shown - accepted), viewed },
     ]),
   );
   await append(core, [

@@ -11,7 +11,14 @@ import type { Audit } from './audit-types.js';
 import type { ConsentSetting } from './option-types.js';
 import type { StorageStatus } from './storage-status.js';
 import type { Known } from './known-types.js';
-import type { Greeting, LookedFor, LookedForQuery, Reorder, Usual, Why } from '../greeting/types.js';
+import type {
+  Greeting,
+  LookedFor,
+  LookedForQuery,
+  Reorder,
+  Usual,
+  Why,
+} from '../greeting/types.js';
 import type { Json } from '../kernel/json.js';
 import type { Readable } from '../kernel/readable.js';
 import type {
@@ -305,6 +312,18 @@ export interface ForgetOptions extends Omit<TransferOptions, 'onProgress'> {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
+/** What came back of an order. */
+export interface RefundGiven {
+  /** The order's id, or another it is known by. */
+  readonly purchase: string;
+  /** ms or ISO 8601. @defaultValue now */
+  readonly at?: number | string | null;
+  /** @defaultValue all of it */
+  readonly lines?: readonly { readonly sku: string; readonly quantity?: number }[];
+  /** The money, integer of the minor unit: less than the order's total is not all of it, where no lines are named. */
+  readonly total?: number;
+}
+
 /** What the customer may do with what is known. */
 export interface Rights {
   /** What is known, as far as the level lets it be shown. */
@@ -428,6 +447,8 @@ export interface Regulars extends Readable<Snapshot> {
   readonly reveal: (field: RevealField) => Revealed<Json>;
   /** These were really on screen. Asking never counts. */
   readonly shown: (refs: string | readonly string[]) => void;
+  /** The customer looked at these, by sku: counted for the visit. No suggestion and no greeting comes of a look alone. */
+  readonly viewed: (skus: string | readonly string[]) => Promise<void>;
   /** The customer took this one. */
   readonly accepted: (ref: string) => void;
   /** The customer did not want this one; `stop` and `wrong` hold for good. */
@@ -438,6 +459,11 @@ export interface Regulars extends Readable<Snapshot> {
     purchase: PurchaseInput,
     options?: { readonly visit?: string },
   ) => Promise<RecordOutcome>;
+  /**
+   * Remembers what came back of an order: of the customer here, who is fixed when it is asked. The same again is one refund. Throws on what
+   * names no order, at once.
+   */
+  readonly refund: (refund: RefundGiven) => Promise<RecordOutcome>;
   /** What changed around the customer; what is left out stays. */
   readonly setContext: (change: ContextChange) => void;
   /** One part of the snapshot, heard of only when it changes. */
