@@ -1,4 +1,4 @@
-import { chooseGreeting } from '../greeting/choose-greeting.js';
+import { chooseGreeting, type ChosenGreeting } from '../greeting/choose-greeting.js';
 import { daypartAt } from '../greeting/daypart.js';
 import { findUsual } from '../greeting/find-usual.js';
 import type { Greeting, GreetingKind, NameSlots, SpeakContext, Usual } from '../greeting/types.js';
@@ -124,11 +124,13 @@ export function speak(core: Core): { readonly greeting: Greeting; readonly usual
   const { spoken } = visit ?? {};
   // of a visit that turned out not to be theirs nothing is said any more
   if (spoken?.key === key && !(Number(card?.paidVisits) < spoken.visits))
-    return { greeting: spoken.greeting, usual };
+    return {
+      greeting: restingGreeting(core, card, spoken.greeting.kind) ?? spoken.greeting,
+      usual,
+    };
 
   const input = { ...(card && { card }), context, usual };
-  const words = state.occasions?.words(messages) ?? messages;
-  const chosen = chooseGreeting(input, rulesHere(core, card), words);
+  const chosen = chooseGreeting(input, rulesHere(core, card), messages);
   chosen.errors.forEach(core.report);
   const greeting = restingGreeting(core, card, chosen.greeting.kind) ?? chosen.greeting;
   state.whys.set(chosen.greeting.ref, () => state.explain?.greeting(chosen, card, context));
@@ -185,7 +187,7 @@ function restingGreeting(
 }
 
 /** From now on this visit hears the same words. */
-export function fixGreeting(core: Core, greeting: Greeting): void {
+export function fixGreeting(core: Core, greeting: ChosenGreeting['greeting']): void {
   const { visit } = core.state;
   const card = speakingCard(core);
   if (visit)

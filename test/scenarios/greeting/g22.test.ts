@@ -19,7 +19,12 @@ const gift = { id: 'web:gift', at: at('2026-03-05 10:00'), gift: true, lines: [l
 
 describe('G22 gift', () => {
   it('feeds neither the usual nor an offer nor a reason, and counts as a visit', async () => {
-    const page = await signedIn(NOW, [...tea, gift], { catalog: MENU, recommend: recommender() }, 'Maya');
+    const page = await signedIn(
+      NOW,
+      [...tea, gift],
+      { catalog: MENU, recommend: recommender() },
+      'Maya',
+    );
     await vi.waitFor(() => expect(page.recommend()).not.toMatchObject({ reason: 'not-ready' }));
     await settled(page);
     const said = everyWord(page);
@@ -27,7 +32,8 @@ describe('G22 gift', () => {
     expect(said).not.toMatch(/kettle/i);
     expect(page.get().customer?.paidVisits).toBe(4);
     const offers = page.recommend({ limit: 20 });
-    const reasons = offers.kind === 'items' ? JSON.stringify(offers.items.map(({ reasons: all }) => all)) : '';
+    const reasons =
+      offers.kind === 'items' ? JSON.stringify(offers.items.map(({ reasons: all }) => all)) : '';
     expect(reasons).not.toMatch(/kettle/i);
   });
 
