@@ -33,8 +33,6 @@ import { erasingFirst, finishErasing } from './owed.js';
 import { lookAtTime, noteVisit } from './retain.js';
 import { reorderNow } from './reorder.js';
 import { usualToday } from './today.js';
-import { recordRefund } from './take-back.js';
-import { countViews } from './views.js';
 import { createSealing } from './sealed-purchases.js';
 import { deviceActs } from './settle-device.js';
 
@@ -65,8 +63,6 @@ export function createActs(core: Core, given: Life, marking: MarkerStore): Acts 
     endVisit: (silently) => endVisit(core, silently),
     ...provingLater(core),
     record: (purchase, subject) => recordPurchase(core, purchase, subject),
-    refund: (refund, subject) => recordRefund(core, refund, subject),
-    viewed: async (skus) => countViews(core, skus),
     dismiss: (ref, reason) => dismissRef(core, ref, reason),
     writeExposure: (visit, subject) => writeExposure(core, visit, subject),
     reorder: (ref) => reorderNow(core, ref),

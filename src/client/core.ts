@@ -6,7 +6,7 @@ import type {
   RevealDecision,
   RevealField,
 } from '../identity/types.js';
-import type { SpokenMessages } from '../greeting/messages.js';
+import type { Messages, SpokenMessages } from '../greeting/messages.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import type {
@@ -44,7 +44,6 @@ import type {
   Recommendations,
   RecommendOptions,
   RecordOutcome,
-  RefundGiven,
   Regulars,
   RegularsEvents,
   RegularsOptions,
@@ -57,7 +56,6 @@ import type {
 import type { Known } from './known-types.js';
 import type { StaffField } from './staff-types.js';
 import type { Tabs } from './tabs.js';
-import type { WordsHere } from './words-here.js';
 
 /** A proof of who it is, for this page. */
 export interface Proof {
@@ -100,7 +98,7 @@ export interface Visit {
     readonly key: string;
     /** Paid visits that were known then. */
     readonly visits: number;
-    readonly greeting: ChosenGreeting['greeting'];
+    readonly greeting: Snapshot['greeting'];
   };
 }
 
@@ -124,8 +122,8 @@ export interface Explain {
 export interface Occasions {
   /** Who may speak, in their order. */
   readonly rules: readonly GreetingRule[];
-  /** English, the words of rare occasions among it; other languages have them with them. */
-  readonly english: SpokenMessages;
+  /** The words, those of rare occasions among them. */
+  readonly words: (messages: SpokenMessages) => SpokenMessages;
   /** Has what is said once counted when it is shown. */
   readonly noted: (chosen: ChosenGreeting) => void;
 }
@@ -136,8 +134,8 @@ export interface Core {
   readonly mode: Snapshot['mode'];
   readonly clock: Clock;
   readonly random: Random;
-  /** What a greeting is said with, in the language of the moment; `allMessages` has the rest. */
-  readonly messages: WordsHere;
+  /** What a greeting is said with; `allMessages` has the rest. */
+  readonly messages: SpokenMessages & Partial<Messages>;
   readonly vault: Vault;
   readonly catalog: Catalog;
   readonly report: (error: unknown) => void;
@@ -386,8 +384,6 @@ export interface Acts {
   /** Takes up whom a proof is for, unless the visit it was for is over. Takes a turn itself. */
   readonly admit: (proved: Proved, visit: string | undefined) => Promise<Verification>;
   readonly record: (purchase: PurchaseInput, subject: string) => Promise<RecordOutcome>;
-  readonly refund: (refund: RefundGiven, subject: string) => Promise<RecordOutcome>;
-  readonly viewed: Regulars['viewed'];
   readonly dismiss: (ref: string, reason: DismissalReason) => Promise<RecordOutcome>;
   readonly writeExposure: (visit: Visit, subject: string) => Promise<void>;
   readonly reorder: (refOrPurchaseId: string) => Promise<Reorder>;

@@ -1,5 +1,7 @@
 import type { Acts, Core, LateFace } from './core.js';
 import type { Life } from './life.js';
+import { recordRefund } from './take-back.js';
+import { countViews } from './views.js';
 import type { Forgotten, Recognition, RecordOutcome, Regulars, Rights } from './types.js';
 
 type Refused = Extract<RecordOutcome, { readonly kind: 'refused' }>;
@@ -77,8 +79,8 @@ export function createFace(core: Core, life: Life, acts: Omit<Acts, 'face'>): La
     endVisit: () => leave(life.endVisit),
     reorder: acts.reorder,
     lookFor: acts.lookFor,
-    viewed: (skus) => act(undefined, () => acts.viewed(skus)),
-    refund: (refund) => doors.ofWhoIsHere((subject) => acts.refund(refund, subject)),
+    viewed: (skus) => act(undefined, () => Promise.resolve(countViews(core, skus))),
+    refund: (refund) => doors.ofWhoIsHere((subject) => recordRefund(core, refund, subject)),
     dismiss: (ref, reason) => act<RecordOutcome>(refused(), () => acts.dismiss(ref, reason)),
     record: async (purchase, subject) => {
       if (subject === undefined) return { kind: 'refused', reason: 'visit-unknown' };
