@@ -2,10 +2,6 @@ import { amount } from './days.js';
 import { gapTail } from './gap-tail.js';
 import type { ReturnTone, RhythmPrior, RhythmSummary, ToneOptions } from './types.js';
 
-// Who comes once a year comes now a few weeks sooner, now later: the next season is no absence.
-const YEARLY_DAYS = 300;
-const SEASON_DAYS = 31;
-
 /**
  * "Welcome back" or "we have missed you"? A gap is long for a customer when it is longer than their own longest, and fewer than a
  * fifth of those who stay stay away longer. Nobody is missed within two weeks, nor at the second visit, when no gap is known.
@@ -20,11 +16,9 @@ export function returnTone(
   const gap = amount(gapDays);
   const longestGap = summary.gaps.reduce((longest, one) => (one > longest ? one : longest), 0);
   const tail = gapTail(summary, gap, prior);
-  const missed =
-    longestGap > 0 &&
-    gap >= minDays &&
-    gap > longestGap + (longestGap < YEARLY_DAYS ? 0 : SEASON_DAYS) &&
-    tail < long;
+  // Who comes once a year comes now a few weeks sooner, now later: the next season is no absence.
+  const grace = longestGap < 300 ? 0 : 31;
+  const missed = longestGap > 0 && gap >= minDays && gap > longestGap + grace && tail < long;
   const tone = summary.last === undefined ? 'first' : missed ? 'missed' : 'again';
   return { tone, tail, gapDays: gap, longestGap };
 }
