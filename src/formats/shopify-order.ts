@@ -133,11 +133,14 @@ function linesOf(
     const ordered = number(line['quantity']) ?? 1;
     const left = number(line['currentQuantity']) ?? ordered - (gone.get(id) ?? 0);
     // of what is gone, what no refund names was edited away, unless there are no refunds to look at
-    const refunded = /refunded|cancelled/.test(status)
-      ? Math.min(gone.size > 0 ? (paidBack.get(id) ?? 0) : ordered, ordered - left)
-      : 0;
+    const refunded = !/refunded|cancelled/.test(status)
+      ? 0
+      : gone.size > 0
+        ? Math.min(paidBack.get(id) ?? 0, ordered)
+        : ordered - left;
+    const quantity = Math.min(left + refunded, ordered);
     const { giftCard = line['isGiftCard'], tip } = line;
-    return giftCard || tip ? [] : readLine(line, left + refunded, refunded, currency);
+    return giftCard || tip ? [] : readLine(line, quantity, refunded, currency);
   });
 }
 
@@ -162,9 +165,14 @@ function readLine(
     modifiers: [
       ...(size && size !== 'Default Title' ? [['variant', size] as const] : []),
       ...choices,
-    ].flatMap(([group, label]) =>
-      modifierOf({ group, quantity: 1, ...readLabel(label, currency) }),
-    ),
+    ].flatMap(([key, label]) => {
+      // the price stands behind the choice or behind what is chosen of
+      const { name: group, unitPrice: asked } = readLabel(key, currency);
+      return modifierOf({
+        ...{ group, unitPrice: asked, quantity: 1 },
+        ...readLabel(label, currency),
+      });
+    }),
   });
 }
 

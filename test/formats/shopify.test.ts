@@ -413,6 +413,44 @@ describe('orders of the Admin REST API', () => {
     expect(edited).toMatchObject({ quantity: 1 });
     expect(edited).not.toHaveProperty('refundedQuantity');
   });
+  it('count what came back also where the current quantity does not know of it', () => {
+    const refunds = [{ refund_line_items: [{ line_item_id: 1, quantity: 1 }] }];
+    const stale = { ...line, current_quantity: 2 };
+    expect(
+      only({ ...order, financial_status: 'partially_refunded', line_items: [stale], refunds })
+        .lines[0],
+    ).toMatchObject({ quantity: 2, refundedQuantity: 1 });
+  });
+  it('have prices of choices out of either label, and of nothing else', () => {
+    const said = (name: string, value: string): unknown =>
+      only({ ...order, line_items: [{ ...line, properties: [{ name, value }] }] }).lines[0]
+        ?.modifiers;
+    expect(
+      [
+        ...[
+          said('Milk', 'Oat (+0.80)'),
+          said('Milk', 'Oat [€0,80]'),
+          said('Oat (+EUR 0.80)', 'yes'),
+        ],
+        ...[
+          said('Size', 'Small (-0.50 €)'),
+          said('Milk', 'Milk (2%)'),
+          said('Pack', 'Box (6 pcs)'),
+        ],
+        ...[said('Year', 'Vintage (2019)'), said('Weight', 'Bag (2-3 kg)'), said('x', '(+0.80)')],
+      ].flat(),
+    ).toEqual([
+      { group: 'Milk', name: 'Oat', quantity: 1, unitPrice: 80 },
+      { group: 'Milk', name: 'Oat', quantity: 1, unitPrice: 80 },
+      { group: 'Oat', name: 'yes', quantity: 1, unitPrice: 80 },
+      { group: 'Size', name: 'Small', quantity: 1, unitPrice: -50 },
+      { group: 'Milk', name: 'Milk (2%)', quantity: 1 },
+      { group: 'Pack', name: 'Box (6 pcs)', quantity: 1 },
+      { group: 'Year', name: 'Vintage (2019)', quantity: 1 },
+      { group: 'Weight', name: 'Bag (2-3 kg)', quantity: 1 },
+      { group: 'x', name: '(+0.80)', quantity: 1 },
+    ]);
+  });
   it('take sku, variant and product for a line, in this order', () => {
     const lines = [
       { title: 'a', sku: 'S', variant_id: 2, product_id: 3 },
