@@ -14,6 +14,22 @@ const schemas = 'safeParse';
 const page = ['HTMLElement', 'customElements', '\\bdocument\\.'];
 const storage = ['indexedDB', 'IDBKeyRange', 'localStorage'];
 
+/** Languages beside English: their words and nothing else. */
+const languages = [
+  'ar',
+  'de',
+  'de-formal',
+  'es',
+  'fr',
+  'it',
+  'ja',
+  'ko',
+  'nl',
+  'pl',
+  'pt-BR',
+  'zh-Hans',
+];
+
 /** @type {readonly Entry[]} */
 export const entries = [
   {
@@ -179,6 +195,12 @@ export const entries = [
     source: 'src/formats/bigcommerce.ts',
     foreign: [schemas, ...page, ...storage],
   },
+  ...languages.map((tag) => ({
+    name: `locales/${tag}`,
+    source: `src/greeting/locales/${tag.toLowerCase()}.ts`,
+    budget: 1_500,
+    foreign: [schemas, 'Intl', ...page, ...storage],
+  })),
   { name: 'testing', source: 'src/testing/index.ts', foreign: ['customElements'] },
 ];
 

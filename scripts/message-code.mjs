@@ -50,9 +50,9 @@ function sharedHead(lists) {
       continue;
     }
     const texts = lists.map((list) => (typeof list[at] === 'string' ? list[at] : ''));
-    const length = [...texts[0]].findIndex((_, to) =>
-      texts.some((text) => text[to] !== texts[0][to]),
-    );
+    const length = texts[0]
+      .split('')
+      .findIndex((_, to) => texts.some((text) => text[to] !== texts[0][to]));
     const common =
       length < 0
         ? texts[0].slice(0, Math.min(...texts.map((text) => text.length)))
@@ -75,7 +75,9 @@ function without(list, head) {
 }
 
 const turned = (list) =>
-  list.map((each) => (typeof each === 'string' ? [...each].reverse().join('') : each)).reverse();
+  list
+    .map((each) => (typeof each === 'string' ? each.split('').reverse().join('') : each))
+    .reverse();
 
 /** What all variants begin and end with stands once; what is between them is chosen. */
 function factor(patterns) {

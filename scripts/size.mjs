@@ -33,6 +33,7 @@ export async function bundleEntry(entry) {
     splitting: true,
     format: 'esm',
     minify: true,
+    charset: 'utf8', // as servers send it: escapes would count each letter of Japanese twice
     target: 'es2022',
     platform: 'browser',
     external: [

@@ -37,7 +37,7 @@ export function checkOptions(options: RegularsOptions): void {
     optional(name, wanted, (value) => isObject(value, method));
   for (const [name, pattern, wanted] of TEXTS)
     optional(name, wanted, (value) => typeof value === 'string' && pattern.test(value));
-  for (const name of ['onError', 'onNotice', 'random'])
+  for (const name of ['onError', 'onNotice', 'random', 'messageFormatter'])
     optional(name, 'a function', (value) => typeof value === 'function');
   optional('proofs', 'a list of what jwsProof() gives', (list) =>
     record(list).every(([, one]) => isObject(one, 'verify')),
@@ -58,6 +58,11 @@ export function checkOptions(options: RegularsOptions): void {
       : ['r', 'alphaDays'].every((name) => Number(Object(prior)[name]) > 0),
   );
   optional('holdOut', 'a share, 0 to 1', (share) => Number(share) >= 0 && Number(share) <= 1);
+  optional(
+    'locales',
+    'a list like [de]',
+    (list) => Array.isArray(list) && list.every((one) => typeof one?.lang === 'string'),
+  );
   optional('loyalty', 'like { check: "luhn", pattern: /^9/ }', isLoyalty);
   optional(
     'sealTo',

@@ -6,7 +6,7 @@ import type {
   RevealDecision,
   RevealField,
 } from '../identity/types.js';
-import type { Messages, SpokenMessages } from '../greeting/messages.js';
+import type { SpokenMessages } from '../greeting/messages.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import type {
@@ -56,6 +56,7 @@ import type {
 import type { Known } from './known-types.js';
 import type { StaffField } from './staff-types.js';
 import type { Tabs } from './tabs.js';
+import type { WordsHere } from './words-here.js';
 
 /** A proof of who it is, for this page. */
 export interface Proof {
@@ -98,7 +99,7 @@ export interface Visit {
     readonly key: string;
     /** Paid visits that were known then. */
     readonly visits: number;
-    readonly greeting: Snapshot['greeting'];
+    readonly greeting: ChosenGreeting['greeting'];
   };
 }
 
@@ -122,8 +123,8 @@ export interface Explain {
 export interface Occasions {
   /** Who may speak, in their order. */
   readonly rules: readonly GreetingRule[];
-  /** The words, those of rare occasions among them. */
-  readonly words: (messages: SpokenMessages) => SpokenMessages;
+  /** English, the words of rare occasions among it; other languages have them with them. */
+  readonly english: SpokenMessages;
   /** Has what is said once counted when it is shown. */
   readonly noted: (chosen: ChosenGreeting) => void;
 }
@@ -134,8 +135,8 @@ export interface Core {
   readonly mode: Snapshot['mode'];
   readonly clock: Clock;
   readonly random: Random;
-  /** What a greeting is said with; `allMessages` has the rest. */
-  readonly messages: SpokenMessages & Partial<Messages>;
+  /** What a greeting is said with, in the language of the moment; `allMessages` has the rest. */
+  readonly messages: WordsHere;
   readonly vault: Vault;
   readonly catalog: Catalog;
   readonly report: (error: unknown) => void;

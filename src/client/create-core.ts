@@ -1,4 +1,3 @@
-import { enSpoken } from '../greeting/locales/en-spoken.js';
 import { systemClock, systemRandom } from '../kernel/clock.js';
 import { createDerived, type Derived } from '../kernel/readable.js';
 import { createCatalog } from './catalog.js';
@@ -10,6 +9,7 @@ import { takeSnapshot } from './snapshot.js';
 import type { RegularsOptions, Snapshot, StorageStatus } from './types.js';
 import { surroundings } from './surroundings.js';
 import { createVault } from './vault.js';
+import { createWords } from './words-here.js';
 
 /** A core, with what only the face needs of it. */
 export interface Made {
@@ -31,12 +31,15 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
     report(error);
   };
   const state = initialState(options);
+  const wordsIn = createWords(options, report);
   const core: Core = {
     options,
     mode,
     clock,
     random,
-    messages: { ...enSpoken, ...options.messages },
+    get messages() {
+      return wordsIn(state.locale, state.occasions?.english);
+    },
     state,
     occasions: onceLoaded(async () => {
       state.occasions ??= (await import('./occasions.js')).occasionsOf(core);

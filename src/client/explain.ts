@@ -1,27 +1,51 @@
 import { explainGreeting, explainUsual } from '../greeting/explain.js';
 import { en } from '../greeting/locales/en.js';
-import type { Messages } from '../greeting/messages.js';
+import { createMessages } from '../greeting/create-messages.js';
+import type { Locale, Messages } from '../greeting/messages.js';
 import type { Evidence, SpeakContext, Why } from '../greeting/types.js';
 import { levelAtLeast } from '../identity/evidence.js';
 import { maskText } from '../identity/mask.js';
 import type { Core, Explain } from './core.js';
+import { formattedBy } from './formatted-by.js';
 import { levelOf } from './person.js';
 import { mayWhole } from './speak.js';
 
-/** All words: the host's, else English. */
-export function allMessages(core: Core): Messages {
-  return { ...en, ...core.messages };
+const made = new WeakMap<Locale, Messages>();
+
+/** All words of a language, made once. */
+function wordsOf(locale: Locale): Messages {
+  const known = made.get(locale) ?? createMessages(locale);
+  made.set(locale, known);
+  return known;
+}
+
+/** All words in the language of the moment: the host's, else ours. */
+export function allMessages({ messages, options, report }: Core): Messages {
+  const { locale, ...own } = messages;
+  const { evidence, change, lookFor, due, allergens } = locale ? wordsOf(locale) : en;
+  const reasons = {
+    ...{ lang: own.lang, dir: own.dir },
+    evidence,
+    change,
+    lookFor,
+    due,
+    allergens,
+  };
+  const { messageFormatter } = options;
+  return {
+    ...(messageFormatter ? formattedBy(messageFormatter, reasons, report) : reasons),
+    ...own,
+  };
 }
 
 /** Says why something was said. */
 export function createExplain(core: Core): Explain {
-  const messages = allMessages(core);
   return {
     mask: maskText,
     greeting: (chosen, card, context) =>
-      reasonHere(core, context, () => explainGreeting(chosen, context, messages, card)),
+      reasonHere(core, context, () => explainGreeting(chosen, context, allMessages(core), card)),
     usual: (usual, card, context) =>
-      reasonHere(core, context, () => explainUsual(usual, card, context, messages)),
+      reasonHere(core, context, () => explainUsual(usual, card, context, allMessages(core))),
   };
 }
 

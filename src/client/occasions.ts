@@ -1,6 +1,6 @@
 import { defaultGreetingRules, exposureOf, rulesWith } from '../greeting/default-rules.js';
 import { rare } from '../greeting/locales/en-rare-words.js';
-import { english, enSpoken } from '../greeting/locales/en-spoken.js';
+import { english } from '../greeting/locales/en-spoken.js';
 import { spoken } from '../greeting/locales/en-spoken-words.js';
 import { createSpoken } from '../greeting/create-spoken.js';
 import type { GreetingRule } from '../greeting/types.js';
@@ -15,16 +15,14 @@ export { money } from '../kernel/money.js';
 /** Said once: what it thanks or wishes for is not said again in the next stay. */
 const ONCE = /^(birthday|follow-up|milestone)$/;
 
-/** English for rare occasions too; another language, or the host's words, have them with them. */
-const { greeting } = createSpoken(english, { ...spoken, ...rare });
+const all = createSpoken(english, { ...spoken, ...rare });
 
 /** What speaks on rare occasions, and in what the host has changed. */
 export function occasionsOf({ options, state, report }: Core): Occasions {
   const { holdOut = 0 } = options;
   return {
     rules: rulesOf(options, report),
-    words: (messages) =>
-      messages.greeting === enSpoken.greeting ? { ...messages, greeting } : messages,
+    english: all,
     noted: ({ greeting: { kind, ref }, rule }) => {
       // in an experiment all that was greeted is counted, beside all that was not
       if (kind !== 'neutral' ? holdOut > 0 || ONCE.test(kind) : rule === 'held-out')

@@ -1,7 +1,8 @@
 import type { Mode, RevealOverrides } from '../identity/types.js';
 import type { IdentifierRules, IdentityBackend, ProofVerifier } from '../identity/port.js';
 import type { GreetingRule, Referral } from '../greeting/types.js';
-import type { Messages } from '../greeting/messages.js';
+import type { Locale, Messages } from '../greeting/messages.js';
+import type { GreetingPart } from '../greeting/types.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import type { ConsentAnswers, ConsentSource, ProfileStorage } from '../profile/port.js';
 import type { Place } from '../profile/types.js';
@@ -20,6 +21,16 @@ export type CatalogSource =
 
 /** The host's answer for one purpose before the customer gives one. */
 export type ConsentSetting = 'ask' | 'granted' | 'denied';
+
+/**
+ * Words by a formatter of your own. `key` is what is said ("greeting.returning", "ask", "evidence.visits", "due"), `slots` what it may
+ * be filled with, `locale` the tag of the words that are said otherwise. Text, or parts, or nothing to let ours speak.
+ */
+export type MessageFormatter = (
+  key: string,
+  slots: Readonly<Record<string, unknown>>,
+  locale: string,
+) => string | readonly GreetingPart[] | undefined;
 
 /** Something for the developer to know; `onNotice` carries no personal data. */
 export interface Notice {
@@ -63,6 +74,11 @@ export interface RegularsOptions extends IdentifierRules {
   readonly catalog?: CatalogSource;
   /** BCP 47. @defaultValue 'en' */
   readonly locale?: string;
+  /**
+   * Languages beside English: `[de, ja]` of `regulars/locales/de`, `regulars/locales/ja`; or words of your own. The one that comes
+   * nearest to `locale` speaks, English where none does. @defaultValue none
+   */
+  readonly locales?: readonly (Locale | Messages)[];
   /** ISO 4217, needed to record prices. */
   readonly currency?: string;
   /**
@@ -90,8 +106,10 @@ export interface RegularsOptions extends IdentifierRules {
   readonly holdOut?: number;
   /** How a customer reaches whoever settles what went wrong: "the front desk", "+1 425 555 0100". @defaultValue not said */
   readonly contact?: string;
-  /** Words instead of ours. */
+  /** Words instead of ours, in every language. */
   readonly messages?: Partial<Messages>;
+  /** A formatter of your own; where it gives nothing, or throws, our words are said. @defaultValue none */
+  readonly messageFormatter?: MessageFormatter;
   /** Who has what this shop has not: what `lookFor` answers, and `reorder` of a thing that is gone, when nothing near it is there. @defaultValue nobody */
   readonly referrals?: readonly Referral[];
   /** Levels a field asks for, where they differ from the table. */

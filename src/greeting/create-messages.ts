@@ -1,15 +1,14 @@
 import {
   createPen,
   createSpoken,
+  greetingWords,
   named,
   part,
   type LocaleTraits,
   type Pen,
 } from './create-spoken.js';
-import { rare } from './locales/en-rare-words.js';
 import { reasons } from './locales/en-reasons-words.js';
-import { spoken } from './locales/en-spoken-words.js';
-import type { Words } from './locales/word-types.js';
+import type { ReasonsWords, Words } from './locales/word-types.js';
 import type { Locale, Messages } from './messages.js';
 import { flatten, type Piece } from './pieces.js';
 import type { Evidence } from './types.js';
@@ -76,12 +75,8 @@ function evidenceIn(pen: Pen, words: Words, given: Evidence, dates: Dates): Piec
  * @example createMessages(de).due('Filter') // parts of "Vielleicht bald knapp: Filter."
  */
 export function createMessages(locale: Locale): Messages {
-  const [often, seldom, why] = locale.words;
-  return createFrom(locale, {
-    ...named(spoken, often),
-    ...named(rare, seldom),
-    ...named(reasons, why),
-  });
+  const why = named<ReasonsWords>(Object.keys(reasons), locale.words[2]);
+  return createFrom(locale, { ...greetingWords(locale), ...why });
 }
 
 /** The same, of words by their names. */

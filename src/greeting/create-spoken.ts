@@ -1,5 +1,6 @@
 import type { RareWords, SpokenWords } from './locales/word-types.js';
-import type { MessageSlots, SpokenMessages } from './messages.js';
+import { spoken } from './locales/en-spoken-words.js';
+import type { Locale, MessageSlots, SpokenMessages } from './messages.js';
 import { flatten, type Fill, type IntlTools, type Message, type Piece } from './pieces.js';
 import type { GreetingPart, NameSlots } from './types.js';
 import { partsToText } from './words.js';
@@ -13,9 +14,20 @@ export interface LocaleTraits {
   readonly lists?: string;
 }
 
-/** A list by the names that another table has in the same order: languages come without them, which makes them smaller. */
-export function named<T extends object>(like: T, list: readonly unknown[]): T {
-  return Object.fromEntries(Object.keys(like).map((key, at) => [key, list[at]])) as T;
+/** A list by its names: languages come without them, which makes them smaller. */
+export function named<T>(names: readonly string[], list: readonly unknown[]): T {
+  return Object.fromEntries(names.map((name, at) => [name, list[at]])) as T;
+}
+
+/** Names of what greets on rare occasions, in the order of a language's list. */
+const RARE = ['birthday', 'milestone', 'follow-up', 'sorry', 'wrong', 'handled', 'reach'] as const;
+
+/** What of a language greets, by its names. */
+export function greetingWords({ words: [often, seldom] }: Locale): SpokenWords & RareWords {
+  return {
+    ...named<SpokenWords>(Object.keys(spoken), often),
+    ...named<RareWords>(RARE, seldom),
+  };
 }
 
 /** How messages become words. */

@@ -1,5 +1,6 @@
 export { chooseGreeting } from './choose-greeting.js';
 export type { ChosenGreeting } from './choose-greeting.js';
+export { createMessages } from './create-messages.js';
 export { daypartAt } from './daypart.js';
 export type { LocalTime } from './daypart.js';
 export { defaultGreetingRules } from './default-rules.js';
@@ -11,7 +12,7 @@ export { isHeldOut } from './is-held-out.js';
 export { lineKey } from './line-key.js';
 export type { KeyedLine } from './line-key.js';
 export { en } from './locales/en.js';
-export type { Messages, MessageSlots, SpokenMessages } from './messages.js';
+export type { Locale, Messages, MessageSlots, SpokenMessages } from './messages.js';
 export { usableName, usableNames } from './name.js';
 export { resolveReorder } from './reorder.js';
 export type { ReorderLine } from './reorder.js';

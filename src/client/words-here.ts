@@ -1,0 +1,62 @@
+import { createSpoken, greetingWords } from '../greeting/create-spoken.js';
+import { enSpoken } from '../greeting/locales/en-spoken.js';
+import type { Locale, Messages, SpokenMessages } from '../greeting/messages.js';
+import { formattedBy } from './formatted-by.js';
+import type { RegularsOptions } from './types.js';
+
+/** What a greeting is said with here and now, and the language that it was made of. */
+export type WordsHere = SpokenMessages & Partial<Messages> & { readonly locale?: Locale };
+
+/** What decides between two languages: language with script, region, and what stands behind "-x-". */
+function traitsOf(tag: string): readonly (string | undefined)[] {
+  try {
+    const locale = new Intl.Locale(tag.replace(/_/g, '-'));
+    const { language, script, region } = locale.maximize();
+    return [`${language} ${script}`, region, /-x-(.*)/.exec(`${locale}`)?.[1]];
+  } catch {
+    return []; // no tag: nothing is like it
+  }
+}
+
+/**
+ * The one of the languages that comes nearest to a tag: same language and script, with likely subtags ("zh-TW" is not "zh-Hans", but
+ * "pt" is "pt-BR"), rather of the same form ("-x-formal") and region, rather the first. Undefined for English, and for none.
+ */
+export function nearestLocale<T extends { readonly lang: string }>(
+  locales: readonly T[],
+  tag: string,
+): T | undefined {
+  const [like, region, form] = traitsOf(tag);
+  let found: T | undefined;
+  let most = 0;
+  for (const locale of [...locales, undefined]) {
+    const [own, ownRegion, ownForm] = traitsOf(locale?.lang ?? 'en');
+    const score =
+      Number(own === like) * (1 + Number(ownForm === form) * 2 + Number(ownRegion === region));
+    if (like && score > most) [found, most] = [locale, score];
+  }
+  return found;
+}
+
+/** Words by tag: the host's before those of the nearest language, English where there is none. */
+export function createWords(
+  { locales = [], messages, messageFormatter }: RegularsOptions,
+  report: (error: unknown) => void,
+): (tag: string, english?: SpokenMessages) => WordsHere {
+  let last: { readonly key: readonly unknown[]; readonly words: WordsHere } | undefined;
+  return (tag, english = enSpoken) => {
+    if (last?.key[0] !== tag || last.key[1] !== english) {
+      const locale = nearestLocale(locales, tag);
+      const base =
+        locale && 'words' in locale
+          ? { ...createSpoken(locale, greetingWords(locale)), locale }
+          : (locale ?? english);
+      const words = { ...base, ...messages };
+      last = {
+        key: [tag, english],
+        words: messageFormatter ? formattedBy(messageFormatter, words, report) : words,
+      };
+    }
+    return last.words;
+  };
+}
