@@ -31,59 +31,45 @@ export function parseDeliverect(input: unknown, options: ParseOptions = {}): Par
 
 const utc = (shown: number): number => shown;
 
-function readOrder(id: string, order: Loose, options: ParseOptions): ParsedPurchase {
-  const currency = currencyOf(order['currency'], options.currency) ?? null;
-  const digits = number(order['decimalDigits']) ?? -1;
-  const money = (value: unknown): number | null => {
+type Money = (value: unknown) => number | null;
+
+/** What an order costs in minor units, as many decimals as it has itself. */
+const moneyOf =
+  (order: Loose, currency: string | null): Money =>
+  (value) => {
+    const digits = number(order['decimalDigits']) ?? -1;
     const given = number(value);
     if (currency === null || given === undefined || !Number.isSafeInteger(given)) return null;
     return digits in [0, 0, 0, 0, 0]
       ? amount((given / 10 ** digits).toFixed(digits), currency)
       : given;
   };
-  let total: number | null = 0;
-  const add = (value: number | null, quantity: number): void => {
-    total = total === null || value === null ? null : total + value * Math.max(0, quantity);
-  };
-  const modifiersOf = (value: unknown, times: number, under?: string): readonly ParsedModifier[] =>
-    list(value).flatMap((each) => {
-      const one = object(each);
-      const plu = text(one['plu']);
-      const quantity = number(one['quantity']) ?? 1;
-      const unitPrice = money(one['price']);
-      add(unitPrice ?? 0, quantity * times);
-      return [
-        ...modifierOf({
-          ...{ group: text(one['customizationPlu']), id: plu, name: text(one['name']), quantity },
-          ...{ unitPrice, under, note: first(one['note'], one['remark']) },
-        }),
-        ...modifiersOf(one['subItems'], quantity * times, plu ?? under),
-      ];
-    });
-  const lines = list(order['items']).flatMap((each) => {
-    const item = object(each);
-    const quantity = number(item['quantity']) ?? 1;
-    const unitPrice = money(item['price']);
-    add(unitPrice, quantity);
-    return lineOf({
-      ...{ sku: text(item['plu']), name: text(item['name']), quantity, unitPrice, currency },
-      modifiers: modifiersOf(item['subItems'], quantity),
-      note: first(item['note'], item['remark']),
-    });
-  });
+
+function readOrder(id: string, order: Loose, options: ParseOptions): ParsedPurchase {
+  const currency = currencyOf(order['currency'], options.currency) ?? null;
+  const money = moneyOf(order, currency);
+  const lines = list(order['items'])
+    .map(object)
+    .flatMap((item) =>
+      lineOf({
+        ...{ sku: text(item['plu']), name: text(item['name']), quantity: item['quantity'] },
+        ...{ unitPrice: money(item['price']), currency },
+        modifiers: modifiersOf(item['subItems'], money),
+        note: first(item['note'], item['remark']),
+      }),
+    );
   const { name, email, phoneNumber, phoneAccessCode, externalId } = object(order['customer']);
   const by = text(order['by']) ?? '';
+  const sum = Math.round(sumOf(order['items'], money, NaN));
+  const { createdAt, _created, placedTime, pickupTime } = order;
   return purchaseOf({
     id,
-    at: instant(
-      first(order['createdAt'], order['_created'], order['placedTime'], order['pickupTime']),
-      utc,
-    ),
+    at: instant(first(createdAt, _created, placedTime, pickupTime), utc),
     status: statusOf(order),
     lines,
     total:
       money(object(order['payment'])['amount']) ??
-      (Number.isSafeInteger(Math.round(total ?? NaN)) ? Math.round(total ?? NaN) : null),
+      (Number.isSafeInteger(sum) && currency ? sum : null),
     currency,
     place: {
       id: first(order['storeId'], order['channelLinkId'], order['channelLink'], order['location']),
@@ -98,12 +84,34 @@ function readOrder(id: string, order: Loose, options: ParseOptions): ParsedPurch
         ['phone', text(phoneAccessCode) ? undefined : phoneNumber],
       ],
       options,
-      undefined,
-      undefined,
-      name,
+      ...[undefined, undefined, name],
     ),
   });
 }
+
+const modifiersOf = (value: unknown, money: Money, under?: string): readonly ParsedModifier[] =>
+  list(value)
+    .map(object)
+    .flatMap((one) => {
+      const id = text(one['plu']);
+      return [
+        ...modifierOf({
+          ...{ group: text(one['customizationPlu']), id, name: text(one['name']), under },
+          ...{ quantity: number(one['quantity']), unitPrice: money(one['price']) },
+          note: first(one['note'], one['remark']),
+        }),
+        ...modifiersOf(one['subItems'], money, id ?? under),
+      ];
+    });
+
+/** What items cost with all that hangs on them; `unknown` stands for a price that is missing. */
+const sumOf = (value: unknown, money: Money, unknown: number): number =>
+  list(value)
+    .map(object)
+    .reduce((sum, { price, quantity, subItems }) => {
+      const one = (money(price) ?? unknown) + sumOf(subItems, money, 0);
+      return sum + one * Math.max(0, number(quantity) ?? 1);
+    }, 0);
 
 /** Up to 95 an order is on its way, 90 and 95 are its end; 35 is denied, 100 and more are cancelled or failed. */
 function statusOf(order: Loose): ParsedPurchase['status'] {

@@ -108,7 +108,7 @@ function readOrder(id: string, order: Loose, owner: Loose, options: ParseOptions
     readItem(item, children, currency),
   );
   const address = object(order['billing_address']);
-  const guest = Number(order['customer_is_guest']) === 1 || order['customer_is_guest'] === true;
+  const isGuest = order['customer_is_guest'] === true || text(order['customer_is_guest']) === '1';
   const info = object(order['customer_info']);
   return purchaseOf({
     id,
@@ -123,7 +123,7 @@ function readOrder(id: string, order: Loose, owner: Loose, options: ParseOptions
       [
         [
           'external',
-          guest || Number(order['customer_id']) === 0 ? undefined : order['customer_id'],
+          isGuest || text(order['customer_id']) === '0' ? undefined : order['customer_id'],
         ],
         ['email', first(order['customer_email'], order['email'], owner['email'])],
         ['phone', address['telephone']],

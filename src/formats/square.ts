@@ -137,11 +137,6 @@ function readSale(
       refunded: back.get(text(line['uid'])),
     });
   });
-  const recipients = list(order['fulfillments']).flatMap((fulfillment) =>
-    Object.values(object(fulfillment)).map((details) => object(object(details)['recipient'])),
-  );
-  const of = (field: string): unknown => first(...recipients.map((person) => person[field]));
-  const payers = list(order['tenders']).map((tender) => object(tender)['customer_id']);
   const table = TABLE.exec(text(order['ticket_name']) ?? '');
   return purchaseOf({
     id: `square:${id}`,
@@ -152,18 +147,26 @@ function readSale(
     currency: paidIn ?? lines[0]?.currency ?? currencyOf(options.currency) ?? null,
     place: { id: text(order['location_id']), table: table?.[1] ?? table?.[2] },
     channel: /kiosk/i.test(text(object(order['source'])['name']) ?? '') ? 'kiosk' : 'pos',
-    customer: personOf(
-      [
-        ['external', first(order['customer_id'], of('customer_id'), ...payers)],
-        ['email', of('email_address')],
-        ['phone', of('phone_number')],
-      ],
-      options,
-      undefined,
-      undefined,
-      of('display_name'),
-    ),
+    customer: guestOf(order, options),
   });
+}
+
+/** Whose an order is: of itself, else of who takes it, else of who pays. */
+function guestOf(order: Loose, options: ParseOptions): ParsedPurchase['customer'] {
+  const recipients = list(order['fulfillments']).flatMap((fulfillment) =>
+    Object.values(object(fulfillment)).map((details) => object(object(details)['recipient'])),
+  );
+  const of = (field: string): unknown => first(...recipients.map((person) => person[field]));
+  const payers = list(order['tenders']).map((tender) => object(tender)['customer_id']);
+  return personOf(
+    [
+      ['external', first(order['customer_id'], of('customer_id'), ...payers)],
+      ['email', of('email_address')],
+      ['phone', of('phone_number')],
+    ],
+    options,
+    ...[undefined, undefined, of('display_name')],
+  );
 }
 
 function statusOf(

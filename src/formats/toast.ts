@@ -92,14 +92,6 @@ function readCheck(id: string, check: Loose, order: Loose, options: ParseOptions
         refunded: refundedOf(line, quantity),
       });
     });
-  const {
-    guid: external,
-    email,
-    phone,
-    phoneCountryCode,
-    firstName,
-    lastName,
-  } = object(check['customer']);
   const source = text(order['source']) ?? '';
   return purchaseOf({
     id,
@@ -110,18 +102,24 @@ function readCheck(id: string, check: Loose, order: Loose, options: ParseOptions
     currency,
     place: { table: guid(order['table']) },
     channel: CHANNELS.find(([pattern]) => pattern.test(source))?.[1] ?? 'unknown',
-    customer: personOf(
-      [
-        ['external', external],
-        ['email', email],
-        ['phone', text(phoneCountryCode) ? `+${text(phoneCountryCode)} ${text(phone)}` : phone],
-        ['loyalty', object(check['appliedLoyaltyInfo'])['loyaltyIdentifier']],
-      ],
-      options,
-      firstName,
-      lastName,
-    ),
+    customer: guestOf(check, options),
   });
+}
+
+function guestOf(check: Loose, options: ParseOptions): ParsedPurchase['customer'] {
+  const { guid, email, phone, phoneCountryCode, firstName, lastName } = object(check['customer']);
+  const isNational = text(phoneCountryCode) && !text(phone)?.startsWith('+');
+  return personOf(
+    [
+      ['external', guid],
+      ['email', email],
+      ['phone', text(phone) && isNational ? `+${text(phoneCountryCode)} ${text(phone)}` : phone],
+      ['loyalty', object(check['appliedLoyaltyInfo'])['loyaltyIdentifier']],
+    ],
+    options,
+    firstName,
+    lastName,
+  );
 }
 
 const guid = (value: unknown): string | undefined => text(object(value)['guid']);

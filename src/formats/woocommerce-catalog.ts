@@ -31,7 +31,8 @@ export function parseWooCommerceCatalog(input: unknown, options: ParseOptions = 
   if (products.length === 0) found.skip('not-an-order', '');
   const byKey = new Map<string | undefined, Loose>();
   for (const [product] of products)
-    for (const key of [text(product['sku']), text(product['id'])]) byKey.set(key, product);
+    for (const key of [text(product['sku']), text(product['id'])])
+      if (key !== undefined) byKey.set(key, product);
   // of a product whose variations are here, these are the items
   const parents = new Set(
     products.map(([product]) => byKey.get(parentOf(product))).filter(Boolean),
@@ -67,17 +68,9 @@ function addItem(
   const parent = byKey.get(above) ?? {};
   const id = text(product['id']);
   const sku = first(product['sku'], id);
-  const choices = list(product['attributes']).flatMap((each) => {
-    const { name, attribute = name, option, value = option } = object(each);
-    const [called, chosen] = [text(attribute), text(value)];
-    return called && chosen ? [{ called, chosen }] : [];
-  });
+  const choices = choicesOf(product);
   const [price, raw] = priceOf(product, options);
   if (raw !== undefined && price === undefined) found.warn('no currency');
-  const name = plain(product['name']);
-  const title = plain(parent['name']);
-  const size = choices.map(({ chosen }) => chosen).join(', ');
-  const isShort = above !== undefined && title !== undefined && !name?.startsWith(title);
   const addOns = groupsOf(product, options) ?? groupsOf(parent, options);
   const { permalink, purchasable, is_purchasable, is_in_stock, in_stock, stock_status } = product;
   const image = list(product['images'])[0] ?? product['image'] ?? list(parent['images'])[0];
@@ -85,11 +78,7 @@ function addItem(
   found.add(
     {
       sku,
-      name: isShort
-        ? `${title} - ${size || name}`
-        : above && size && name === title
-          ? `${name} - ${size}`
-          : (name ?? (size || undefined)),
+      name: nameOf(plain(product['name']), plain(parent['name']), choices),
       ref: id,
       product: first(parent['id'], above, id),
       aliases: id === undefined || id === sku ? undefined : [id],
@@ -112,6 +101,35 @@ function addItem(
     where,
     price === undefined ? undefined : raw,
   );
+}
+
+interface Chosen {
+  readonly called: string;
+  readonly chosen: string;
+}
+
+/** What makes a variation one. */
+const choicesOf = (product: Loose): readonly Chosen[] =>
+  [
+    ...list(product['attributes']).map((each) => [object(each)['name'], object(each)['option']]),
+    // of the Store API: `Color: Red, Size: M`
+    ...(text(product['variation'])?.split(', ') ?? []).map((each) => each.split(': ')),
+  ].flatMap(([name, option]) => {
+    const [called, chosen] = [text(name), text(option)];
+    return called && chosen ? [{ called, chosen }] : [];
+  });
+
+/** A variation is called by its product and by what it is of it, unless its own name says both. */
+function nameOf(
+  name: string | undefined,
+  product: string | undefined,
+  choices: readonly Chosen[],
+): string | undefined {
+  const size = choices.map(({ chosen }) => chosen).join(', ') || undefined;
+  if (product === undefined) return name ?? size;
+  return name?.startsWith(product) && name !== product
+    ? name
+    : [product, size ?? (name === product ? undefined : name)].filter(Boolean).join(' - ');
 }
 
 /** The Store API has minor units, of digits of its own; the others have decimals. */
@@ -138,14 +156,18 @@ function groupsOf(product: Loose, options: ParseOptions): readonly ModifierGroup
     const choices = list(group['options']).flatMap((one) => {
       const { label, price, price_type } = object(one);
       const called = plain(label);
-      const added = /^percent/.test(text(price_type) ?? '')
+      const added = text(price_type)?.startsWith('percent')
         ? null
         : amount(price, currencyOf(options.currency));
       return called === undefined
         ? []
         : [{ id: called, name: called, ...defined({ price: added ?? undefined }) }];
     });
-    const min = Number(group['required']) === 1 ? 1 : undefined;
+    const min = /^(?:1|true|yes)$/.test(
+      String(text(group['required']) ?? group['required'] === true),
+    )
+      ? 1
+      : undefined;
     return [
       { ...{ id: name, name, options: choices }, ...defined({ min, max: isOne ? 1 : undefined }) },
     ];
@@ -168,8 +190,8 @@ function ofRow(row: CsvRow): Loose {
     catalog_visibility: row['Visibility in catalog'],
     price: row['Sale price'] || row['Regular price'],
     stock_status: row['In stock?'] === '0' ? 'outofstock' : 'instock',
-    categories: [{ name: category }],
-    images: [{ src: row['Images']?.split(', ')[0] }],
+    categories: category ? [{ name: category }] : [],
+    images: row['Images'] ? [{ src: row['Images'].split(', ')[0] }] : [],
     parent: row['Parent']?.replace(/^id:/, ''),
     attributes:
       type === 'variation'

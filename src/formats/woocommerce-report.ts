@@ -26,8 +26,9 @@ export function ordersOfReport(
     const [date, number_, formatted, status, display, , products, sold, , net] = cells;
     const id = text(number_);
     const where = `row ${i + 2}`;
-    if (!/^\d{4}-\d\d-\d\d/.test(date ?? '') || !/^#?\w+/.test(id ?? '')) {
-      found.skip(id === undefined && date ? 'no-id' : 'not-an-order', where);
+    const isDated = /^\d{4}-\d\d-\d\d/.test(date ?? '');
+    if (!isDated || id === undefined) {
+      found.skip(isDated ? 'no-id' : 'not-an-order', where);
       continue;
     }
     const lines = splitProducts(products).flatMap(([quantity, name]) =>

@@ -163,7 +163,9 @@ function readMeta(meta: Loose, currency: string | null): readonly ParsedModifier
   const key = plain(meta['display_key']) ?? plain(meta['key']);
   const value = plain(meta['display_value']) ?? plain(meta['value']);
   const group = readLabel(key, currency);
-  const isHidden = [meta['key'], group.name].some((each) => /^_/.test(text(each) ?? '_'));
+  const isHidden = [meta['key'] ?? group.name, group.name].some(
+    (each) => text(each)?.startsWith('_') ?? true,
+  );
   return value === undefined || isHidden
     ? []
     : modifierOf({ unitPrice: group.unitPrice, ...readLabel(value, currency), group: group.name });

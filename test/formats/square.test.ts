@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseSquare } from '../../src/formats/square.js';
 import { parseSquareCatalog } from '../../src/formats/square-catalog.js';
+import type { ParsedPurchase, ParseOptions } from '../../src/formats/types.js';
 import {
   checkParsed,
   describeShared,
@@ -19,7 +20,7 @@ const order = (fields: object): object => ({
   ...{ id: 'O1', location_id: 'L1', state: 'COMPLETED', created_at: '2026-05-04T15:06:11Z' },
   ...{ line_items: [line('tea')], total_money: usd(800), ...fields },
 });
-const purchaseOf = (fields: object, options = {}): ReturnType<typeof parseSquare>['purchases'][0] =>
+const purchaseOf = (fields: object, options: ParseOptions = {}): ParsedPurchase | undefined =>
   parseSquare({ order: order(fields) }, options).purchases[0];
 
 describeShared('samples of Square', () => {
@@ -223,7 +224,11 @@ describe('the catalog of Square', () => {
         {
           ...{ type: 'ITEM_VARIATION', id: 'V16', present_at_all_locations: false },
           present_at_location_ids: ['L1'],
-          item_variation_data: { item_id: 'LATTE', name: '16 oz', pricing_type: 'VARIABLE_PRICING' },
+          item_variation_data: {
+            item_id: 'LATTE',
+            name: '16 oz',
+            pricing_type: 'VARIABLE_PRICING',
+          },
         },
       ],
     },
@@ -250,7 +255,11 @@ describe('the catalog of Square', () => {
       ...{ sku: 'V12', name: 'Latte - 12 oz', ref: 'V12', product: 'LATTE', aliases: ['LAT-12'] },
       ...{ category: 'Coffee', price: 475, available: true },
       modifierGroups: [
-        { id: 'variant', name: 'variant', options: [{ id: '12 oz', name: '12 oz', default: true }] },
+        {
+          id: 'variant',
+          name: 'variant',
+          options: [{ id: '12 oz', name: '12 oz', default: true }],
+        },
         {
           ...{ id: 'MILK', name: 'Milk', min: 1, max: 1 },
           options: [
