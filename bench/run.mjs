@@ -219,5 +219,6 @@ async function benchRecognize() {
 if (process.argv[2] === 'storage') await import('./storage.mjs');
 else if (process.argv[2] === 'usual') await import('./usual.mjs');
 else if (process.argv[2] === 'rhythm') await import('./rhythm.mjs');
+else if (process.argv[2] === 'import') await import('./import.mjs');
 else if (process.argv[2] === 'recognize') await main(benchRecognize);
 else await main(benchClient);
