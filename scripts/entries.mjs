@@ -195,6 +195,41 @@ export const entries = [
     source: 'src/formats/bigcommerce.ts',
     foreign: [schemas, ...page, ...storage],
   },
+  {
+    name: 'formats/woocommerce',
+    source: 'src/formats/woocommerce.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'formats/woocommerce-catalog',
+    source: 'src/formats/woocommerce-catalog.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'formats/magento',
+    source: 'src/formats/magento.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'formats/square',
+    source: 'src/formats/square.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'formats/square-catalog',
+    source: 'src/formats/square-catalog.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'formats/toast',
+    source: 'src/formats/toast.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'formats/deliverect',
+    source: 'src/formats/deliverect.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
   ...languages.map((tag) => ({
     name: `locales/${tag}`,
     source: `src/greeting/locales/${tag.toLowerCase()}.ts`,
