@@ -12,6 +12,10 @@ const OBJECTS = [
   ['clock', 'after', 'a Clock'],
   ['deviceCookie', 'keep', 'an object with keep and erase'],
 ] as const;
+const LISTS = [
+  ['locales', 'a list like [de]', 'lang'],
+  ['referrals', 'a list of { name, where }', 'name'],
+] as const;
 const TEXTS = [
   ['mode', /^(storefront|shared|kiosk|staff)$/, '"storefront", "shared", "kiosk" or "staff"'],
   ['currency', /^[A-Z]{3}$/, 'like "EUR"'],
@@ -43,11 +47,6 @@ export function checkOptions(options: RegularsOptions): void {
     record(list).every(([, one]) => isObject(one, 'verify')),
   );
   optional(
-    'referrals',
-    'a list of { name, where }',
-    (list) => Array.isArray(list) && list.every((one) => typeof one?.name === 'string'),
-  );
-  optional(
     'greetingRules',
     'a list, or a function that gives one',
     (rules) => Array.isArray(rules) || typeof rules === 'function',
@@ -58,11 +57,12 @@ export function checkOptions(options: RegularsOptions): void {
       : ['r', 'alphaDays'].every((name) => Number(Object(prior)[name]) > 0),
   );
   optional('holdOut', 'a share, 0 to 1', (share) => Number(share) >= 0 && Number(share) <= 1);
-  optional(
-    'locales',
-    'a list like [de]',
-    (list) => Array.isArray(list) && list.every((one) => typeof one?.lang === 'string'),
-  );
+  for (const [name, wanted, key] of LISTS)
+    optional(
+      name,
+      wanted,
+      (list) => Array.isArray(list) && list.every((one) => typeof one?.[key] === 'string'),
+    );
   optional('loyalty', 'like { check: "luhn", pattern: /^9/ }', isLoyalty);
   optional(
     'sealTo',

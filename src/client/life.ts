@@ -42,17 +42,7 @@ export function createLife(core: Core, markers: MarkerStore): Life {
     void core.catalog.load();
     const since = core.clock.elapsed();
     await opening;
-    // beside the opening, within the same time: nobody is told something else first
-    if (mayHaveOccasion(core, state.card))
-      await within(core, core.occasions(), SETTLE_MS - (core.clock.elapsed() - since));
-    // nobody is offered first what today's catalog has not
-    const { usual } = core.snapshot();
-    if (
-      usual.kind !== 'none' &&
-      core.catalog.complete() &&
-      mayHaveChanged(usual.lines, core.catalog.item)
-    )
-      await within(core, core.acts(), SETTLE_MS - (core.clock.elapsed() - since));
+    await loadFirst(core, () => SETTLE_MS - (core.clock.elapsed() - since));
     if (mine !== generation) return;
     state.status = 'ready';
     if (core.mode !== 'kiosk') void stay.touch();
@@ -85,6 +75,18 @@ export function createLife(core: Core, markers: MarkerStore): Life {
     endVisit: () => core.inTurn(async () => (await core.acts()).endVisit()),
     signOut: () => core.inTurn(() => signOut(core, stay)),
   };
+}
+
+/** What has to be there before anything is said, beside the opening and within the same time. */
+async function loadFirst(core: Core, leftMs: () => number): Promise<void> {
+  const { catalog, state } = core;
+  // nobody is told something else first
+  if (mayHaveOccasion(core, state.card)) await within(core, core.occasions(), leftMs());
+  // nor offered what today's catalog has not
+  const { usual } = core.snapshot();
+  const isOpen = usual.kind !== 'none' && catalog.complete();
+  if (isOpen && mayHaveChanged(usual.lines, catalog.item))
+    await within(core, core.acts(), leftMs());
 }
 
 async function signOut({ state }: Core, stay: Stay): Promise<void> {

@@ -44,9 +44,8 @@ export function refusedItems(
   if (!card) return { exclude: [], avoid: [] };
   const exclude = new Set<string>();
   const avoid = new Set<string>();
-  /** Whole categories, the durables of some, products. */
+  /** Whole categories; categories and products of what was given away. */
   const stopped = new Set<string>();
-  const lasting = new Set<string>();
   const given = new Set<string>();
   const itemOf = (sku: string): Item | undefined => catalog.item(sku);
   const give = (sku: string, category = itemOf(sku)?.category): void => {
@@ -70,15 +69,10 @@ export function refusedItems(
   }
   for (const [sku, { shown, accepted, lastAt }] of Object.entries(card.exposures))
     if (shown >= 3 && accepted === 0 && now - lastAt < REST_MS) exclude.add(sku);
-  const longest = longestByCategory(catalog.items());
-  for (const purchase of card.purchases.filter(countsAsPaid))
-    for (const { sku, category, quantity, refundedQuantity = 0 } of purchase.lines) {
-      if (quantity <= refundedQuantity) continue;
-      if (purchase.gift && sku !== null) give(sku, itemOf(sku)?.category ?? category);
-      const kind = (sku === null ? undefined : itemOf(sku)?.category) ?? category ?? '';
-      const lasts = longest.get(kind) ?? 0;
-      if (!purchase.gift && now - purchase.at < lasts * DAY_MS) lasting.add(kind);
-    }
+  for (const { lines } of card.purchases.filter((one) => one.gift && countsAsPaid(one)))
+    for (const { sku, category } of lines)
+      if (sku !== null) give(sku, itemOf(sku)?.category ?? category);
+  const lasting = lastingCategories(catalog.items(), itemOf, card, now);
   if (stopped.size + given.size + lasting.size > 0)
     for (const { sku, category = '', product, repurchaseDays } of catalog.items()) {
       const isGiven = given.has(`c:${category}`) || given.has(`p:${product ?? ''}`);
@@ -86,6 +80,25 @@ export function refusedItems(
       if (stopped.has(category) || isLasting || (isGiven && !own.has(sku))) exclude.add(sku);
     }
   return { exclude: [...exclude], avoid: [...avoid] };
+}
+
+/** Categories of durables of which the customer has one that still lasts, also one that is sold no more. */
+function lastingCategories(
+  items: readonly Item[],
+  itemOf: (sku: string) => Item | undefined,
+  card: Card,
+  now: number,
+): ReadonlySet<string> {
+  const longest = longestByCategory(items);
+  const lasting = new Set<string>();
+  if (longest.size === 0) return lasting;
+  for (const { at, gift, ...purchase } of card.purchases.filter(countsAsPaid))
+    for (const { sku, category, quantity, refundedQuantity = 0 } of purchase.lines) {
+      const kind = (sku === null ? undefined : itemOf(sku)?.category) ?? category ?? '';
+      const lasts = (longest.get(kind) ?? 0) * DAY_MS;
+      if (!gift && quantity > refundedQuantity && now - at < lasts) lasting.add(kind);
+    }
+  return lasting;
 }
 
 /** For how many days a thing of a category lasts, where the catalog says so. */

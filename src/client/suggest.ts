@@ -16,7 +16,6 @@ import type { RecommendedItem, Recommendations, RecommendOptions } from './types
 /** What the engine offers, of what is loaded. */
 export function recommendNow(core: Core, options: RecommendOptions): Recommendations {
   const { state, catalog } = core;
-  const messages = allMessages(core);
   const suggest = consentOf(core, 'suggest');
   if (suggest === 'denied') return { kind: 'none', reason: 'no-consent' };
   if (!state.engine) return { kind: 'none', reason: 'not-ready' };
@@ -50,28 +49,36 @@ export function recommendNow(core: Core, options: RecommendOptions): Recommendat
     return { kind: 'none', reason: catalog.state() === 'loading' ? 'not-ready' : 'nothing' };
   const skus = offered.map(({ sku }) => sku);
   void wantItems(catalog, skus);
-  return { kind: 'items', items: offered.map((one) => present(core, one, context)) };
+  return { kind: 'items', items: offered.map((one) => present(core, one, card, context)) };
+}
 
-  function present(of: Core, one: Recommended, at: SpeakContext): RecommendedItem {
-    const item = catalog.item(one.sku);
-    const nameOf = (sku: string): string =>
-      catalog.item(sku)?.name ?? card?.items.find((known) => known.sku === sku)?.name ?? sku;
-    const ref = `i:${one.sku}`;
-    of.state.whys.set(ref, () =>
-      reasonHere(of, at, () => explainItem(one, nameOf, card, at, messages)),
-    );
-    of.state.targets.set(ref, {
-      sku: one.sku,
-      ...(item?.category !== undefined && { category: item.category }),
-    });
-    return {
-      ...one,
-      ...(item && { item }),
-      name: nameOf(one.sku),
-      text: reasonText(one, nameOf, messages),
-      ref,
-    };
-  }
+/** An offer with its words, ready to be asked why and dismissed. */
+function present(
+  core: Core,
+  one: Recommended,
+  card: Card | undefined,
+  context: SpeakContext,
+): RecommendedItem {
+  const { state, catalog } = core;
+  const messages = allMessages(core);
+  const item = catalog.item(one.sku);
+  const nameOf = (sku: string): string =>
+    catalog.item(sku)?.name ?? card?.items.find((known) => known.sku === sku)?.name ?? sku;
+  const ref = `i:${one.sku}`;
+  state.whys.set(ref, () =>
+    reasonHere(core, context, () => explainItem(one, nameOf, card, context, messages)),
+  );
+  state.targets.set(ref, {
+    sku: one.sku,
+    ...(item?.category !== undefined && { category: item.category }),
+  });
+  return {
+    ...one,
+    ...(item && { item }),
+    name: nameOf(one.sku),
+    text: reasonText(one, nameOf, messages),
+    ref,
+  };
 }
 
 /** Of somebody who may not be remembered: what they did since they came, which only this page knows, still speaks to them here. */

@@ -1,7 +1,7 @@
 import type { Usual } from '../greeting/types.js';
 import { lineKey } from '../greeting/line-key.js';
 import { allergiesIn } from '../greeting/allergens.js';
-import type { LookForShop } from '../greeting/look-for.js';
+import { insteadOf, type LookForShop } from '../greeting/look-for.js';
 import { en } from '../greeting/locales/en.js';
 import { resolveReorder, type ReorderLine } from '../greeting/reorder.js';
 import type { LookedFor, Reorder, UsualQuestion } from '../greeting/types.js';
@@ -66,9 +66,13 @@ export function resolveHere(
   const price = (minor: number): string => formatPrice(minor, locale, currency);
   const tells = ({ sku }: ReorderLine): boolean =>
     catalog.complete() || (sku !== null && catalog.answered.has(sku));
-  const today = { ...shopHere(core), tells };
+  const shop = shopHere(core);
   const resolve = (messages: typeof en): Reorder =>
-    resolveReorder(lines, catalog.item, messages, price, ask, today);
+    resolveReorder(lines, catalog.item, messages, price, ask, {
+      tells,
+      instead: ({ name }, item) => insteadOf(name, item, shop, messages),
+      ...(catalog.complete() && { items: shop.items }),
+    });
   let found: Reorder;
   try {
     found = resolve(allMessages(core));

@@ -9,6 +9,7 @@ import type {
 } from '../identity/types.js';
 import type { Audit } from './audit-types.js';
 import type { ConsentSetting } from './option-types.js';
+import type { ContextChange, Recommendations, RecommendOptions } from './speaking-types.js';
 import type { StorageStatus } from './storage-status.js';
 import type { Known } from './known-types.js';
 import type {
@@ -22,17 +23,15 @@ import type {
 import type { Json } from '../kernel/json.js';
 import type { Readable } from '../kernel/readable.js';
 import type {
-  Channel,
   ConsentPurpose,
   DismissalReason,
-  Place,
   ProfileRecord,
   PurchaseInput,
 } from '../profile/types.js';
-import type { Item, Recommended, RecommendSource } from '../recommend/types.js';
 
 export type * from './audit-types.js';
 export type * from './option-types.js';
+export type * from './speaking-types.js';
 export type * from './storage-status.js';
 
 // ----------------------------------------------------------------- snapshot
@@ -218,46 +217,6 @@ export type RecordOutcome =
         | 'no-consent'
         | 'not-found';
     };
-
-// ----------------------------------------------------------------- speaking
-
-/** One offer on the page. */
-export interface RecommendedItem<T = unknown> extends Recommended {
-  readonly item?: Item<T>;
-  readonly name: string;
-  /** The reason in the customer's language. */
-  readonly text: string;
-  readonly ref: string;
-}
-
-/** What to offer, or why nothing. */
-export type Recommendations<T = unknown> =
-  | { readonly kind: 'items'; readonly items: readonly RecommendedItem<T>[] }
-  | {
-      readonly kind: 'none';
-      readonly reason: 'not-configured' | 'no-consent' | 'not-ready' | 'nothing';
-    };
-
-/** How many offers, and of which kind. */
-export interface RecommendOptions {
-  /** @defaultValue 4 */
-  readonly limit?: number;
-  readonly kinds?: readonly RecommendSource[];
-  readonly exclude?: readonly string[];
-  readonly newShare?: number;
-}
-
-/** What changes around the customer. */
-export interface ContextChange {
-  readonly locale?: string;
-  readonly currency?: string;
-  readonly timeZone?: string;
-  readonly place?: Place;
-  readonly table?: string;
-  readonly channel?: Channel;
-  /** Skus in the cart. */
-  readonly basket?: readonly string[];
-}
 
 // ------------------------------------------------------------------- rights
 

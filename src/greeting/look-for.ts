@@ -141,7 +141,9 @@ export function lookFor<T>(
   const there = matches.map(({ item }) => item).filter(isThere);
   const [closest] = matches;
   const wanted = closest?.item;
-  const variant = there.find(({ product }) => product !== undefined && product === wanted?.product);
+  const variant = shop.items.find(
+    (item) => item.product !== undefined && item.product === wanted?.product && isThere(item),
+  );
   const best = wanted && isThere(wanted) ? wanted : variant;
   const have = (item: Item<T>): LookedFor<T> => ({
     ...{ kind: 'have', item, others: there.filter((one) => one !== item).slice(0, OTHERS) },

@@ -1,10 +1,16 @@
 import type { Modifier } from '../profile/types.js';
 import type { Item, ModifierGroup } from '../recommend/types.js';
 import { groupOf, labelOf, matchOption } from './line-key.js';
-import { insteadOf, type LookForShop } from './look-for.js';
 import { itemOfLine } from './match-items.js';
 import type { Messages } from './messages.js';
-import type { CartLine, Reorder, ReorderChange, UsualLine, UsualQuestion } from './types.js';
+import type {
+  CartLine,
+  LookedFor,
+  Reorder,
+  ReorderChange,
+  UsualLine,
+  UsualQuestion,
+} from './types.js';
 import { modifierText } from './words.js';
 
 /** A line to order again, with what one cost then. */
@@ -14,7 +20,11 @@ export interface ReorderLine extends UsualLine {
 }
 
 /** What else is known of today. */
-export interface ReorderToday<T = unknown> extends Partial<LookForShop<T>> {
+export interface ReorderToday<T = unknown> {
+  /** The whole catalog, to find what has no sku, or another one, by its name. @defaultValue by sku alone */
+  readonly items?: readonly Item<T>[];
+  /** What to say of a thing that is gone: `lookFor` knows what comes near it, and who has it. @defaultValue only that it is gone */
+  readonly instead?: (line: ReorderLine, item: Item<T> | undefined) => LookedFor<T>;
   /**
    * True where an item that `itemOf` does not know is sold no more; false where nobody could be asked. @defaultValue true for each line
    */
@@ -85,13 +95,12 @@ function resolveLine<T>(
   index: number,
   item: Item<T> | undefined,
   today: ReorderToday<T>,
-  messages: Messages,
 ): Resolved {
   const { modifiers } = line;
   if (!item || !isThere(item)) {
     if (!item && today.tells?.(line) === false) return { changes: [], modifiers, price: NaN };
-    const found = insteadOf(line.name, item, { items: [], ...today }, messages);
-    const instead = found.kind === 'substitute' || found.kind === 'referral' ? found : undefined;
+    const found = today.instead?.(line, item);
+    const instead = found?.kind === 'substitute' || found?.kind === 'referral' ? found : undefined;
     const reason = item ? 'unavailable' : 'unknown';
     const change: ReorderChange = {
       kind: 'gone',
@@ -179,7 +188,7 @@ export function resolveReorder<T = unknown>(
     // what came to nothing was not bought
     if (!(quantity > 0 && quantity < Infinity)) return [];
     const item = itemOfLine(line, itemOf, today.items ?? []);
-    const { changes: found, modifiers, price } = resolveLine(line, index, item, today, messages);
+    const { changes: found, modifiers, price } = resolveLine(line, index, item, today);
     changes.push(
       ...found.filter((change) => !isAsked(change, item, ask)),
       ...priceChange(line, index, price),
