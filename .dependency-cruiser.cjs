@@ -88,9 +88,15 @@ module.exports = {
     ),
     // Floor 2
     only(
+      'the-page-is-read-by-formats',
+      'What is on a page already is read there by the parsers that read files of it.',
+      '^src/adapters/page/',
+      ['^src/adapters/page/', '^src/kernel/', '^src/formats/', ...TYPES],
+    ),
+    only(
       'adapters-see-ports',
       'An adapter knows the port it fills, the types and schemas that cross it, and kernel.',
-      { path: '^src/adapters/([^/]+)/' },
+      { path: '^src/adapters/([^/]+)/', pathNot: '^src/adapters/page/' },
       [
         '^src/adapters/$1/',
         '^src/kernel/',
