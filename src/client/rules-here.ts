@@ -8,10 +8,9 @@ import type { Core } from './core.js';
  * the host's own rules. Only then what knows of them is waited for.
  */
 export function mayHaveOccasion({ options }: Core, card: Card | undefined): boolean {
-  if (!card) return false;
+  if (options.greetingRules || !card) return Boolean(options.greetingRules);
   const { issues, facts, paidVisits } = card;
   return [
-    options.greetingRules,
     options.holdOut,
     issues[0],
     facts['paused'],
