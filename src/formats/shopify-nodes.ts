@@ -5,7 +5,7 @@ import { list, object, type Loose } from './read.js';
 export const camel = (value: unknown): Loose =>
   Object.fromEntries(
     Object.entries(object(value)).map(([key, inner]) => [
-      key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      key.includes('_') ? key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()) : key,
       inner,
     ]),
   );

@@ -27,10 +27,15 @@ export function readTable(text: string): {
 }
 
 /** The fields as these rows have them: each from the first row that does. */
-export const fieldsOf = (columns: Columns, rows: readonly CsvRow[], cell: Cell): Loose =>
-  Object.fromEntries(
-    Object.entries(columns).map(([field, names]) => {
-      const row = rows.find((one) => cell(one, names));
-      return [field, row && cell(row, names)];
-    }),
-  );
+export function fieldsOf(columns: Columns, rows: readonly CsvRow[], cell: Cell): Loose {
+  const fields: { [field: string]: string } = {};
+  for (const [field, names] of Object.entries(columns))
+    for (const row of rows) {
+      const value = cell(row, names);
+      if (value !== undefined) {
+        fields[field] = value;
+        break;
+      }
+    }
+  return fields;
+}

@@ -497,7 +497,7 @@ describe('orders of the Admin REST API', () => {
     const label = `${'( '.repeat(5000)}${' '.repeat(50_000)}x`;
     const started = performance.now();
     only({ ...order, line_items: [{ ...line, properties: [{ name: 'a', value: label }] }] });
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
 
@@ -576,7 +576,7 @@ describe('CSV files', () => {
         skipped: [{ reason: 'not-an-order' }],
       });
   });
-  it('of 100,000 rows take time in step with their rows', () => {
+  it('of 100,000 rows take time in step with their rows', { timeout: 180_000 }, () => {
     const ms = (orders: number): number => {
       const text = [HEADER, ...Array.from({ length: orders }, (_, i) => order(i + 1))].join('\n');
       const started = performance.now();
@@ -584,7 +584,7 @@ describe('CSV files', () => {
       return performance.now() - started;
     };
     ms(1000);
-    const few = ms(5000);
-    expect(ms(50_000)).toBeLessThan(40 * Math.max(few, 20));
+    // ten times the rows; a busy machine is given much, what grows with the square would take a hundred times as long
+    expect(ms(50_000)).toBeLessThan(60 * Math.max(ms(5000), ms(5000), 20));
   });
 });
