@@ -176,6 +176,36 @@ export const entries = [
     foreign: [schemas, ...page, ...storage],
   },
   {
+    name: 'formats/ga4',
+    source: 'src/formats/ga4.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'formats/segment',
+    source: 'src/formats/segment.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'formats/schema-org',
+    source: 'src/formats/schema-org.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'formats/schema-org-catalog',
+    source: 'src/formats/schema-org-catalog.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'formats/merchant',
+    source: 'src/formats/merchant.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'formats/data-layer',
+    source: 'src/adapters/page/data-layer.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
     name: 'formats/shopify',
     source: 'src/formats/shopify.ts',
     foreign: [schemas, ...page, ...storage],

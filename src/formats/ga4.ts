@@ -4,6 +4,8 @@ import { googleEvents, type GoogleEvent } from './google-events.js';
 import { amount, currencyOf, instant, list, object } from './read.js';
 import type { ParsedOrders, ParseOptions } from './types.js';
 
+export type * from './types.js';
+
 /**
  * Purchases and refunds of Google Analytics: a `dataLayer` with gtag's arguments and GTM's pushes, bodies of the Measurement Protocol, and
  * Universal Analytics' enhanced and standard e-commerce. Events of a page have no time: give `receivedAt`. Of a purchase that comes twice, as

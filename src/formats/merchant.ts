@@ -4,6 +4,8 @@ import { readCsv } from './csv.js';
 import { amount, currencyOf, instant, list, object, text, type Loose } from './read.js';
 import type { ParsedCatalog, ParseOptions } from './types.js';
 
+export type * from './types.js';
+
 /**
  * The items of a Google Merchant feed: XML (RSS 2.0 or Atom) or tab-separated text. A sale price counts where it has no period, or its period holds
  * at `receivedAt`. With `currency`, prices in another are left out.

@@ -4,6 +4,8 @@ import { isA, readJsonLd, type JsonLd } from './json-ld.js';
 import { amount, currencyOf, object, text, type Loose } from './read.js';
 import type { ParsedCatalog, ParseOptions } from './types.js';
 
+export type * from './types.js';
+
 /**
  * The goods of schema.org in JSON-LD: `Product`, `ProductGroup` with its variants, `MenuItem` of a `Menu` with its add-ons, wherever they are inside;
  * also in the text of a page. Diets an item suits are no allergens it has, so they give none.

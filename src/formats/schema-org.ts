@@ -4,6 +4,8 @@ import { inZone } from './read-zone.js';
 import { amount, currencyOf, instant, number, object, text, type Loose } from './read.js';
 import type { ParsedLine, ParsedOrders, ParsedPurchase, ParseOptions } from './types.js';
 
+export type * from './types.js';
+
 /**
  * Orders of schema.org in JSON-LD: `Order`, alone, in lists, in an `@graph` with references, in an `Invoice`, which gives them its customer, or anywhere
  * else inside; also in the text of a page or mail with `<script type="application/ld+json">`. No Microdata, no RDFa. An order without a number has its

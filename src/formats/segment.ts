@@ -3,6 +3,8 @@ import { backOf, eventLines, pick, sumOf } from './event-lines.js';
 import { amount, currencyOf, instant, object, text, type Loose } from './read.js';
 import type { ParsedOrders, ParsedPurchase, ParseOptions } from './types.js';
 
+export type * from './types.js';
+
 /** An event of an order. */
 interface Event {
   readonly kind: 'completed' | 'updated' | 'refunded' | 'cancelled';
