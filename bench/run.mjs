@@ -1,7 +1,8 @@
 // npm run bench [storage] [-- --quick] [--rounds N] [--json FILE] [--save] [--trace]
 // How fast a returning customer is greeted and an order is kept, beside bare `idb` in the same run: docs/bench.md.
 // With the word `storage` it is about the storage alone, beside other libraries: storage.mjs; with `recognize` about a typed number; with
-// `usual` about how often the usual is right: usual.mjs; with `rhythm` about who comes back, and what is said to them: rhythm.mjs.
+// `usual` about how often the usual is right: usual.mjs; with `rhythm` about who comes back, and what is said to them: rhythm.mjs; with
+// `greeting` about how long one takes: greeting.mjs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -219,6 +220,7 @@ async function benchRecognize() {
 if (process.argv[2] === 'storage') await import('./storage.mjs');
 else if (process.argv[2] === 'usual') await import('./usual.mjs');
 else if (process.argv[2] === 'rhythm') await import('./rhythm.mjs');
+else if (process.argv[2] === 'greeting') await import('./greeting.mjs');
 else if (process.argv[2] === 'import') await import('./import.mjs');
 else if (process.argv[2] === 'recognize') await main(benchRecognize);
 else await main(benchClient);
