@@ -15,7 +15,7 @@ export { en } from './locales/en.js';
 export type { Locale, Messages, MessageSlots, SpokenMessages } from './messages.js';
 export { usableName, usableNames } from './name.js';
 export { resolveReorder } from './reorder.js';
-export type { ReorderLine } from './reorder.js';
+export type { ReorderLine, ReorderToday } from './reorder.js';
 export type {
   CartLine,
   Control,
@@ -27,6 +27,7 @@ export type {
   GreetingKind,
   GreetingPart,
   GreetingRule,
+  LookedFor,
   OccasionSlots,
   Reorder,
   ReorderChange,
