@@ -13,7 +13,7 @@ interface Event {
 }
 
 /** "Order Completed", as it was called once ("Completed Order"), and as some write it (`order_completed`). */
-export function orderKind(event: unknown): Event['kind'] | undefined {
+function orderKind(event: unknown): Event['kind'] | undefined {
   const name =
     text(event)
       ?.toLowerCase()

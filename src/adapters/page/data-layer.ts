@@ -1,7 +1,7 @@
 import { collect } from '../../formats/collect.js';
 import { eventLines } from '../../formats/event-lines.js';
-import { readGoogleOrders } from '../../formats/ga4.js';
 import { googleEvents } from '../../formats/google-events.js';
+import { readGoogleOrders } from '../../formats/google-orders.js';
 import { list, text, type Loose } from '../../formats/read.js';
 import { parseSegment } from '../../formats/segment.js';
 import type { ParsedOrders, ParsedPurchase, ParsedRefund } from '../../formats/types.js';
