@@ -26,8 +26,12 @@ export function readLanguages(from = folder) {
   );
 }
 
-/** What is wrong with any of them. */
-export function checkLanguages([reference, ...others], cognates = COGNATES) {
+/**
+ * What is wrong with any of them.
+ * @param {readonly any[]} languages
+ */
+export function checkLanguages(languages, cognates = COGNATES) {
+  const [reference, ...others] = languages;
   return [
     ...checkResource(reference, reference),
     ...others.flatMap((each) => checkResource(each, reference, new Set(cognates[each.file]))),
@@ -82,8 +86,13 @@ function modulesOfEnglish(english) {
   ]);
 }
 
-/** Every generated file, by its name. */
-export async function compileLanguages([english, ...others]) {
+/**
+ * Every generated file, by its name.
+ * @param {readonly any[]} languages
+ * @returns {Promise<Record<string, string>>}
+ */
+export async function compileLanguages(languages) {
+  const [english, ...others] = languages;
   const files = Object.assign(
     modulesOfEnglish(english),
     ...others.map((each) => moduleOf(each, english)),

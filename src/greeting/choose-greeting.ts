@@ -13,7 +13,7 @@ import type {
   GreetingRule,
 } from './types.js';
 import { labelOf } from './line-key.js';
-import { itemSlots, partsToText } from './words.js';
+import { isolateParts, itemSlots, partsToText } from './words.js';
 
 /** A greeting, the rule that spoke, and why. */
 export interface ChosenGreeting {
@@ -60,14 +60,17 @@ function say(
   const changes = slots.items && input.usual.kind !== 'none' ? (input.usual.changes ?? []) : [];
   const said = slots.items && changes.length === 0 ? input.usual.kind : 'none';
   // A neutral greeting is the same to the byte for everybody: no variant and no ref that a customer's seed could colour.
-  const parts = [
-    ...messages.greeting(kind, slots, said, neutral ? 0 : (hash32(kind) + seed) >>> 0),
-    ...changes.flatMap((change): readonly GreetingPart[] => [
-      { type: 'text', value: ' ' },
-      { type: 'change', value: change.text },
-    ]),
-  ].filter(({ value }) => value !== '');
-  const text = partsToText(parts, messages.dir);
+  const parts = isolateParts(
+    [
+      ...messages.greeting(kind, slots, said, neutral ? 0 : (hash32(kind) + seed) >>> 0),
+      ...changes.flatMap((change): readonly GreetingPart[] => [
+        { type: 'text', value: ' ' },
+        { type: 'change', value: change.text },
+      ]),
+    ],
+    messages.dir,
+  );
+  const text = partsToText(parts);
   const ref = `g:${kind}${neutral ? '' : `:${hash32(text, seed).toString(36)}`}`;
   return { kind, text, parts, ref, lang: messages.lang, dir: messages.dir };
 }

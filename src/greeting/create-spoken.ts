@@ -19,15 +19,9 @@ export function named<T>(names: readonly string[], list: readonly unknown[]): T 
   return Object.fromEntries(names.map((name, at) => [name, list[at]])) as T;
 }
 
-/** Names of what greets on rare occasions, in the order of a language's list. */
-const RARE = ['birthday', 'milestone', 'follow-up', 'sorry', 'wrong', 'handled', 'reach'] as const;
-
-/** What of a language greets, by its names. */
-export function greetingWords({ words: [often, seldom] }: Locale): SpokenWords & RareWords {
-  return {
-    ...named<SpokenWords>(Object.keys(spoken), often),
-    ...named<RareWords>(RARE, seldom),
-  };
+/** What of a language greets every day, by its names. */
+export function everydayWords({ words: [often] }: Locale): SpokenWords {
+  return named<SpokenWords>(Object.keys(spoken), often);
 }
 
 /** How messages become words. */
@@ -74,33 +68,11 @@ export function createPen({ lang, dir, lists = lang }: LocaleTraits): Pen {
 
 /** What of a name is said, and in which order: the locale's to decide. */
 function calledIn({ say }: Pen, words: SpokenWords, name: NameSlots): string {
-  const { given, family, title, display } = name;
+  const { given, family, display } = name;
+  const title = family && name.title; // "Dr." alone is nobody's name
   const full =
     given && family && (FAMILY_FIRST.test(given + family) ? family + given : `${given} ${family}`);
   return bare(say(words.called, { given, family, title, display, full }));
-}
-
-/** Something went wrong: that we are sorry, what it was, who handles it, how to reach them. */
-function recoveryIn(
-  { say }: Pen,
-  { lang }: LocaleTraits,
-  words: Partial<RareWords>,
-  name: Piece,
-  { weekday, staff, contact }: MessageSlots,
-): readonly Piece[] | undefined {
-  const { sorry, wrong, handled, reach } = words;
-  if (!sorry || !wrong || !handled || !reach) return undefined;
-  // 2023 began on a Sunday
-  const day = new Intl.DateTimeFormat(lang, { weekday: 'long', timeZone: 'UTC' });
-  return [
-    say(sorry, { name }),
-    say(wrong, {
-      weekday:
-        weekday === undefined ? '' : part('time', day.format(Date.UTC(2023, 0, 1 + weekday))),
-    }),
-    say(handled, { staff: part('staff', staff) }),
-    contact && say(reach, { contact: part('contact', contact) }),
-  ];
 }
 
 /** "Latte (oat) and 2 × cookie and 3 more": at most three things by name, the rest as a number. */
@@ -136,11 +108,15 @@ function modifierIn({ say }: Pen, words: SpokenWords): (name: string, quantity: 
   };
 }
 
+/** The sentences where something went wrong. */
+export type Recovery = (name: Piece, slots: MessageSlots) => readonly Piece[];
+
 /** What greets, made of the words of a locale. A kind whose words are not there is said like a neutral greeting. */
 export function createSpoken(
   traits: LocaleTraits,
   words: SpokenWords & Partial<RareWords>,
   pen: Pen = createPen(traits),
+  recovery?: Recovery,
 ): SpokenMessages {
   const { say, list, text } = pen;
   const items = itemsIn(pen, words);
@@ -162,8 +138,7 @@ export function createSpoken(
       const phrasing = phrasings[variant % phrasings.length];
       return phrasing && say(phrasing, fill);
     };
-    if (kind === 'recovery')
-      return flatten(inTurn(recoveryIn(pen, traits, words, fill.name, slots) ?? [oneOf()]));
+    if (kind === 'recovery') return flatten(inTurn(recovery?.(fill.name, slots) ?? [oneOf()]));
     const tail = { usual: words.usual, ask: words.asked, last: words.last, none: undefined }[said];
     const names = all.length > 0 && kind !== 'first' && kind !== 'neutral';
     return flatten(inTurn([oneOf(words[kind]), names && tail ? say(tail, fill) : '']));
