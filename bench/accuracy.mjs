@@ -1,113 +1,187 @@
-// Next-basket accuracy on public purchase histories, beside two plain baselines.
-//   node bench/accuracy.mjs [folder with the data sets] [set …] [--split val|test]   (or REGULARS_DATA=folder)
-// Protocol of "A Next Basket Recommendation Reality Check" (TOIS 2023): the last basket of a customer is to be told from
-// those before; the model is trained on the train customers only, and read back from its bytes as a page would.
-import { existsSync, readFileSync } from 'node:fs';
+// npm run bench accuracy [-- folder with the data sets] [--set tafeng,online_retail] [--split val|test] [--folds N]
+//   [--methods own,model,…] [--tune] [--write] [--save]                (or REGULARS_DATA=folder)
+// Next-basket accuracy on public purchase histories, our levels beside the published methods, by the protocol of "A Next
+// Basket Recommendation Reality Check" (TOIS 2023): a customer's last basket is to be told from those before.
+// Everything is chosen on validation customers (--split val, --tune), written down (--write) and committed before the test
+// part answers. --save writes docs/accuracy.md.
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { decodeModel, encodeModel, trainModel } from 'regulars/model';
-import { createRecommender } from 'regulars/recommend';
+import { main, Refusal } from '../scripts/prepare.mjs';
+import { gpTopFreq, poolOf, pTopFreq, tifuKnn, upCf } from './accuracy/anchors.mjs';
+import {
+  demandWritten,
+  readConfigurations,
+  writeConfigurations,
+} from './accuracy/configurations.mjs';
+import { readSet, SETS } from './accuracy/data.mjs';
+import { loadEngine, modelLevel, modelOf, ownLevel, rankerLevel } from './accuracy/levels.mjs';
+import { meansOf, measure, overFolds } from './accuracy/metrics.mjs';
+import { printTable, saveTables } from './accuracy/tables.mjs';
+import { tune } from './accuracy/tune.mjs';
 
-const SETS = ['dunnhumby_carbo', 'dunnhumby_cj79', 'online_retail', 'tafeng'];
-const DAY_MS = 86_400_000;
-const LENGTHS = [10, 20];
+const LENGTH = 20;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { split: { type: 'string', default: 'test' }, folds: { type: 'string' } },
-});
-const [asked, ...sets] = positionals;
-const folder = resolve(asked ?? process.env.REGULARS_DATA ?? '../shared/data');
-if (!existsSync(folder)) {
-  console.error(
-    `No data sets in ${folder}. Give the folder: node bench/accuracy.mjs <folder>, or set REGULARS_DATA.`,
-  );
-  process.exit(2);
-}
+/** Of the papers and their reference programs. */
+const PUBLISHED = {
+  upCf: { recent: 5, alpha: 0.25, power: 5, neighbours: 1_000_000 },
+  tifuKnn: { neighbours: 300, within: 0.9, across: 0.7, alpha: 0.7, groups: 7 },
+};
 
-const unzip = (name) => gunzipSync(readFileSync(name)).toString('utf8');
+/** Each method: a name for people, and what makes it ready for a fold. */
+const METHODS = {
+  'p-topfreq': ['P-TopFreq', ({ pool }) => pTopFreq(pool)],
+  'gp-topfreq': ['GP-TopFreq', ({ pool }) => gpTopFreq(pool)],
+  'up-cf': ['UP-CF@r, published parameters', ({ pool }) => upCf(pool, PUBLISHED.upCf)],
+  'up-cf-tuned': ['UP-CF@r, tuned', ({ pool, tuned }) => upCf(pool, tuned.upCf)],
+  tifu: ['TIFU-KNN, published parameters', ({ pool }) => tifuKnn(pool, PUBLISHED.tifuKnn)],
+  'tifu-tuned': ['TIFU-KNN, tuned', ({ pool, tuned }) => tifuKnn(pool, tuned.tifuKnn)],
+  own: ['**Regulars, own history alone**', ({ engine }) => ownLevel(engine)],
+  model: [
+    '**Regulars, model, default weights**',
+    ({ engine, trained }) => modelLevel(engine, trained.model),
+  ],
+  ranker: [
+    '**Regulars, ranker fitted in the store**',
+    async ({ engine, trained, train, sizes, progress }) => {
+      const { recommend, bytes } = await rankerLevel(engine, trained.model, train, progress);
+      sizes.ranker = bytes;
+      return recommend;
+    },
+  ],
+};
 
-/** Customer id → visits, oldest first. Without dates there is no `at`. */
-function readCustomers(set) {
-  const customers = new Map();
-  for (const row of unzip(`${folder}/${set}/baskets.csv.gz`).trim().split('\n').slice(1)) {
-    const [id, , day, , items] = row.split(',');
-    const visit = { items: items.split(' '), ...(day !== '' && { at: Number(day) * DAY_MS }) };
-    const visits = customers.get(Number(id));
-    if (visits) visits.push(visit);
-    else customers.set(Number(id), [visit]);
-  }
-  return customers;
-}
-
-function score(list, target) {
-  const wanted = new Set(target);
-  const ideal = [...wanted].reduce((sum, _, rank) => sum + 1 / Math.log2(rank + 2), 0);
-  return LENGTHS.map((length) => {
-    let hits = 0;
-    let gain = 0;
-    list.slice(0, length).forEach((sku, rank) => {
-      if (!wanted.has(sku)) return;
-      hits++;
-      gain += 1 / Math.log2(rank + 2);
-    });
-    return [hits / wanted.size, gain / ideal, hits > 0 ? 1 : 0];
+function readOptions(available) {
+  const { values, positionals } = parseArgs({
+    args: process.argv.slice(process.argv[2] === 'accuracy' ? 3 : 2),
+    allowPositionals: true,
+    options: {
+      set: { type: 'string', default: Object.keys(SETS).join() },
+      split: { type: 'string', default: 'test' },
+      folds: { type: 'string', default: '5' },
+      methods: { type: 'string', default: available.join() },
+      tune: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+      save: { type: 'boolean', default: false },
+    },
   });
+  const folder = resolve(positionals[0] ?? process.env.REGULARS_DATA ?? '../shared/data');
+  if (!existsSync(folder))
+    throw new Refusal(
+      `No data sets in ${folder}. Give the folder: npm run bench accuracy -- <folder>, or set REGULARS_DATA.`,
+      2,
+    );
+  if (values.split !== 'val' && values.split !== 'test')
+    throw new Refusal(`--split is val or test, not "${values.split}".`, 2);
+  const pick = (name, known) => {
+    const asked = values[name].split(',');
+    const odd = asked.find((one) => !known.includes(one));
+    if (odd !== undefined)
+      throw new Refusal(`--${name} knows ${known.join(', ')}, not "${odd}".`, 2);
+    return asked;
+  };
+  return {
+    ...values,
+    folder,
+    sets: pick('set', Object.keys(SETS)),
+    methods: pick('methods', available),
+    folds: Number(values.folds),
+  };
 }
 
-/** Own items by how many visits hold them, filled up by what most customers buy. */
-function ownFrequency(visits, popular) {
-  const times = new Map();
-  for (const { items } of visits)
-    for (const sku of items) times.set(sku, (times.get(sku) ?? 0) + 1);
-  const place = new Map(popular.map((sku, rank) => [sku, rank]));
-  const own = [...times.keys()].sort(
-    (a, b) => times.get(b) - times.get(a) || (place.get(a) ?? 1e9) - (place.get(b) ?? 1e9),
-  );
-  return [...own, ...popular.filter((sku) => !times.has(sku))];
-}
+/** Shows what is under way on one line of a terminal. */
+const progress = (text) => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+};
 
-const four = (value) => value.toFixed(4).replace(/^0/, '');
-const limit = Math.max(...LENGTHS);
-
-for (const set of sets.length > 0 ? sets : SETS) {
-  if (!existsSync(`${folder}/${set}/baskets.csv.gz`)) {
-    console.log(`${set}: not in ${folder}, left out`);
-    continue;
-  }
-  const customers = readCustomers(set);
-  const { folds } = JSON.parse(unzip(`${folder}/${set}/splits.json.gz`));
-  const totals = new Map();
-  let people = 0;
-  let bytes;
-  for (const fold of folds.slice(0, Number(values.folds ?? folds.length))) {
-    bytes = encodeModel(await trainModel(fold.train.map((id) => ({ visits: customers.get(id) }))));
-    const model = decodeModel(bytes);
-    const popular = model.skus.slice(0, 100);
-    const engine = createRecommender({ model });
-    for (const id of fold[values.split]) {
+async function measureFold(set, fold, methods, options, engine, tuned, sizes, label) {
+  const { customers } = set;
+  const train = fold.train.map((id) => ({ visits: customers.get(id) }));
+  const pool = poolOf(set, fold.train);
+  const needsModel = methods.some((name) => name === 'model' || name === 'ranker');
+  const trained = needsModel ? await modelOf(engine, train) : undefined;
+  if (trained) sizes.model = trained.bytes;
+  const results = {};
+  for (const name of methods) {
+    const show = (done) => progress(`${label}, ${name} ${Math.round(100 * done)} %`);
+    show(0);
+    const ready = { pool, tuned, engine, trained, train, sizes, progress: show };
+    const recommend = await METHODS[name][1](ready);
+    const ids = fold[options.split];
+    const rows = ids.map((id, i) => {
+      if (i % 50 === 0) show(i / ids.length);
       const visits = customers.get(id);
       const before = visits.slice(0, -1);
-      const { items: target, at: now = 0 } = visits.at(-1);
-      const lists = {
-        popularity: popular,
-        'own frequency': ownFrequency(before, popular),
-        regulars: engine.recommend(engine.history(before), { now, limit }).map(({ sku }) => sku),
-      };
-      people++;
-      for (const [method, list] of Object.entries(lists)) {
-        const total = totals.get(method) ?? LENGTHS.map(() => [0, 0, 0]);
-        score(list, target).forEach((row, k) => row.forEach((value, m) => (total[k][m] += value)));
-        totals.set(method, total);
-      }
-    }
+      const { numbers, at = 0 } = visits.at(-1);
+      const owned = new Set(before.flatMap((visit) => [...visit.numbers]));
+      return measure(recommend(before, LENGTH, at), numbers, owned);
+    });
+    results[name] = meansOf(rows);
   }
-  const size = `model ${(gzipSync(bytes, { level: 9 }).length / 1000).toFixed(0)} kB gzip`;
-  console.log(`\n${set}, ${values.split}, ${people} customers (${folds.length} folds), ${size}`);
-  console.log(`${''.padEnd(16)}${LENGTHS.map((k) => `R@${k}    N@${k}    PHR@${k}  `).join('')}`);
-  for (const [method, total] of totals) {
-    const cells = total.map((row) => row.map((sum) => four(sum / people).padEnd(8)).join(''));
-    console.log(`${method.padEnd(16)}${cells.join('  ')}`);
-  }
+  return results;
 }
+
+async function measureSet(set, options, engine, tuned) {
+  const folds = set.folds.slice(0, options.folds);
+  const sizes = {};
+  const perFold = [];
+  for (const [f, fold] of folds.entries()) {
+    const label = `${SETS[set.set]}, fold ${f + 1} of ${folds.length}`;
+    perFold.push(
+      await measureFold(set, fold, options.methods, options, engine, tuned, sizes, label),
+    );
+  }
+  progress('');
+  return {
+    title: SETS[set.set],
+    set: set.set,
+    split: options.split,
+    people: folds.reduce((sum, fold) => sum + fold[options.split].length, 0),
+    folds: folds.length,
+    sizes,
+    rows: options.methods.map((name) => ({
+      name: METHODS[name][0],
+      cells: overFolds(perFold.map((results) => results[name])),
+    })),
+  };
+}
+
+async function benchAccuracy() {
+  const engine = await loadEngine();
+  const available = Object.keys(METHODS).filter((name) => name !== 'ranker' || engine.fitRanker);
+  const options = readOptions(available);
+  const configurations = readConfigurations();
+  const ours = {
+    weights: engine.WEIGHT,
+    training: engine.TRAINING,
+    ranking: engine.RANKING ?? null,
+  };
+  if (options.write) {
+    await writeConfigurations({ ...configurations, ours });
+    return;
+  }
+  if (options.split === 'test' && !options.tune)
+    demandWritten({
+      ours,
+      published: PUBLISHED,
+      ...Object.fromEntries(options.sets.map((set) => [set, configurations[set]])),
+    });
+  const tables = [];
+  for (const name of options.sets) {
+    const set = readSet(options.folder, name);
+    if (set === undefined) {
+      console.log(`${name}: not in ${options.folder}, left out`);
+      continue;
+    }
+    if (options.tune) {
+      configurations[name] = tune(set, configurations[name], options.folds, progress);
+      await writeConfigurations(configurations);
+      continue;
+    }
+    tables.push(await measureSet(set, options, engine, configurations[name]));
+    printTable(tables.at(-1));
+  }
+  if (options.save) await saveTables(tables, options);
+}
+
+await main(benchAccuracy);

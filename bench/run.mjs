@@ -222,5 +222,7 @@ else if (process.argv[2] === 'usual') await import('./usual.mjs');
 else if (process.argv[2] === 'rhythm') await import('./rhythm.mjs');
 else if (process.argv[2] === 'greeting') await import('./greeting.mjs');
 else if (process.argv[2] === 'import') await import('./import.mjs');
+else if (process.argv[2] === 'accuracy') await import('./accuracy.mjs');
+else if (process.argv[2] === 'recommend') await import('./recommend.mjs');
 else if (process.argv[2] === 'recognize') await main(benchRecognize);
 else await main(benchClient);

@@ -16,6 +16,14 @@ export interface TrainModelOptions {
   readonly maxPaired?: number;
 }
 
+/** What counts where the caller says nothing. */
+export const TRAINING = {
+  neighbours: 10,
+  maxItems: 50_000,
+  maxVisits: 50,
+  maxPaired: 100,
+} as const;
+
 // So many chances at the shop's mean are added to each item's own: rare items say little.
 const PSEUDO_CHANCES = 20;
 const PSEUDO_GAPS = 3;
@@ -33,7 +41,7 @@ export async function trainModel(
     | AsyncIterable<{ readonly visits: readonly RecommendVisit[] }>,
   options: TrainModelOptions = {},
 ): Promise<CatalogModel> {
-  const { neighbours = 10, maxItems = 50_000, maxVisits = 50, maxPaired = 100 } = options;
+  const { neighbours, maxItems, maxVisits, maxPaired } = { ...TRAINING, ...options };
   const counts = createCounts({ maxVisits, maxPaired });
   for await (const { visits } of customers) counts.add(visits);
   const { items } = counts;

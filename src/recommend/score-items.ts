@@ -4,7 +4,7 @@ import { dueness, type HistorySummary, type OwnItem } from './summarize-history.
 import type { CatalogModel } from './types.js';
 
 // Fitted on next baskets of real shops: what a term is worth when nothing was fitted for this one.
-const WEIGHT = {
+export const WEIGHT = {
   share: 0.364,
   decayed9: 0.031,
   decayed6: 0.077,

@@ -1,0 +1,52 @@
+// Our own levels: own history, the model with the weights everybody gets, and the ranker fitted in the store.
+import { build } from 'esbuild';
+import { gzipSync } from 'node:zlib';
+import { root } from '../../scripts/prepare.mjs';
+
+/** The functions as they stand in src. */
+export async function loadEngine() {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `export * from './src/recommend/index.js'; export * from './src/model/index.js';
+        export { WEIGHT } from './src/recommend/score-items.js';
+        export { TRAINING } from './src/model/train-model.js';`,
+      resolveDir: root,
+    },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'silent',
+  });
+  const [{ text }] = outputFiles;
+  return import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+}
+
+const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
+
+/** Lists of item numbers by one engine. `size` turns skus into numbers. */
+function ask(engine) {
+  return (visits, limit, now) =>
+    engine
+      .recommend(engine.history(visits), { now, limit, timeZone: 'UTC' })
+      .map(({ sku }) => Number(sku));
+}
+
+/** The engine with nothing but the customer's visits. */
+export const ownLevel = ({ createRecommender }) => ask(createRecommender());
+
+/** Trains on the train customers of a fold, and reads the model back from its bytes as a page does. */
+export async function modelOf({ trainModel, encodeModel, decodeModel }, customers) {
+  const bytes = encodeModel(await trainModel(customers));
+  return { model: decodeModel(bytes), bytes: gzipped(bytes) };
+}
+
+export const modelLevel = ({ createRecommender }, model) => ask(createRecommender({ model }));
+
+/** Fits the ranker on the same customers, out of fold inside, and reads it back from its bytes. */
+export async function rankerLevel(engine, model, customers, progress) {
+  const { createRecommender, fitRanker, encodeRanker, decodeRanker } = engine;
+  const bytes = encodeRanker(await fitRanker(customers, { progress }));
+  const ranker = decodeRanker(bytes);
+  return { recommend: ask(createRecommender({ model, ranker })), bytes: gzipped(bytes) };
+}
