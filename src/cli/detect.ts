@@ -158,13 +158,11 @@ function columnsOf(head: string): readonly string[] | undefined {
   return cells.length > 1 ? cells : undefined;
 }
 
-/** A JSON value a line: the first is whole, and another one begins below. */
-function isLines(head: string, isWhole: boolean): boolean {
-  const [first = '', ...more] = head.trimStart().split('\n');
-  const next = more.find((line) => line.trim() !== '');
-  // one line of which no end is in sight is no line of a list
-  if (next === undefined) return isWhole && isJson(first);
-  return isJson(first) && /^\s*[[{]/.test(next);
+/** A JSON value a line: the first is whole and another one begins below, or two are whole. One value alone is read as a whole. */
+function isLines(head: string): boolean {
+  const lines = head.split('\n', 100).filter((line) => /^\s*[[{]/.test(line));
+  const [first = '', next] = lines;
+  return next !== undefined && (isJson(first) || lines.filter(isJson).length > 1);
 }
 
 function isJson(line: string): boolean {
@@ -177,15 +175,14 @@ function isJson(line: string): boolean {
 }
 
 /**
- * Says what a file is by how it begins, never by its name. `isWhole` is true when `head` is all of it; `format` is what somebody
- * who knows better says it is.
+ * Says what a file is by how it begins, never by its name. `format` is what somebody who knows better says it is.
  */
-export function detect(head: string, isWhole: boolean, format?: OrderFormat): Detected {
+export function detect(head: string, format?: OrderFormat): Detected {
   const begin = head.replace(/^\uFEFF/, '').trimStart();
   if (begin === '') return { kind: 'unknown', seen: 'it is empty' };
   if (begin.startsWith('{"format":"regulars-')) return { kind: 'export' };
   if (/^[[{]/.test(begin)) {
-    const shape = isLines(begin, isWhole) ? 'lines' : 'json';
+    const shape = isLines(begin) ? 'lines' : 'json';
     if (format !== undefined) return { kind: 'orders', format, shape };
     const values = shape === 'json' ? [partOfJson(begin)] : firstLines(begin);
     const found = formatOf(values);

@@ -28,10 +28,10 @@ export async function openOrders(path: string, { format }: ImportRules, io: Io):
   const source = openSource(path, io);
   const name = path === '-' ? 'standard input' : path;
   const peeked = await peek(await unpacked(source.bytes), HEAD, isEnough);
-  const { isWhole, bytes } = peeked;
+  const { bytes } = peeked;
   const read = textOf(peeked);
   const is: Detected =
-    'text' in read ? detect(read.text, isWhole, format) : { kind: 'unknown', seen: read.seen };
+    'text' in read ? detect(read.text, format) : { kind: 'unknown', seen: read.seen };
   if (is.kind === 'unknown')
     throw new Exit(
       1,

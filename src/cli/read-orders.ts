@@ -52,8 +52,13 @@ export async function* readOrders(
       : shape === 'csv'
         ? tableParts(head, texts, format)
         : valueParts(texts);
+  let isAny = false;
+  let nothing: OrdersRead['skipped'] = [];
   for await (const { input, rows, place, broken = [] } of parts) {
     const read = parse(input, options);
+    isAny ||= read.purchases.length + read.customers.length + read.refunds.length > 0;
+    // a part without an order is nothing to tell, a file without one is
+    nothing = read.skipped.filter(({ where }) => where === '');
     const places = placesAmong(read.warnings);
     const purchases = read.purchases.filter((one) => !places.has(one?.id));
     yield {
@@ -61,11 +66,17 @@ export async function* readOrders(
       skipped: [
         ...broken.map((where) => ({ reason: 'no-json', where })),
         ...[...places].map((where) => ({ reason: 'no-id', where })),
-        ...read.skipped.map(({ reason, where }) => ({ reason, where: place(where) })),
+        ...read.skipped.flatMap(({ reason, where }) =>
+          where === '' ? [] : [{ reason, where: place(where) }],
+        ),
       ],
       warnings: read.warnings.map(place),
     };
   }
+  if (isAny) return;
+  yield {
+    ...{ purchases: [], customers: [], refunds: [], skipped: nothing, warnings: [], rows: 0 },
+  };
 }
 
 /** The ids of orders that have none but their place in what was parsed: one of another part, or of another file, would replace them. */
@@ -132,11 +143,19 @@ async function* lineParts(texts: AsyncIterable<string>): AsyncGenerator<Part> {
   };
   for await (const { number, text } of readLines(texts).lines) {
     if (text?.trim() === '') continue;
-    try {
-      values.push(JSON.parse(text ?? '') as unknown);
+    const value = parsed(text ?? '');
+    if (value === undefined) broken.push(`line ${number}`);
+    else if (Array.isArray(value) && typeof value[0] !== 'string') {
+      // a page of a list; one that begins with a name is a call of gtag
+      if (values.length + broken.length > 0) yield give();
+      yield {
+        ...{ input: value, rows: value.length },
+        place: (where) => `line ${number}${where.startsWith('[') ? '' : ' '}${where}`,
+      };
+      continue;
+    } else {
+      values.push(value);
       numbers.push(number);
-    } catch {
-      broken.push(`line ${number}`);
     }
     length += text?.length ?? 0;
     if (values.length + broken.length >= LINES || length > LINES_LENGTH) yield give();
@@ -183,6 +202,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    return undefined; // several values, or broken: what can be read of it is
+    return undefined; // as a whole: what can be read of it is
   }
 }

@@ -141,7 +141,7 @@ export function nameFacts(name: unknown): Somebody['facts'] {
 type Tokens = (type: IdentifierType, value: string) => Promise<string | undefined>;
 
 /** How many tokens are remembered: a regular's orders stand close together, and a mac costs more than a look. */
-const REMEMBERED = 5_000;
+const REMEMBERED = 20_000;
 
 function createTokens(tokenizer: Tokenizer): Tokens {
   const known = new Map<string, Promise<string | undefined>>();
@@ -226,7 +226,8 @@ async function draftsOf(
   random: Random,
 ): Promise<{ readonly drafts: readonly RecordDraft[]; readonly made: number }> {
   const tokens = ready.flatMap(({ ids }) => ids.map(({ token }) => token));
-  const owners = await ownersIn(tx, tokens, () => randomId(random));
+  const areMembers = ready.some(({ purchase }) => !purchase);
+  const owners = await ownersIn(tx, tokens, () => randomId(random), areMembers);
   const drafts: RecordDraft[] = [];
   let made = 0;
   for (const { purchase, ids, facts, news } of ready) {

@@ -20,7 +20,7 @@ export interface OwnerOf {
 
 const ANONYMOUS = new Set<IdentifierType>(['device', 'anonymous']);
 
-/** True for the number of a shop's own card, which is one person's as an account is: two of one type are two people. */
+/** True for the number of a shop's own card. */
 const isCard = ({ type }: TokenOf): boolean => /^loyalty(?::|$)/.test(type);
 
 /** Where owners are looked for. */
@@ -35,23 +35,31 @@ export function ownersIn(
   tx: StorageTransaction,
   tokens: readonly string[],
   newSubject: () => string,
+  areMembers = false,
 ): Promise<(ids: readonly TokenOf[]) => Promise<OwnerOf>> {
   const card: OwnerRows['card'] = async (customer) => {
     const read = await readCard(tx, customer);
     return read.kind === 'card' ? read.card : undefined;
   };
-  return ownersBy({ find: (token) => findCustomers(tx, token), card }, tokens, newSubject);
+  return ownersBy(
+    { find: (token) => findCustomers(tx, token), card },
+    tokens,
+    newSubject,
+    areMembers,
+  );
 }
 
 /**
  * Finds the customers of orders, one after the other: those who are known, and those whom an order before made. `tokens` are those of
- * all these orders. An account decides, then a loyalty card; a new one is nobody's who has another of its namespace, so that a family's
- * e-mail leads to none of them.
+ * all these orders. An account decides, then a loyalty card; a new account is nobody's who has another one of its namespace, so that
+ * a family's e-mail leads to none of them. With `areMembers` they are people of a programme, each of whom is told by their card: a phone
+ * that somebody with another card gave first stays theirs alone.
  */
 export async function ownersBy(
   rows: OwnerRows,
   tokens: readonly string[],
   newSubject: () => string,
+  areMembers = false,
 ): Promise<(ids: readonly TokenOf[]) => Promise<OwnerOf>> {
   const met = new Map<string, string>();
   // all at once: one look-up after the other would wait for the database each time
@@ -91,10 +99,11 @@ export async function ownersBy(
     const byCard = find(cards);
     const known = byCard ?? find(rest);
     if (known !== undefined) {
-      const own = byCard === undefined ? [...accounts, ...cards] : accounts;
+      const own = areMembers && byCard === undefined ? [...accounts, ...cards] : accounts;
       const another = await Promise.all(own.map(({ type }) => hasOne(known, type)));
       if (!another.includes(true)) return take(known, own, false);
     }
-    return take(newSubject(), ids, true);
+    const isFree = ({ token }: TokenOf): boolean => !areMembers || !met.has(token);
+    return take(newSubject(), ids.filter(isFree), true);
   };
 }

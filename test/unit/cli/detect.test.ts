@@ -45,21 +45,21 @@ const payloads: readonly (readonly [format: string, payload: unknown])[] = [
 describe('what a file is', () => {
   it.each(payloads)('is told by its fields: %s, %j', (format, payload) => {
     const text = JSON.stringify(payload);
-    expect(detect(JSON.stringify(payload, undefined, 2), true)).toEqual(orders(format, 'json'));
-    expect(detect(`${text}\n${text}\n`, true)).toEqual(orders(format, 'lines'));
-    expect(detect(`\uFEFF\r\n${text}`, false)).toEqual(orders(format, 'json'));
+    expect(detect(JSON.stringify(payload, undefined, 2))).toEqual(orders(format, 'json'));
+    expect(detect(`${text}\n${text}\n`)).toEqual(orders(format, 'lines'));
+    expect(detect(`\uFEFF\r\n${text}`)).toEqual(orders(format, 'json'));
   });
 
   it('is told by its first orders where it is longer than what was looked at', () => {
     const text = JSON.stringify({ orders: Array.from({ length: 50 }, () => shopify) });
     fc.assert(
       fc.property(fc.integer({ min: 80, max: text.length - 1 }), (end) => {
-        expect(detect(text.slice(0, end), false)).toEqual(orders('shopify', 'json'));
+        expect(detect(text.slice(0, end))).toEqual(orders('shopify', 'json'));
       }),
       { numRuns: runs(50) },
     );
     const pushes = [{ 'gtm.start': 1 }, ...Array.from({ length: 9 }, () => ({ event: 'x' }))];
-    expect(detect(pushes.map((push) => JSON.stringify(push)).join('\n'), true)).toEqual(
+    expect(detect(pushes.map((push) => JSON.stringify(push)).join('\n'))).toEqual(
       orders('ga4', 'lines'),
     );
   });
@@ -70,13 +70,20 @@ describe('what a file is', () => {
     ['Name\tLineitem sku\n', 'shopify'],
     ['Date,Order #,Status,Customer,Product(s),Net Sales\n', 'woocommerce'],
   ])('is told by its columns: %j', (text, format) => {
-    expect(detect(text, false)).toEqual(orders(format, 'csv'));
+    expect(detect(text)).toEqual(orders(format, 'csv'));
+  });
+
+  it('is a list of lines where some of them are broken, and one value where it stands alone', () => {
+    const text = JSON.stringify(shopify);
+    expect(detect(`{"id":\n${text}\n${text}\n`)).toEqual(orders('shopify', 'lines'));
+    expect(detect(`[\n${text},\n${text}\n]`)).toEqual(orders('shopify', 'json'));
+    expect(detect(text)).toEqual(orders('shopify', 'json'));
   });
 
   it('is what somebody says it is, whose shape is still seen', () => {
-    expect(detect('{"a":1}\n{"b":2}', true, 'toast')).toEqual(orders('toast', 'lines'));
-    expect(detect('[', false, 'toast')).toEqual(orders('toast', 'json'));
-    expect(detect('a;b\n1;2', true, 'woocommerce')).toEqual(orders('woocommerce', 'csv'));
+    expect(detect('{"a":1}\n{"b":2}', 'toast')).toEqual(orders('toast', 'lines'));
+    expect(detect('[', 'toast')).toEqual(orders('toast', 'json'));
+    expect(detect('a;b\n1;2', 'woocommerce')).toEqual(orders('woocommerce', 'csv'));
   });
 
   it.each([
@@ -89,12 +96,12 @@ describe('what a file is', () => {
     ['[', 'it is JSON'],
     ['{"orders":[]}', 'JSON with the fields orders'],
   ])('is unknown, and says what was seen: %j', (text, seen) => {
-    const found = detect(text, true);
+    const found = detect(text);
     expect(found.kind === 'unknown' && found.seen).toContain(seen);
   });
 
   it('is an export of ours before anything else', () => {
-    expect(detect('{"format":"regulars-storage","version":1}\n', false)).toEqual({
+    expect(detect('{"format":"regulars-storage","version":1}\n')).toEqual({
       kind: 'export',
     });
   });
@@ -108,7 +115,7 @@ describe('what a file is', () => {
           fc.json().map((text) => text.slice(0, 20)),
         ),
         (text) => {
-          expect(['export', 'orders', 'unknown']).toContain(detect(text, false).kind);
+          expect(['export', 'orders', 'unknown']).toContain(detect(text).kind);
         },
       ),
       { numRuns: runs() },
@@ -145,10 +152,10 @@ describeShared('the samples', () => {
   it.each(samples)('%s/%s is told', (name, file) => {
     const text = sharedData(`${name}/${file}`);
     const format = name === 'schemaorg' ? 'schema-org' : name;
-    expect(detect(text, true)).toMatchObject({ kind: 'orders', format });
+    expect(detect(text)).toMatchObject({ kind: 'orders', format });
     if (file.endsWith('.json')) {
       const line = JSON.stringify(JSON.parse(text));
-      expect(detect(`${line}\n${line}\n`, true)).toEqual(orders(format, 'lines'));
+      expect(detect(`${line}\n${line}\n`)).toEqual(orders(format, 'lines'));
     }
   });
 });

@@ -211,6 +211,16 @@ describe('orders of a file', () => {
     ).toEqual(['orders[1]', 'orders[420]']);
   });
 
+  it('may be a page of a list a line', async () => {
+    const pages = [[order(1), { id: 9 }], [], [order(2)]];
+    const parts = await read(pages.map((page) => JSON.stringify(page)).join('\n'), 'lines');
+    expect(parts.flatMap(({ purchases }) => purchases.map(({ id }) => id))).toEqual([
+      'shopify:1',
+      'shopify:2',
+    ]);
+    expect(parts.flatMap((part) => part.skipped.map(({ where }) => where))).toEqual(['line 1[1]']);
+  });
+
   it('are purchases of ours as they are, in lists and under their name', async () => {
     const one = { id: 'pos:1', lines: [{ sku: 'a' }] };
     const [listed, wrapped] = [
