@@ -93,7 +93,8 @@ export function instant(value: unknown, local?: (shown: number) => number): stri
   const ms = epoch
     ? epoch / (epoch > 1e15 ? 1000 : epoch > 1e12 ? 1 : 0.001)
     : parseDate(given, local);
-  return Math.abs(ms) <= 8.64e15 ? new Date(Math.round(ms)).toISOString() : null;
+  // of years that have four digits, as everything that is kept
+  return ms >= 0 && ms < 253_402_300_800_000 - 1 ? new Date(Math.round(ms)).toISOString() : null;
 }
 
 function parseDate(given: string, local?: (shown: number) => number): number {

@@ -146,6 +146,8 @@ describe('an instant', () => {
     '',
     12,
     1e21,
+    1e12,
+    '1969-12-31T23:59:59Z',
     null,
     {},
   ])('%j is none', (given) => expect(instant(given)).toBeNull());

@@ -7,10 +7,11 @@ import { readPurchase } from '../../src/profile/read-purchase.js';
 
 // ------------------------------------------------------------------ shared data
 
-const formats = join(root, '..', 'shared', 'data', 'formats');
+/** Where the samples are. */
+export const sharedFolder: string = join(root, '..', 'shared', 'data', 'formats');
 
 /** Whether the data that lies beside the repository is there. */
-export const hasSharedData: boolean = existsSync(formats);
+export const hasSharedData: boolean = existsSync(sharedFolder);
 
 /** Tests that need the data beside the repository: skipped, and saying so, where it is absent. */
 export function describeShared(name: string, tests: () => void): void {
@@ -21,7 +22,7 @@ export function describeShared(name: string, tests: () => void): void {
 }
 
 /** The text of a sample: `sharedData('ga4/datalayer-pushes.json')`. */
-export const sharedData = (file: string): string => readFileSync(join(formats, file), 'utf8');
+export const sharedData = (file: string): string => readFileSync(join(sharedFolder, file), 'utf8');
 
 /** What a sample must give: `purchases` as they stand in expected.json, with the options they were read with. */
 export function expectedOf(file: string): {
