@@ -7,6 +7,7 @@ import {
   describeShared,
   expectAsExpected,
   expectNowhere,
+  mutationsOf,
   sharedData,
   tryMutations,
 } from '../support/mutate.js';
@@ -287,6 +288,24 @@ describe('the catalog of Square', () => {
       [525, false],
       [undefined, false],
     ]);
+  });
+  it('stays harmless however it is changed', () => {
+    let tried = 0;
+    for (const { payload } of mutationsOf({ objects: [item], related_objects }, 1000)) {
+      const { items } = parseSquareCatalog(payload, { location: 'L1' });
+      tried++;
+      expect(new Set(items.map(({ sku }) => sku)).size).toBe(items.length);
+      for (const { sku, name, price = 0, modifierGroups = [] } of items) {
+        expect([typeof sku, typeof name, Number.isSafeInteger(price)]).toEqual([
+          'string',
+          'string',
+          true,
+        ]);
+        for (const group of modifierGroups)
+          expect(typeof group.id + typeof group.name).toBe('stringstring');
+      }
+    }
+    expect(tried).toBeGreaterThan(500);
   });
   it('looks through lists, batches, and what is related; leaves out what is gone', () => {
     for (const input of [

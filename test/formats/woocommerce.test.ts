@@ -7,6 +7,7 @@ import {
   describeShared,
   expectAsExpected,
   expectNowhere,
+  mutationsOf,
   sharedData,
   tryMutations,
   withSemicolons,
@@ -352,6 +353,24 @@ describe('the catalog of WooCommerce', () => {
     ]);
     expect(skipped).toEqual([{ reason: 'inactive', where: 'row 5' }]);
     expect(parseWooCommerceCatalog('a,b\n1,2').skipped).toMatchObject([{ where: 'row 2' }]);
+  });
+  it('stays harmless however it is changed', () => {
+    let tried = 0;
+    for (const { payload } of mutationsOf([latte, small], 1000)) {
+      const { items } = parseWooCommerceCatalog(payload, EUR);
+      tried++;
+      expect(new Set(items.map(({ sku }) => sku)).size).toBe(items.length);
+      for (const { sku, name, price = 0, modifierGroups = [] } of items) {
+        expect([typeof sku, typeof name, Number.isSafeInteger(price)]).toEqual([
+          'string',
+          'string',
+          true,
+        ]);
+        for (const group of modifierGroups)
+          expect(typeof group.id + typeof group.name).toBe('stringstring');
+      }
+    }
+    expect(tried).toBeGreaterThan(500);
   });
   it('is not thrown off by anything', () => {
     for (const input of [null, 3, '', '{', [null, [], { name: {} }], { products: [{ id: {} }] }])
