@@ -6,7 +6,7 @@ import type {
   RevealDecision,
   RevealField,
 } from '../identity/types.js';
-import type { SpokenMessages } from '../greeting/messages.js';
+import type { Locale, SpokenMessages } from '../greeting/messages.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import type {
@@ -123,8 +123,12 @@ export interface Explain {
 export interface Occasions {
   /** Who may speak, in their order. */
   readonly rules: readonly GreetingRule[];
-  /** English, the words of rare occasions among it; other languages have them with them. */
+  /** English, with the words of rare occasions. */
   readonly english: SpokenMessages;
+  /** Another language, with the same. */
+  readonly spoken: (locale: Locale) => SpokenMessages;
+  /** The words as the host's formatter says them, if it gave one. */
+  readonly formatted: <T extends SpokenMessages>(words: T) => T;
   /** Has what is said once counted when it is shown. */
   readonly noted: (chosen: ChosenGreeting) => void;
 }

@@ -31,14 +31,14 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
     report(error);
   };
   const state = initialState(options);
-  const wordsIn = createWords(options, report);
+  const wordsIn = createWords(options);
   const core: Core = {
     options,
     mode,
     clock,
     random,
     get messages() {
-      return wordsIn(state.locale, state.occasions?.english);
+      return wordsIn(state.locale, state.occasions);
     },
     state,
     occasions: onceLoaded(async () => {

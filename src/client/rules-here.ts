@@ -5,10 +5,11 @@ import type { Core } from './core.js';
 
 /**
  * True where more than the rules for every day may speak: something that is to be settled, a pause, a birthday, a round visit, or
- * the host's own rules. Only then what knows of them is waited for.
+ * the host's own rules and words. Only then what knows of them is waited for.
  */
 export function mayHaveOccasion({ options }: Core, card: Card | undefined): boolean {
-  if (options.greetingRules || !card) return Boolean(options.greetingRules);
+  if (options.greetingRules || options.messageFormatter) return true;
+  if (!card) return false;
   const { issues, facts, paidVisits } = card;
   return [
     options.holdOut,

@@ -1,7 +1,7 @@
-import { createSpoken, greetingWords } from '../greeting/create-spoken.js';
+import { createSpoken, everydayWords } from '../greeting/create-spoken.js';
 import { enSpoken } from '../greeting/locales/en-spoken.js';
 import type { Locale, Messages, SpokenMessages } from '../greeting/messages.js';
-import { formattedBy } from './formatted-by.js';
+import type { Occasions } from './core.js';
 import type { RegularsOptions } from './types.js';
 
 /** What a greeting is said with here and now, and the language that it was made of. */
@@ -12,7 +12,7 @@ function traitsOf(tag: string): readonly (string | undefined)[] {
   try {
     const locale = new Intl.Locale(tag.replace(/_/g, '-'));
     const { language, script, region } = locale.maximize();
-    return [`${language} ${script}`, region, /-x-(.*)/.exec(`${locale}`)?.[1]];
+    return [`${language} ${script}`, region, /-x-(.*)/.exec(locale.toString())?.[1]];
   } catch {
     return []; // no tag: nothing is like it
   }
@@ -38,24 +38,24 @@ export function nearestLocale<T extends { readonly lang: string }>(
   return found;
 }
 
-/** Words by tag: the host's before those of the nearest language, English where there is none. */
-export function createWords(
-  { locales = [], messages, messageFormatter }: RegularsOptions,
-  report: (error: unknown) => void,
-): (tag: string, english?: SpokenMessages) => WordsHere {
+/** Words by tag: the host's before those of the nearest language, English where there is none; with those of rare occasions once they are there. */
+export function createWords({
+  locales = [],
+  messages,
+}: RegularsOptions): (tag: string, occasions?: Occasions) => WordsHere {
   let last: { readonly key: readonly unknown[]; readonly words: WordsHere } | undefined;
-  return (tag, english = enSpoken) => {
-    if (last?.key[0] !== tag || last.key[1] !== english) {
+  return (tag, occasions) => {
+    if (last?.key[0] !== tag || last.key[1] !== occasions) {
       const locale = nearestLocale(locales, tag);
       const base =
         locale && 'words' in locale
-          ? { ...createSpoken(locale, greetingWords(locale)), locale }
-          : (locale ?? english);
+          ? {
+              ...(occasions?.spoken(locale) ?? createSpoken(locale, everydayWords(locale))),
+              locale,
+            }
+          : (locale ?? occasions?.english ?? enSpoken);
       const words = { ...base, ...messages };
-      last = {
-        key: [tag, english],
-        words: messageFormatter ? formattedBy(messageFormatter, words, report) : words,
-      };
+      last = { key: [tag, occasions], words: occasions?.formatted(words) ?? words };
     }
     return last.words;
   };

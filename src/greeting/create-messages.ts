@@ -1,12 +1,5 @@
-import {
-  createPen,
-  createSpoken,
-  greetingWords,
-  named,
-  part,
-  type LocaleTraits,
-  type Pen,
-} from './create-spoken.js';
+import { createOccasional, greetingWords } from './create-occasional.js';
+import { createPen, named, part, type LocaleTraits, type Pen } from './create-spoken.js';
 import { reasons } from './locales/en-reasons-words.js';
 import type { ReasonsWords, Words } from './locales/word-types.js';
 import type { Locale, Messages } from './messages.js';
@@ -99,7 +92,7 @@ export function createFrom(
     typeof second === 'object' ? say(words.sentences, { first, second }) : first;
 
   return {
-    ...createSpoken(traits, words, pen),
+    ...createOccasional(traits, words, pen),
     ...(traits.review && { review: traits.review }),
     evidence: (given, dates) => text(evidenceIn(pen, words, given, dates)),
     change: (kind, { item: name, modifier: choice, options, was, is }) => {

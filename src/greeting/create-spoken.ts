@@ -15,13 +15,14 @@ export interface LocaleTraits {
 }
 
 /** A list by its names: languages come without them, which makes them smaller. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- which words they are only the caller knows
 export function named<T>(names: readonly string[], list: readonly unknown[]): T {
   return Object.fromEntries(names.map((name, at) => [name, list[at]])) as T;
 }
 
 /** What of a language greets every day, by its names. */
 export function everydayWords({ words: [often] }: Locale): SpokenWords {
-  return named<SpokenWords>(Object.keys(spoken), often);
+  return named(Object.keys(spoken), often) as SpokenWords;
 }
 
 /** How messages become words. */
@@ -151,17 +152,9 @@ export function createSpoken(
     items,
     modifier: modifierIn(pen, words),
     ask: (item, group, options) => {
-      const choices = options.map((option) => option ?? bare(say(words.plain)));
-      return text(
-        say(words.question, {
-          item: part('item', item),
-          group: part('modifier', group),
-          options: list(
-            choices.map((choice) => part('modifier', choice)),
-            'disjunction',
-          ),
-        }),
-      );
+      const choices = options.map((option) => part('modifier', option ?? bare(say(words.plain))));
+      const fill = { item: part('item', item), group: part('modifier', group) };
+      return text(say(words.question, { ...fill, options: list(choices, 'disjunction') }));
     },
   };
 }
