@@ -97,8 +97,9 @@ function choice(variants, message) {
   let code = pattern(variants[last].value, message);
   for (const { tests, value } of variants.slice(0, last).toReversed()) {
     const own = pattern(value, message);
-    if (own === code) continue;
     const [, name] = /^!(f\.\w+)$/.exec(tests.join()) ?? [];
+    // a value that is not there is empty anyway
+    if (own === code || (name === code && own === "''")) continue;
     code = name && own === "''" ? `${name} && ${code}` : `${tests.join(' && ')} ? ${own} : ${code}`;
   }
   return code;

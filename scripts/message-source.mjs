@@ -18,7 +18,9 @@ export function readResource(text, file) {
   const problems = [];
   const meta = new Map();
   const entries = new Map();
-  let [section, params, open, inHead] = ['', new Map(), undefined, true];
+  let [section, params, inHead] = ['', new Map(), true];
+  /** @type {{ key: string, lines: string[], line: number } | undefined} */
+  let open;
   const close = () => {
     if (!open) return;
     const { key, line } = open;
@@ -93,13 +95,9 @@ export function literals(message) {
 
 /** What is wrong with one message beside another language's. */
 function checkEntry({ key, message, source }, reference, locale, tell) {
-  try {
-    var { variables, functions } = validate(message, (type, node) =>
-      tell(key, problemOf(type, node)),
-    );
-  } catch (error) {
-    return tell(key, error.message);
-  }
+  const { variables, functions } = validate(message, (type, node) =>
+    tell(key, problemOf(type, node)),
+  );
   for (const name of functions)
     if (!['integer', 'string'].includes(name))
       tell(key, `:${name} is not compiled; use :string or :integer`);
@@ -160,7 +158,7 @@ export function checkResource(resource, reference, cognates = new Set()) {
   const tell = (key, what) => void problems.push(`${file}: ${key}: ${what}`);
   const locale = meta.get('locale') ?? 'en';
   try {
-    new Intl.Locale(locale);
+    Intl.getCanonicalLocales(locale);
   } catch {
     return [...problems, `${file}: @locale ${locale} is no BCP 47 tag`];
   }

@@ -68,7 +68,7 @@ export const zhHans: Locale = {
       ],
       [(f) => [f.name && [f.name, '，'], '谢谢您告诉我们，希望现在一切都好。']],
       (f) => [f.name && [f.name, '，'], '非常抱歉。'],
-      (f) => [f.weekday && f.weekday, '我们出了差错。'],
+      (f) => [f.weekday, '我们出了差错。'],
       (f) => [!f.staff ? '我们' : f.staff, '正在处理。'],
       (f) => ['联系方式：', f.contact, '。'],
     ],

@@ -183,7 +183,7 @@ describe('languages of a client', () => {
     ['Ana\nBea', /Ana Bea/],
     ['{$name}', /\{\$name\}/],
     ['<b>Ana</b>', /<b>Ana<\/b>/],
-    ['x'.repeat(4_000), /x{39}…/],
+    ['x'.repeat(3_000), /x{39}…/],
   ])('shows %j as harmless text', async (given, shown) => {
     for (const locale of ['de', 'ar']) {
       const { text } = said(await regular({ locales: [de, ar], locale }, { given }));

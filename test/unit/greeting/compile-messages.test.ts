@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   checkLanguages,
@@ -153,6 +154,21 @@ describe('the check of messages', () => {
     expect(staleFiles({ ...files, 'de.ts': 'changed' })).toEqual(['de.ts']);
     const { 'de.ts': _gone, ...fewer } = files;
     expect(staleFiles(fewer)).toEqual(['de.ts']);
+  });
+});
+
+describe('the guide', () => {
+  it('tells the review state that each source has', () => {
+    const guide = readFileSync(
+      new URL('../../../docs/guides/languages.md', import.meta.url),
+      'utf8',
+    );
+    for (const { file, meta } of readLanguages()) {
+      const entry =
+        file === 'en.mf2' ? 'built in' : `\`regulars/locales/${file.replace('.mf2', '')}\``;
+      const row = guide.split('\n').find((line) => line.startsWith(`| ${entry} `));
+      expect(row, file).toMatch(new RegExp(`\\| ${meta.get('review')} +\\|$`));
+    }
   });
 });
 
