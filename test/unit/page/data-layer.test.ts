@@ -150,8 +150,7 @@ describe('the page', () => {
       return Array.prototype.push.apply(layer, given) * 100;
     };
     page.dataLayer = layer;
-    regulars.record = (async () => void order.push('told')) as never;
-    listenToDataLayer(regulars);
+    listenToDataLayer({ ...regulars, record: async () => void order.push('told') });
     expect(layer.push(purchase)).toBe(100);
     expect(order).toEqual(['host', 'told']);
     expect(() => layer.push('boom')).toThrow('host');
