@@ -21,6 +21,8 @@ import type {
 import type { RecommenderLoaded } from '../recommend/types.js';
 import type { ChosenGreeting } from '../greeting/choose-greeting.js';
 import type {
+  Greeting,
+  GreetingKind,
   GreetingRule,
   LookedFor,
   LookedForQuery,
@@ -129,6 +131,11 @@ export interface Occasions {
   readonly spoken: (locale: Locale) => SpokenMessages;
   /** The words as the host's formatter says them, if it gave one. */
   readonly formatted: <T extends SpokenMessages>(words: T) => T;
+  /** Why nothing is said, where the customer did not want it. */
+  readonly resting: (
+    card: Card | undefined,
+    kind: GreetingKind,
+  ) => Extract<Greeting, { readonly kind: 'none' }> | undefined;
   /** Has what is said once counted when it is shown. */
   readonly noted: (chosen: ChosenGreeting) => void;
 }

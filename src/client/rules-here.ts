@@ -4,16 +4,18 @@ import type { Card } from '../profile/types.js';
 import type { Core } from './core.js';
 
 /**
- * True where more than the rules for every day may speak: something that is to be settled, a pause, a birthday, a round visit, or
+ * True where more than the rules for every day may speak: something that is to be settled, a greeting that was
+ * not wanted, a pause, a birthday, a round visit, or
  * the host's own rules and words. Only then what knows of them is waited for.
  */
 export function mayHaveOccasion({ options }: Core, card: Card | undefined): boolean {
   if (options.greetingRules || options.messageFormatter) return true;
   if (!card) return false;
-  const { issues, facts, paidVisits } = card;
+  const { dismissals, issues, facts, paidVisits } = card;
   return [
     options.holdOut,
     issues[0],
+    dismissals.some(({ target }) => target.kind === 'greeting'),
     facts['paused'],
     facts['birthday'],
     // the coming visit, and the one that has just been paid for

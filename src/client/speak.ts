@@ -1,7 +1,7 @@
 import { chooseGreeting, type ChosenGreeting } from '../greeting/choose-greeting.js';
 import { daypartAt } from '../greeting/daypart.js';
 import { findUsual } from '../greeting/find-usual.js';
-import type { Greeting, GreetingKind, NameSlots, SpeakContext, Usual } from '../greeting/types.js';
+import type { Greeting, NameSlots, SpeakContext, Usual } from '../greeting/types.js';
 import { decideReveal } from '../identity/reveal-field.js';
 import type { RevealDecision, RevealField } from '../identity/types.js';
 import { hash32 } from '../kernel/hash.js';
@@ -125,14 +125,14 @@ export function speak(core: Core): { readonly greeting: Greeting; readonly usual
   // of a visit that turned out not to be theirs nothing is said any more
   if (spoken?.key === key && !(Number(card?.paidVisits) < spoken.visits))
     return {
-      greeting: restingGreeting(core, card, spoken.greeting.kind) ?? spoken.greeting,
+      greeting: state.occasions?.resting(card, spoken.greeting.kind) ?? spoken.greeting,
       usual,
     };
 
   const input = { ...(card && { card }), context, usual };
   const chosen = chooseGreeting(input, rulesHere(core, card), messages);
   chosen.errors.forEach(core.report);
-  const greeting = restingGreeting(core, card, chosen.greeting.kind) ?? chosen.greeting;
+  const greeting = state.occasions?.resting(card, chosen.greeting.kind) ?? chosen.greeting;
   state.whys.set(chosen.greeting.ref, () => state.explain?.greeting(chosen, card, context));
   state.occasions?.noted(chosen);
   return { greeting, usual };
@@ -163,27 +163,6 @@ function keyOf(
     ...[state.visit?.token, state.person.customer, level, name, locale, !card],
     ...[issues.map((issue) => issue.state), facts['birthday']?.record, facts['paused']?.record],
   ]);
-}
-
-/**
- * Dismissed in this visit, twice running within 30 days, or for good (product rule D8). What went wrong comes before any rest
- * (D3): only its own dismissals let it rest.
- */
-function restingGreeting(
-  { state, clock }: Core,
-  card: Card | undefined,
-  kind: GreetingKind,
-): Greeting | undefined {
-  const greetings = (card?.dismissals ?? []).flatMap(({ at, reason, target }) =>
-    target.kind === 'greeting' ? [{ at, reason, of: target.greeting }] : [],
-  );
-  if (greetings.some(({ reason }) => reason === 'stop')) return { kind: 'none', reason: 'stopped' };
-  const [last, before] = greetings.filter(({ of }) => of === kind || !/^(rec|fol)/.test(kind));
-  const rests =
-    last &&
-    (last.at >= (state.visit?.startedAt ?? Infinity) ||
-      (before && clock.now() - last.at < REST_MS));
-  return rests ? { kind: 'none', reason: 'dismissed' } : undefined;
 }
 
 /** From now on this visit hears the same words. */

@@ -75,19 +75,6 @@ function say(
   return { kind, text, parts, ref, lang: messages.lang, dir: messages.dir };
 }
 
-/** True when the customer has called it wrong, and nothing newer speaks for it. */
-function isRefuted({ card }: GreetingInput, { kind, because }: GreetingChoice): boolean {
-  return (
-    card?.dismissals.some(
-      ({ reason, target, at }) =>
-        reason === 'wrong' &&
-        target.kind === 'greeting' &&
-        target.greeting === kind &&
-        !because.some((piece) => 'at' in piece && piece.at > at),
-    ) === true
-  );
-}
-
 /**
  * Picks the greeting: the first rule that gives something speaks, and nobody is greeted neutrally when none does. Never throws:
  * a rule or a message of the host that does is skipped and told in `errors`. Pure: the same input gets the same words.
@@ -108,10 +95,7 @@ export function chooseGreeting(
     }
   };
   for (const { name, choose } of rules) {
-    const choice = attempt(() => {
-      const chosen = choose(input);
-      return chosen && isRefuted(input, chosen) ? undefined : chosen;
-    });
+    const choice = attempt(() => choose(input));
     const greeting =
       choice &&
       (attempt(() => say(choice, input, messages)) ?? attempt(() => say(choice, input, enSpoken)));

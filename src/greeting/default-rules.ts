@@ -142,6 +142,30 @@ function milestone({ card, context }: GreetingInput): GreetingChoice | undefined
     : undefined;
 }
 
+/** True when the customer has called it wrong, and nothing newer speaks for it. */
+function isRefuted({ card }: GreetingInput, { kind, because }: GreetingChoice): boolean {
+  return (
+    card?.dismissals.some(
+      ({ reason, target, at }) =>
+        reason === 'wrong' &&
+        target.kind === 'greeting' &&
+        target.greeting === kind &&
+        !because.some((piece) => 'at' in piece && piece.at > at),
+    ) === true
+  );
+}
+
+/** A rule that lets the next one speak where the customer has called its kind of greeting wrong. */
+export function refutable({ name, choose }: GreetingRule): GreetingRule {
+  return {
+    name,
+    choose: (input) => {
+      const choice = choose(input);
+      return choice && isRefuted(input, choice) ? undefined : choice;
+    },
+  };
+}
+
 /** Drawn by lot to be greeted plainly; what went wrong was said before. */
 function heldOut(share: number): GreetingRule {
   return {
@@ -168,7 +192,7 @@ export function rulesWith(holdOut: number): readonly GreetingRule[] {
     { name: 'birthday', choose: birthday },
     { name: 'milestone', choose: milestone },
     ...others,
-  ];
+  ].map(refutable);
 }
 
 /** The rules of product.md D3, in their order: the first that gives something speaks. */
