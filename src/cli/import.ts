@@ -36,7 +36,7 @@ interface Told {
 }
 
 /** No page waits for its turn: transactions may be long. */
-const CHUNK_MS = 250;
+const CHUNK_MS = 1000;
 
 /** Reads exports and orders of shops into a storage, one file after the other. */
 export async function runImport(asked: Asked, io: Io): Promise<void> {

@@ -5,7 +5,7 @@ import { detect, type Detected } from './detect.js';
 import { Exit } from './exit.js';
 import type { Io } from './io.js';
 import { VENDORS } from './parsers.js';
-import { openSource, peek, textOf, unpacked, type Source } from './source.js';
+import { openSource, peek, textOf, unpacked, type Peeked, type Source } from './source.js';
 
 /** A file of which is known what it is. */
 export interface Opened {
@@ -20,24 +20,27 @@ export interface Opened {
 }
 
 const HEAD = 262_144;
-/** Long enough to be told by its columns or first lines. */
-const isEnough = (head: Uint8Array): boolean => head.length >= 65_536 && head.includes(10);
-
 /** Opens a file and says what it is; throws, with what was seen, where that is nothing that is read. */
 export async function openOrders(path: string, { format }: ImportRules, io: Io): Promise<Opened> {
   const source = openSource(path, io);
   const name = path === '-' ? 'standard input' : path;
-  const peeked = await peek(await unpacked(source.bytes), HEAD, isEnough);
-  const { bytes } = peeked;
-  const read = textOf(peeked);
-  const is: Detected =
-    'text' in read ? detect(read.text, format) : { kind: 'unknown', seen: read.seen };
+  const look = (seen: Pick<Peeked, 'head' | 'isWhole'>): Detected => {
+    const read = textOf(seen);
+    return 'text' in read ? detect(read.text, format) : { kind: 'unknown', seen: read.seen };
+  };
+  // a pipe may stop for a while after its first lines; one value is told by more of it
+  const isEnough = (head: Uint8Array): boolean => {
+    const begun = head.includes(10) ? look({ head, isWhole: false }) : undefined;
+    return begun?.kind === 'export' || (begun?.kind === 'orders' && begun.shape !== 'json');
+  };
+  const { head, isWhole, bytes } = await peek(await unpacked(source.bytes), HEAD, isEnough);
+  const is = look({ head, isWhole });
   if (is.kind === 'unknown')
     throw new Exit(
       1,
       `${name} cannot be read: ${is.seen}. Exports of regulars are read, purchases, and orders of ${VENDORS.join(', ')}; --format says which.`,
     );
-  return { path, name, source, bytes, head: 'text' in read ? read.text : '', is };
+  return { path, name, source, bytes, head: new TextDecoder().decode(head), is };
 }
 
 /** What the parsers are told. */

@@ -134,7 +134,7 @@ const MAGIC: readonly (readonly [name: string, bytes: readonly number[]])[] = [
 export function textOf({
   head,
   isWhole,
-}: Peeked): { readonly text: string } | { readonly seen: string } {
+}: Pick<Peeked, 'head' | 'isWhole'>): { readonly text: string } | { readonly seen: string } {
   const magic = MAGIC.find(([, begin]) => begin.every((byte, i) => head[i] === byte));
   if (magic) return { seen: `it is ${magic[0]}` };
   if (head.includes(0)) return { seen: 'it is no text' };
