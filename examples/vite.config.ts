@@ -49,6 +49,7 @@ export default defineConfig({
         'restaurant/index.html',
         'kiosk/index.html',
         'proofs/index.html',
+        'analytics/index.html',
       ].map((page) => resolve(here, page)),
     },
   },
