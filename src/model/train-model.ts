@@ -1,13 +1,17 @@
-import type { CatalogModel, RecommendVisit } from '../recommend/types.js';
-import { createCounts, type ItemCounts } from './count-visits.js';
+import type { CatalogModel } from '../recommend/types.js';
+import { collectVisits, type TrainingCustomers, type VisitStore } from './collect-visits.js';
+import { countItems, shrunkMeans } from './count-items.js';
+import { countNeighbours } from './count-neighbours.js';
 import { packNeighbours } from './pack-neighbours.js';
 
 /** How a model is made. */
 export interface TrainModelOptions {
   /** When, ms. @defaultValue the newest visit's time, or 0 */
   readonly trainedAt?: number;
-  /** Neighbours kept of each item. @defaultValue 10 */
+  /** Neighbours of each item, in either list, at most. @defaultValue 10 */
   readonly neighbours?: number;
+  /** Neighbours in all; what matters least is left out. @defaultValue 90,000: a file of 250 kB */
+  readonly maxPairs?: number;
   /** Items kept, the most bought ones. @defaultValue 50,000 */
   readonly maxItems?: number;
   /** Newest visits of a customer that count. @defaultValue 50 */
@@ -19,6 +23,7 @@ export interface TrainModelOptions {
 /** What counts where the caller says nothing. */
 export const TRAINING = {
   neighbours: 10,
+  maxPairs: 90_000,
   maxItems: 50_000,
   maxVisits: 50,
   maxPaired: 100,
@@ -27,6 +32,7 @@ export const TRAINING = {
 // So many chances at the shop's mean are added to each item's own: rare items say little.
 const PSEUDO_CHANCES = 20;
 const PSEUDO_GAPS = 3;
+const PSEUDO_BUYERS = 5;
 
 /**
  * Counts what customers buy, again, together and next, and makes the model that `createRecommender` takes.
@@ -36,59 +42,46 @@ const PSEUDO_GAPS = 3;
  * await writeFile('model.bin', encodeModel(model));
  */
 export async function trainModel(
-  customers:
-    | Iterable<{ readonly visits: readonly RecommendVisit[] }>
-    | AsyncIterable<{ readonly visits: readonly RecommendVisit[] }>,
+  customers: TrainingCustomers,
   options: TrainModelOptions = {},
 ): Promise<CatalogModel> {
-  const { neighbours, maxItems, maxVisits, maxPaired } = { ...TRAINING, ...options };
-  const counts = createCounts({ maxVisits, maxPaired });
-  for await (const { visits } of customers) counts.add(visits);
-  const { items } = counts;
-  const order = items
-    .map((_, number) => number)
-    .sort((a, b) => compareItems(items[a], items[b]))
-    .slice(0, maxItems);
-  const kept = order.flatMap((number) => items[number] ?? []);
-  const pack = (
-    rows: readonly ReadonlyMap<number, number>[],
-    size: (item: ItemCounts) => number,
-    limit: number,
-  ): CatalogModel['next'] => packNeighbours(rows, order, items.map(size), limit);
+  const store = await collectVisits(customers, options.maxVisits ?? TRAINING.maxVisits);
+  return countModel(
+    store,
+    Uint32Array.from({ length: store.customers }, (_, c) => c),
+    options,
+  );
+}
+
+/** The model of these customers of the store, and of nobody else. */
+export function countModel(
+  store: VisitStore,
+  chosen: Uint32Array,
+  options: TrainModelOptions = {},
+): CatalogModel {
+  const limits = { ...TRAINING, ...options };
+  const counts = countItems(store, chosen);
+  const { visits, buyers } = counts;
+  const skuOf = (item: number): string => store.skus[item] ?? '';
+  const order = [...visits.keys()]
+    .filter((item) => (visits[item] ?? 0) > 0)
+    .sort((a, b) => (visits[b] ?? 0) - (visits[a] ?? 0) || (skuOf(a) < skuOf(b) ? -1 : 1))
+    .slice(0, limits.maxItems);
+  const places = new Int32Array(store.skus.length).fill(-1);
+  order.forEach((item, place) => (places[item] = place));
+  const ordered = (of: Uint32Array): Uint32Array =>
+    Uint32Array.from(order, (item) => of[item] ?? 0);
+  const sizes = { visits: ordered(visits), buyers: ordered(buyers) };
+  const rows = countNeighbours(store, chosen, places, sizes, limits);
   return {
     version: 1,
-    trainedAt: options.trainedAt ?? counts.newestAt(),
-    skus: kept.map(({ sku }) => sku),
-    visits: Uint32Array.from(kept, ({ visits }) => visits),
-    repeat: shrunkMeans(kept, ({ bought, chances }) => [bought, chances], PSEUDO_CHANCES),
-    gapDays: shrunkMeans(kept, ({ gapDays, gaps }) => [gapDays, gaps], PSEUDO_GAPS),
-    together: pack(counts.together, ({ visits }) => visits, Math.ceil(neighbours / 2)),
-    next: pack(counts.next, ({ visits }) => visits, neighbours),
-    customers: pack(counts.customers, ({ customers: size }) => size, neighbours),
+    trainedAt: options.trainedAt ?? counts.newestAt,
+    skus: order.map(skuOf),
+    visits: sizes.visits,
+    recent: ordered(counts.recent),
+    repeat: shrunkMeans(counts.bought, counts.chances, order, PSEUDO_CHANCES),
+    perBuyer: shrunkMeans(visits, buyers, order, PSEUDO_BUYERS),
+    gapDays: shrunkMeans(counts.gapDays, counts.gaps, order, PSEUDO_GAPS),
+    ...packNeighbours(rows.customers, rows.next, sizes.visits, limits.maxPairs),
   };
-}
-
-function compareItems(a: ItemCounts | undefined, b: ItemCounts | undefined): number {
-  if (a === undefined || b === undefined) return 0;
-  return b.visits - a.visits || (a.sku < b.sku ? -1 : 1);
-}
-
-/** Mean of each item, pulled to the mean of all by `pseudo` observations; 0 where nothing was observed anywhere. */
-function shrunkMeans(
-  items: readonly ItemCounts[],
-  sums: (item: ItemCounts) => readonly [number, number],
-  pseudo: number,
-): Float32Array {
-  let sum = 0;
-  let count = 0;
-  for (const item of items) {
-    const [itemSum, itemCount] = sums(item);
-    sum += itemSum;
-    count += itemCount;
-  }
-  const mean = count === 0 ? 0 : sum / count;
-  return Float32Array.from(items, (item) => {
-    const [itemSum, itemCount] = sums(item);
-    return (itemSum + pseudo * mean) / (itemCount + pseudo);
-  });
 }

@@ -3,12 +3,13 @@ import type { CatalogModel, NeighbourTable } from './types.js';
 /** True when an object's tables are there, fit each other and hold numbers: a cache or JSON may have taken them. */
 export function isModel(model: object): model is CatalogModel {
   const given: Partial<CatalogModel> = model;
-  const { skus, visits, repeat, gapDays = repeat, together, next, customers = next } = given;
+  const { skus, visits, recent, repeat, perBuyer, gapDays, customers, sameVisit, next } = given;
   if (!isTexts(skus)) return false;
   const { length } = skus;
   return (
-    [visits, repeat, gapDays].every((list) => isList(list, length)) &&
-    [together, next, customers].every((table) => {
+    [visits, recent, repeat, perBuyer, gapDays].every((list) => isList(list, length)) &&
+    isList(sameVisit, customers?.item?.length) &&
+    [customers, next].every((table) => {
       const { start, item, weight }: Partial<NeighbourTable> = table ?? {};
       return (
         isList(item, item?.length, length - 1) &&

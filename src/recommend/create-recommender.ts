@@ -2,8 +2,9 @@ import { indexCatalog, type CatalogIndex } from './catalog-index.js';
 import { dueReason } from './due-items.js';
 import { explainRecommended } from './explain-recommended.js';
 import { pickCandidates } from './pick-candidates.js';
+import type { Ranker } from './rank-types.js';
 import { createScorer } from './score-items.js';
-import { summarizeHistory, type HistorySummary, type OwnItem } from './summarize-history.js';
+import { createSummary, inOrder, type HistorySummary, type OwnItem } from './summarize-history.js';
 import type {
   CatalogModel,
   Item,
@@ -20,6 +21,8 @@ import type {
 export interface RecommenderOptions {
   /** What other customers buy. @defaultValue own history alone */
   readonly model?: CatalogModel | undefined;
+  /** What was fitted on the store's own orders, for this model. @defaultValue weights that suit any shop */
+  readonly ranker?: Ranker | undefined;
   /** What the shop sells: with it nothing else is offered, and variants, durables, aliases are known. */
   readonly catalog?: readonly Item[] | undefined;
   /** Older visits of a customer count no more. @defaultValue 50 */
@@ -31,9 +34,11 @@ const POPULAR_RANKS = 100;
 
 const KINDS: readonly RecommendSource[] = ['again', 'due', 'together', 'popular'];
 
-/** What a history holds; the summary is of one engine, until the next visit. */
+/** What a history holds; the summary is of one engine. */
 interface HistoryState {
   readonly visits: RecommendVisit[];
+  /** True while each visit came after those before it, or none has a time: then one more is only added. */
+  ordered: boolean;
   by?: unknown;
   summary?: HistorySummary;
 }
@@ -50,34 +55,44 @@ const states = new WeakMap<RecommendHistory, HistoryState>();
  * engine.recommend(mine, { now: Date.now(), limit: 4, basket: ['latte'] });
  */
 export function createRecommender(options: RecommenderOptions = {}): Recommender {
-  const { model, maxVisits = 50 } = options;
+  const { model, ranker, maxVisits = 50 } = options;
   const catalog = indexCatalog(options.catalog);
   const skus = (model?.skus ?? []).map(catalog.canonical);
   const numbers = new Map<string, number>();
   skus.forEach((sku, number) => {
     if (!numbers.has(sku)) numbers.set(sku, number);
   });
-  const rank = createRank(model, catalog, skus, numbers);
+  const rank = createRank(model, ranker, catalog, skus, numbers);
+  const summaryOf = (state: HistoryState): HistorySummary => {
+    if (state.by === rank && state.summary) return state.summary;
+    const summary = createSummary(maxVisits, catalog, numbers);
+    inOrder(state.visits).forEach(summary.add);
+    state.by = rank;
+    return (state.summary = summary);
+  };
   return {
     history: (visits) => {
-      const state: HistoryState = { visits: [...visits] };
-      const history: RecommendHistory = {
-        add: (visit) => {
-          state.visits.push(visit);
-          delete state.summary;
-        },
+      const state: HistoryState = { visits: [], ordered: true };
+      const add = (visit: RecommendVisit): void => {
+        const before = state.visits.at(-1);
+        state.ordered &&= before === undefined || !(laterThan(before, visit) <= 0);
+        state.visits.push(visit);
+        if (state.ordered) state.summary?.add(visit);
+        else delete state.summary;
       };
+      visits.forEach(add);
+      const history: RecommendHistory = { add };
       states.set(history, state);
       return history;
     },
-    recommend: (history, query) => {
-      const state = states.get(history) ?? { visits: [] };
-      if (state.by !== rank) delete state.summary;
-      state.by = rank;
-      state.summary ??= summarizeHistory(state.visits, maxVisits, catalog, numbers);
-      return rank(state.summary, query);
-    },
+    recommend: (history, query) =>
+      rank(summaryOf(states.get(history) ?? { visits: [], ordered: true }), query),
   };
+}
+
+/** How much later the second visit was, ms; NaN where none has a time, and nothing where only one has. */
+function laterThan({ at: a = NaN }: RecommendVisit, { at: b = NaN }: RecommendVisit): number {
+  return Number.isFinite(a) === Number.isFinite(b) ? b - a : 0;
 }
 
 /** Ranks what may be offered to one customer. */
@@ -85,43 +100,50 @@ type Rank = (summary: HistorySummary, query: RecommendQuery) => readonly Recomme
 
 function createRank(
   model: CatalogModel | undefined,
+  ranker: Ranker | undefined,
   catalog: CatalogIndex,
   skus: readonly string[],
   numbers: ReadonlyMap<string, number>,
 ): Rank {
-  const { steer, isLinked, scoreAny, scoreOwn, clear } = createScorer(model, catalog, numbers);
+  const {
+    steer,
+    linked: linkedOf,
+    scoreAny,
+    scoreOwn,
+    sums,
+    clear,
+  } = createScorer(model, catalog, numbers);
+  const popularOnes = skus.slice(0, POPULAR_RANKS).map((_, number) => number);
   /** These, and what goes with them. */
   const avoidedOf = (keys: readonly string[] = []): ReadonlySet<number> => {
     const avoided = new Set(keys.map((key) => numbers.get(catalog.canonical(key)) ?? -1));
     for (const number of [...avoided]) {
-      const { start, item } = model?.together ?? {};
+      const { start, item } = model?.customers ?? {};
       for (let k = start?.[number] ?? 0; k < (start?.[number + 1] ?? 0); k++)
-        avoided.add(item?.[k] ?? -1);
+        if ((model?.sameVisit[k] ?? 0) > 0) avoided.add(item?.[k] ?? -1);
     }
     return avoided;
   };
   return (summary, query) => {
     const [again, due, linked, known] = KINDS.map((kind) => query.kinds?.includes(kind) ?? true);
+    const { now } = query;
     const basket = [...new Set((query.basket ?? []).map(catalog.canonical))];
     steer(summary, basket);
     const dueOf = (item: OwnItem): RecommendReason | undefined =>
       due ? dueReason(item, query) : undefined;
     const own = [...summary.own.values()].filter((item) => again || dueOf(item));
     const avoided = avoidedOf(query.avoid);
-    const together: number[] = [];
-    const popular: number[] = [];
-    skus.forEach((_, number) => {
-      if (avoided.has(number)) return;
-      if (linked && isLinked(number)) together.push(number);
-      else if (number < POPULAR_RANKS && known) popular.push(number);
-    });
-    const fresh = [...together, ...popular];
+    const together = linked ? linkedOf() : new Set<number>();
+    const offered = [...together].filter((number) => !avoided.has(number));
+    const popular = popularOnes.filter((number) => !together.has(number) && !avoided.has(number));
+    const fresh = [...offered, ...(known ? popular : [])];
     const scores = new Float64Array(own.length + fresh.length);
-    own.forEach((item, c) => (scores[c] = scoreOwn(item, summary, query.now)));
+    own.forEach((item, c) => (scores[c] = scoreOwn(item, summary, now)));
     fresh.forEach((number, c) => (scores[own.length + c] = scoreAny(number)));
+    if (model) ranker?.rescore({ model, summary, sums, now, own, fresh, scores });
     // Before anything of the host's runs: `available` may throw, or ask this very engine.
     clear();
-    const list = { own, fresh, linked: own.length + together.length, scores, skus };
+    const list = { own, fresh, linked: own.length + offered.length, scores, skus };
     const picked = pickCandidates(list, summary, catalog, basket, query, dueOf);
     return explainRecommended(picked, summary, catalog, model, basket, numbers);
   };

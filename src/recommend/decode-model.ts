@@ -2,8 +2,10 @@ import { RegularsError } from '../kernel/errors.js';
 import { isTexts } from './check-model.js';
 import {
   BODY_AT,
-  byteToDays,
+  byteToAmount,
   checksum,
+  COARSE,
+  FINE,
   HEADER_BYTES,
   levelToWeight,
   MAGIC,
@@ -32,19 +34,23 @@ export function decodeModel(bytes: Uint8Array | ArrayBuffer): CatalogModel {
   const reader = createReader(all);
   const skus = parseSkus(reader.slice(reader.varint()));
   const size = skus.length;
-  const model: CatalogModel = {
+  const bytesOf = (): Uint8Array => reader.slice(size);
+  const amounts = (): Float32Array =>
+    Float32Array.from(bytesOf(), (byte) => byteToAmount(byte, FINE));
+  const head = {
     version: 1,
     trainedAt: view.getFloat64(HEADER_BYTES),
     skus,
     visits: readVisits(reader, size),
-    repeat: Float32Array.from(reader.slice(size), (byte) => byte / 255),
-    gapDays: Float32Array.from(reader.slice(size), byteToDays),
-    together: readTable(reader, size),
-    next: readTable(reader, size),
-    customers: readTable(reader, size),
-  };
+    recent: Uint32Array.from(bytesOf(), (byte) => Math.round(byteToAmount(byte, COARSE))),
+    repeat: Float32Array.from(bytesOf(), (byte) => byte / 255),
+    perBuyer: amounts(),
+    gapDays: amounts(),
+  } as const;
+  const { sameVisit, ...customers } = readTable(reader, size, true);
+  const { sameVisit: _, ...next } = readTable(reader, size, false);
   fits(reader.left() === 0);
-  return model;
+  return { ...head, customers, sameVisit, next };
 }
 
 function invalid(fact: string): RegularsError {
@@ -102,36 +108,53 @@ function readVisits({ varint, left }: Reader, size: number): Uint32Array {
   return visits;
 }
 
-function readTable({ varint, slice, left }: Reader, size: number): NeighbourTable {
+function readTable(
+  { varint, slice, left }: Reader,
+  size: number,
+  hasShares: boolean,
+): NeighbourTable & { readonly sameVisit: Float32Array } {
   const total = varint();
   // A row takes a byte for its length, a neighbour at least one for its number.
   fits(size + total <= left());
   const start = new Uint32Array(size + 1);
   const item = new Uint32Array(total);
-  const weight = new Float32Array(total);
+  const level = new Uint8Array(total);
   let at = 0;
   for (let i = 0; i < size; i++) {
-    const numbers: number[] = [];
     const length = varint();
     fits(at + length <= total);
     let number = -1;
     for (let k = 0; k < length; k++) {
       number += varint() + 1;
       fits(number < size);
-      numbers.push(number);
+      item[at + k] = number;
     }
     const levels = slice(Math.ceil(length / 2));
-    const row = numbers.map((neighbour, k) => ({
-      number: neighbour,
-      level: ((levels[k >> 1] ?? 0) >> ((k % 2) * 4)) & 15,
-    }));
-    row.sort((a, b) => b.level - a.level || a.number - b.number);
-    for (const neighbour of row) {
-      item[at] = neighbour.number;
-      weight[at++] = levelToWeight(neighbour.level);
-    }
+    for (let k = 0; k < length; k++) level[at + k] = ((levels[k >> 1] ?? 0) >> ((k % 2) * 4)) & 15;
+    at += length;
     start[i + 1] = at;
   }
   fits(at === total);
-  return { start, item, weight };
+  const shares = hasShares ? slice(Math.ceil(total / 4)) : [];
+  return inOrder(start, item, level, (k) => (((shares[k >> 2] ?? 0) >> (2 * (k % 4))) & 3) / 3);
+}
+
+// Rows came in the order of their numbers.
+function inOrder(
+  start: Uint32Array,
+  items: Uint32Array,
+  levels: Uint8Array,
+  shareOf: (k: number) => number,
+): NeighbourTable & { readonly sameVisit: Float32Array } {
+  const order = new Uint32Array(items.length).map((_, k) => k);
+  for (let i = 0; i + 1 < start.length; i++)
+    order
+      .subarray(start[i] ?? 0, start[i + 1] ?? 0)
+      .sort((a, b) => (levels[b] ?? 0) - (levels[a] ?? 0) || a - b);
+  return {
+    start,
+    item: order.map((k) => items[k] ?? 0),
+    weight: Float32Array.from(order, (k) => levelToWeight(levels[k] ?? 0)),
+    sameVisit: Float32Array.from(order, shareOf),
+  };
 }

@@ -8,10 +8,10 @@ const ENOUGH = 3;
 
 /** Why an item may be running low by the customer's own rhythm with it; undefined while nothing says so (product rule D9). */
 export function dueReason(
-  { times, ats }: OwnItem,
+  { ats }: OwnItem,
   { now, timeZone }: Pick<RecommendQuery, 'now' | 'timeZone'>,
 ): RecommendReason | undefined {
-  if (times < ENOUGH) return undefined;
+  if (ats.length < ENOUGH) return undefined;
   const summary = summarise(ats, now, timeZone);
   const { say, dueDays = 0 } = dueOf(summary);
   if (say === 'none') return undefined;

@@ -1,7 +1,7 @@
 import type { CatalogIndex } from './catalog-index.js';
 import type { Candidate } from './pick-candidates.js';
-import type { HistorySummary } from './summarize-history.js';
-import type { CatalogModel, Recommended, RecommendReason } from './types.js';
+import { decayedNow, lastAtOf, type HistorySummary } from './summarize-history.js';
+import type { CatalogModel, NeighbourTable, Recommended, RecommendReason } from './types.js';
 
 interface Link {
   readonly sku: string;
@@ -24,13 +24,15 @@ export function explainRecommended(
   return picked.map(({ sku, number, score, source, due }) => {
     const reasons: RecommendReason[] = due ? [due] : [];
     const own = summary.own.get(sku);
-    if (own)
+    if (own) {
+      const lastAt = lastAtOf(own);
       reasons.push({
         kind: 'bought',
-        times: own.times,
-        visits: summary.visits,
-        ...(Number.isFinite(own.lastAt) && { lastAt: own.lastAt }),
+        times: own.seqs.length,
+        visits: summary.visits(),
+        ...(Number.isFinite(lastAt) && { lastAt }),
       });
+    }
     const link = links?.get(number);
     // Beside an own habit only the basket is worth a word.
     if (link && source !== 'popular' && (link.inBasket || !own))
@@ -52,21 +54,27 @@ function strongestLinks(
   const wanted = new Uint8Array(model.skus.length);
   for (const { number } of picked) wanted[number] = 1;
   const best = new Map<number, Link>();
-  const { together, next, customers = together } = model;
-  const look = (sku: string, weight: number, inBasket: boolean): void => {
+  const { next, customers, sameVisit } = model;
+  const look = (
+    sku: string,
+    weight: number,
+    inBasket: boolean,
+    { start, item, weight: weights }: NeighbourTable,
+  ): void => {
     const from = numbers.get(sku);
     if (from === undefined || catalog.item(sku)?.sensitive) return;
-    for (const { start, item, weight: weights } of inBasket ? [together] : [customers, next])
-      for (let k = start[from] ?? 0; k < (start[from + 1] ?? 0); k++) {
-        const number = item[k] ?? 0;
-        if (wanted[number] !== 1) continue;
-        const strength = weight * (weights[k] ?? 0);
-        const known = best.get(number);
-        if (!known || (known.inBasket === inBasket && strength > known.strength))
-          best.set(number, { sku, inBasket, strength });
-      }
+    for (let k = start[from] ?? 0; k < (start[from + 1] ?? 0); k++) {
+      const number = item[k] ?? 0;
+      if (wanted[number] !== 1) continue;
+      const strength = weight * (weights[k] ?? 0) * (inBasket ? (sameVisit[k] ?? 0) : 1);
+      const known = best.get(number);
+      if (strength > 0 && (!known || (known.inBasket === inBasket && strength > known.strength)))
+        best.set(number, { sku, inBasket, strength });
+    }
   };
-  for (const sku of basket) look(sku, 1, true);
-  for (const item of summary.own.values()) look(item.sku, item.decayed6, false);
+  for (const sku of basket) look(sku, 1, true, customers);
+  const seq = summary.seq();
+  for (const item of summary.own.values())
+    for (const table of [customers, next]) look(item.sku, decayedNow(item, seq), false, table);
   return best;
 }

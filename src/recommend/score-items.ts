@@ -1,27 +1,48 @@
 import type { CatalogIndex } from './catalog-index.js';
-import { addNeighbours, shareOf, type NeighbourSum } from './neighbour-sums.js';
-import { dueness, type HistorySummary, type OwnItem } from './summarize-history.js';
+import {
+  addNeighbours,
+  clearSum,
+  createSum,
+  shareOf,
+  type NeighbourSum,
+} from './neighbour-sums.js';
+import { decayedNow, dueness, type HistorySummary, type OwnItem } from './summarize-history.js';
 import type { CatalogModel } from './types.js';
 
-// Fitted on next baskets of real shops: what a term is worth when nothing was fitted for this one.
+/** What a term is worth where nothing was fitted in the store: one set of numbers for every shop, chosen on four. */
 export const WEIGHT = {
-  share: 0.364,
-  decayed9: 0.031,
-  decayed6: 0.077,
-  repeat: 0.008,
-  due: 0.345,
-  customers: 0.052,
-  next: 0.071,
-  basket: 0.2,
-  popular: 0.052,
+  share: 0.8,
+  due: 0.1,
+  decayed: 1.835,
+  repeat: 0.5,
+  customers: 0.118,
+  next: 0.024,
+  newest: 0.031,
+  basket: 0.8,
+  popular: 0.046,
+  recent: 0.085,
 } as const;
+
+// How likely something is bought again of which no other customer tells.
+const USUAL_REPEAT = 0.1;
+
+/** What speaks for items that a customer has not bought. */
+export interface Sums {
+  /** By "same customer" and "next visit", from all the customer has; by "next visit" from the newest basket alone. */
+  readonly customers: NeighbourSum;
+  readonly next: NeighbourSum;
+  readonly newest: NeighbourSum;
+  /** By "same visit", from what lies in the cart. */
+  readonly basket: NeighbourSum;
+}
 
 /** Scores items of a model for one customer at a time: `steer` first, `clear` last. */
 export interface Scorer {
+  readonly sums: Sums;
   /** Lets what the customer has, and what lies in the basket, speak for its neighbours. */
   readonly steer: (summary: HistorySummary, basket: readonly string[]) => void;
-  /** True for an item that something speaks for. */
-  readonly isLinked: (number: number) => boolean;
+  /** Items that something speaks for. */
+  readonly linked: () => ReadonlySet<number>;
   /** What an item is worth to this customer, bought or not. */
   readonly scoreAny: (number: number) => number;
   /** What an item is worth that the customer has bought. */
@@ -35,47 +56,76 @@ export function createScorer(
   catalog: CatalogIndex,
   numbers: ReadonlyMap<string, number>,
 ): Scorer {
-  const createSum = (): NeighbourSum => ({
-    values: new Float64Array(model?.skus.length ?? 0),
-    best: 0,
-  });
-  const sums = [createSum(), createSum(), createSum()] as const;
-  const [byCustomers, byNext, byBasket] = sums;
-  const mostVisits = model?.visits[0] || 1;
+  const size = model?.skus.length ?? 0;
+  const sums: Sums = {
+    customers: createSum(size),
+    next: createSum(size),
+    newest: createSum(size),
+    basket: createSum(size),
+  };
+  const all: readonly NeighbourSum[] = Object.values(sums);
+  const standing = standingOf(model);
   // A sensitive item steers nothing: what it brings along would tell.
   const steers = (sku: string): boolean => !catalog.item(sku)?.sensitive;
   const scoreAny = (number: number): number =>
-    (WEIGHT.popular * (model?.visits[number] ?? 0)) / mostVisits +
-    WEIGHT.customers * shareOf(byCustomers, number) +
-    WEIGHT.next * shareOf(byNext, number) +
-    WEIGHT.basket * shareOf(byBasket, number);
+    (standing[number] ?? 0) +
+    WEIGHT.customers * shareOf(sums.customers, number) +
+    WEIGHT.next * shareOf(sums.next, number) +
+    WEIGHT.newest * shareOf(sums.newest, number) +
+    WEIGHT.basket * shareOf(sums.basket, number);
   return {
+    sums,
     steer: (summary, basket) => {
       if (model === undefined) return;
-      const { customers = model.together, next, together } = model;
-      for (const { sku, number, decayed6 } of summary.own.values()) {
-        if (number < 0 || !steers(sku)) continue;
-        addNeighbours(byCustomers, customers, number, decayed6);
-        addNeighbours(byNext, next, number, decayed6);
-      }
-      for (const sku of basket)
-        if (steers(sku)) addNeighbours(byBasket, together, numbers.get(sku) ?? -1, 1);
+      const numbersOf = basket.filter(steers).map((sku) => numbers.get(sku) ?? -1);
+      steerBy(sums, model, summary, numbersOf, ({ number, sku }) => number >= 0 && steers(sku));
     },
-    isLinked: (number) => sums.some(({ values }) => (values[number] ?? 0) > 0),
+    linked: () => new Set(all.flatMap((sum) => sum.touched)),
     scoreAny,
-    scoreOwn: (item, { visits, most9, most6 }, now) =>
-      (item.times / visits) *
-        (WEIGHT.share +
-          WEIGHT.repeat * (model?.repeat[item.number] ?? 0) +
-          WEIGHT.due * dueness(item, now, model?.gapDays?.[item.number] ?? 0)) +
-      (WEIGHT.decayed9 * item.decayed9) / most9 +
-      (WEIGHT.decayed6 * item.decayed6) / most6 +
-      scoreAny(item.number),
+    scoreOwn: (item, summary, now) => {
+      const repeat = model?.repeat[item.number] ?? USUAL_REPEAT;
+      return (
+        (item.seqs.length / summary.visits()) *
+          (WEIGHT.share + WEIGHT.due * dueness(item, now, model?.gapDays[item.number] ?? 0)) +
+        repeat *
+          ((WEIGHT.decayed * decayedNow(item, summary.seq())) / summary.most() + WEIGHT.repeat) +
+        scoreAny(item.number)
+      );
+    },
     clear: () => {
-      for (const sum of sums) {
-        sum.values.fill(0);
-        sum.best = 0;
-      }
+      all.forEach(clearSum);
     },
   };
+}
+
+function steerBy(
+  sums: Sums,
+  { customers, next, sameVisit }: CatalogModel,
+  summary: HistorySummary,
+  basket: readonly number[],
+  steers: (item: OwnItem) => boolean,
+): void {
+  const seq = summary.seq();
+  for (const item of summary.own.values()) {
+    if (!steers(item)) continue;
+    const by = decayedNow(item, seq);
+    addNeighbours(sums.customers, customers, item.number, by);
+    addNeighbours(sums.next, next, item.number, by);
+  }
+  for (const item of summary.baskets.at(-1) ?? [])
+    if (steers(item)) addNeighbours(sums.newest, next, item.number, 1);
+  for (const number of basket) addNeighbours(sums.basket, customers, number, 1, sameVisit);
+}
+
+/** What an item is worth to anybody. Roots: the best sellers of a shop are far ahead of the rest. */
+function standingOf(model: CatalogModel | undefined): Float64Array {
+  if (model === undefined) return new Float64Array();
+  const { visits, recent } = model;
+  const mostRecent = recent.reduce((most, count) => Math.max(most, count), 1);
+  return Float64Array.from(
+    visits,
+    (count, number) =>
+      WEIGHT.popular * Math.sqrt(count / (visits[0] ?? 1)) +
+      WEIGHT.recent * Math.sqrt((recent[number] ?? 0) / mostRecent),
+  );
 }

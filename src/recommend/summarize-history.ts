@@ -2,90 +2,107 @@ import type { CatalogIndex } from './catalog-index.js';
 import type { RecommendVisit } from './types.js';
 
 const DAY_MS = 86_400_000;
+const DECAY = 0.6;
 
 /** What a customer's visits say of one item. */
 export interface OwnItem {
   readonly sku: string;
   /** Place in the model, -1 for an item it does not know. */
   readonly number: number;
-  /** Visits that hold it. */
-  times: number;
-  /** Counts in which each later visit weighs more: × .9 and × .6 a visit. */
-  decayed9: number;
-  decayed6: number;
-  /** NaN where the visit had no time. */
-  firstAt: number;
-  readonly lastAt: number;
-  /** Times of those visits, newest first. */
+  /** Count in which each later visit weighs more, × .6 a visit, as it was at visit `last`. */
+  decayed: number;
+  /** Which visits hold it, and when those were, oldest first; NaN where a visit had no time. */
+  readonly seqs: number[];
   readonly ats: number[];
 }
 
-/** What a customer's visits say. */
+/** What a customer's visits say: each further visit costs its items, however many there were. */
 export interface HistorySummary {
-  /** In the order of the newest visit that holds them. */
   readonly own: ReadonlyMap<string, OwnItem>;
-  readonly visits: number;
-  /** What the decayed counts of an item in every visit are. */
-  readonly most9: number;
-  readonly most6: number;
+  /** Visits that count. */
+  readonly visits: () => number;
+  /** What the decayed count of an item in every visit is. */
+  readonly most: () => number;
+  /** Number of the newest visit. */
+  readonly seq: () => number;
+  /** What the newest visits hold, oldest first. */
+  readonly baskets: readonly (readonly OwnItem[])[];
   /** When each durable was bought last, over all visits; NaN where the visit had no time. */
   readonly durables: ReadonlyMap<string, number>;
+  readonly add: (visit: RecommendVisit) => void;
 }
 
-// Visits of which one has no time keep the order they came in.
-function inOrder(visits: readonly RecommendVisit[]): readonly RecommendVisit[] {
-  return visits.every(({ at }) => Number.isFinite(at))
-    ? [...visits].sort((a, b) => (a.at ?? 0) - (b.at ?? 0))
-    : visits;
+/** Visits in the order of their times, whatever order they came in; of which one has no time, in that they came in. */
+export function inOrder(visits: readonly RecommendVisit[]): readonly RecommendVisit[] {
+  if (!visits.every(({ at }) => Number.isFinite(at))) return visits;
+  const text = ({ items }: RecommendVisit): string => [...items].sort().join('\n');
+  return [...visits].sort(
+    (a, b) => (a.at ?? 0) - (b.at ?? 0) || (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0),
+  );
 }
 
-/** Counts what the newest `maxVisits` visits hold, the newest first. */
-export function summarizeHistory(
-  visits: readonly RecommendVisit[],
+/** Counts what the newest `maxVisits` visits hold. */
+export function createSummary(
   maxVisits: number,
   catalog: CatalogIndex,
   numbers: ReadonlyMap<string, number>,
 ): HistorySummary {
   const own = new Map<string, OwnItem>();
   const durables = new Map<string, number>();
-  const counted = Math.min(visits.length, maxVisits);
-  const newestFirst = [...inOrder(visits)].reverse();
-  newestFirst.forEach(({ at = NaN, items }, age) => {
-    for (const sku of new Set(items.map(catalog.canonical))) {
-      // Durables rest for years: their visit may be older than those that count.
-      if (catalog.item(sku)?.repurchaseDays !== undefined && !durables.has(sku))
-        durables.set(sku, at);
-      if (age >= maxVisits) continue;
-      let item = own.get(sku);
-      if (item === undefined) {
-        const number = numbers.get(sku) ?? -1;
-        item = {
-          sku,
-          number,
-          times: 0,
-          decayed9: 0,
-          decayed6: 0,
-          firstAt: at,
-          lastAt: at,
-          ats: [],
-        };
-        own.set(sku, item);
-      }
-      item.times++;
-      item.decayed9 += 0.9 ** age;
-      item.decayed6 += 0.6 ** age;
-      item.firstAt = at;
-      item.ats.push(at);
+  const baskets: OwnItem[][] = [];
+  let seq = 0;
+  /** Takes the oldest visit out again. */
+  const drop = (): void => {
+    for (const item of baskets.shift() ?? []) {
+      item.ats.shift();
+      item.decayed -= DECAY ** (lastOf(item) - (item.seqs.shift() ?? 0));
+      if (item.seqs.length === 0) own.delete(item.sku);
     }
-  });
+  };
   return {
     own,
-    visits: counted,
-    // The sums of the weights, a geometric series.
-    most9: (1 - 0.9 ** counted) / 0.1,
-    most6: (1 - 0.6 ** counted) / 0.4,
     durables,
+    baskets,
+    visits: () => baskets.length,
+    // The sum of the weights, a geometric series.
+    most: () => (1 - DECAY ** baskets.length) / (1 - DECAY),
+    seq: () => seq,
+    add: ({ at = NaN, items }) => {
+      seq++;
+      const basket: OwnItem[] = [];
+      // In the order of skus, not of the lines: sums come out the same to the last bit.
+      for (const sku of [...new Set(items.map(catalog.canonical))].sort()) {
+        // Durables rest for years: their visit may be older than those that count.
+        if (catalog.item(sku)?.repurchaseDays !== undefined) durables.set(sku, at);
+        let item = own.get(sku);
+        if (item === undefined) {
+          item = { sku, number: numbers.get(sku) ?? -1, decayed: 0, seqs: [], ats: [] };
+          own.set(sku, item);
+        }
+        item.decayed = item.seqs.length > 0 ? item.decayed * DECAY ** (seq - lastOf(item)) + 1 : 1;
+        item.seqs.push(seq);
+        item.ats.push(at);
+        basket.push(item);
+      }
+      baskets.push(basket);
+      if (baskets.length > maxVisits) drop();
+    },
   };
+}
+
+/** The newest visit that holds an item. */
+export function lastOf({ seqs }: OwnItem): number {
+  return seqs[seqs.length - 1] ?? 0;
+}
+
+/** Its decayed count now. */
+export function decayedNow(item: OwnItem, seq: number): number {
+  return item.decayed * DECAY ** (seq - lastOf(item));
+}
+
+/** When it was bought last. */
+export function lastAtOf({ ats }: OwnItem): number {
+  return ats[ats.length - 1] ?? NaN;
 }
 
 /** Durables that still last, and their categories. */
@@ -105,14 +122,20 @@ export function restingDurables(
 }
 
 /**
- * How well today fits the customer's rhythm with an item, 0–1: highest one usual gap after the last purchase.
- * The usual gap is the customer's own mean, shrunk to the item's by one pseudo-gap.
+ * Days since the last purchase, in usual gaps: the customer's own mean, shrunk to the item's by one pseudo-gap.
+ * NaN without times.
  */
+export function gapsSince(item: OwnItem, now: number, itemGapDays: number): number {
+  const { ats } = item;
+  const lastAt = lastAtOf(item);
+  const own = (lastAt - (ats[0] ?? NaN)) / DAY_MS;
+  const gap = itemGapDays > 0 ? (own + itemGapDays) / ats.length : own / (ats.length - 1);
+  return (now - lastAt) / DAY_MS / gap;
+}
+
+/** How well today fits the customer's rhythm with an item, 0–1: highest one usual gap after the last purchase. */
 export function dueness(item: OwnItem, now: number, itemGapDays: number): number {
-  const { firstAt, lastAt, times } = item;
-  const own = (lastAt - firstAt) / DAY_MS;
-  const gap = itemGapDays > 0 ? (own + itemGapDays) / times : own / (times - 1);
-  const ratio = (now - lastAt) / DAY_MS / gap;
+  const ratio = gapsSince(item, now, itemGapDays);
   // Neither without times nor on the day itself.
   return ratio > 0 ? Math.exp(-(Math.log(ratio) ** 2)) : 0;
 }

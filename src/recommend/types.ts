@@ -87,16 +87,20 @@ export interface CatalogModel {
   readonly skus: readonly string[];
   /** Customers' visits that hold the item, same order. */
   readonly visits: Uint32Array;
+  /** Customers whose newest visit holds the item: what sells now; same order. */
+  readonly recent: Uint32Array;
   /** Share of buyers' later visits in which the item was bought again, 0–1, shrunk; same order. */
   readonly repeat: Float32Array;
-  /** Neighbours by "bought at the same visit": `neighbours(i)` gives numbers and weights 0–1, strongest first. */
-  readonly together: NeighbourTable;
+  /** Visits that hold it, for each of its buyers, shrunk; same order. */
+  readonly perBuyer: Float32Array;
+  /** Mean days until a buyer buys it again, shrunk, 0 where unknown; same order. */
+  readonly gapDays: Float32Array;
+  /** Neighbours by "bought by the same customer, at any visit": numbers and weights 0–1, strongest first. */
+  readonly customers: NeighbourTable;
+  /** Of each neighbour in `customers` the share of its pairs that came at one visit, 0–1: what goes with a basket. */
+  readonly sameVisit: Float32Array;
   /** Neighbours by "bought at the next visit". */
   readonly next: NeighbourTable;
-  /** Neighbours by "bought by the same customer, at any visit". @defaultValue `together` stands in */
-  readonly customers?: NeighbourTable;
-  /** Mean days until a buyer buys it again, 0 where unknown; same order. @defaultValue unknown */
-  readonly gapDays?: Float32Array;
 }
 
 /** Rows of numbers with weights, packed: row `i` is `[start[i], start[i + 1])` of `item` and `weight`. */

@@ -7,12 +7,12 @@ import type { CatalogModel, NeighbourTable } from '../../../src/recommend/types.
 import { cafeCustomers, cafeModel, DAY, NOW, visit } from '../recommend/shop.js';
 
 /** Neighbours of a sku, the strongest first. */
-function neighbours(model: CatalogModel, table: NeighbourTable | undefined, sku: string) {
+function neighbours(model: CatalogModel, table: NeighbourTable, sku: string) {
   const row = model.skus.indexOf(sku);
-  const [from, to] = [table?.start[row] ?? 0, table?.start[row + 1] ?? 0];
+  const [from, to] = [table.start[row] ?? 0, table.start[row + 1] ?? 0];
   return Array.from({ length: to - from }, (_, k) => ({
-    sku: model.skus[table?.item[from + k] ?? -1],
-    weight: table?.weight[from + k] ?? NaN,
+    sku: model.skus[table.item[from + k] ?? -1],
+    weight: table.weight[from + k] ?? NaN,
   }));
 }
 
@@ -31,17 +31,33 @@ describe('trainModel', () => {
     expect([...visits]).toEqual([36, 6, 6, 6, 6, 4]);
   });
 
-  it('weighs what came at the same visit by the pairs, shrunk', async () => {
+  it('weighs what the same customers buy by the pairs, shrunk, and tells what came at one visit', async () => {
     const model = await cafeModel();
-    const [first] = neighbours(model, model.together, 'tea');
-    expect(first?.sku).toBe('scone');
-    expect(first?.weight).toBeCloseTo(6 / (Math.sqrt(6 * 6) + 5), 6);
+    const row = neighbours(model, model.customers, 'tea');
+    expect(row.map(({ sku }) => sku)).toEqual(['honey', 'scone', 'coffee', 'jam']);
+    expect(row[0]?.weight).toBeCloseTo(6 / (Math.sqrt(6 * 6) + 5), 6);
+    const from = model.customers.start[model.skus.indexOf('tea')] ?? 0;
+    expect([...model.sameVisit.slice(from, from + 4)]).toEqual([0, 1, 1, 0]);
   });
 
   it('knows what comes at the visit after', async () => {
     const model = await cafeModel();
-    expect(neighbours(model, model.next, 'tea').map(({ sku }) => sku)).toContain('honey');
-    expect(neighbours(model, model.together, 'tea').map(({ sku }) => sku)).not.toContain('honey');
+    expect(neighbours(model, model.next, 'tea').map(({ sku }) => sku)).toEqual(['honey', 'coffee']);
+  });
+
+  it('knows what sells now: what the newest visits hold', async () => {
+    const { skus, recent } = await cafeModel();
+    expect(skus.filter((_, i) => recent[i] === 0)).toEqual(['honey', 'scone', 'tea', 'toast']);
+    expect(recent[skus.indexOf('jam')]).toBe(4);
+  });
+
+  it('leaves out weak links of items bought seldom first', async () => {
+    const whole = await cafeModel();
+    const some = await trainModel(cafeCustomers, { maxPairs: 6 });
+    expect(some.customers.item.length + some.next.item.length).toBeLessThanOrEqual(6);
+    expect(some.sameVisit).toHaveLength(some.customers.item.length);
+    const first = (model: CatalogModel) => neighbours(model, model.customers, 'coffee')[0];
+    expect(first(some)).toEqual(first(whole));
   });
 
   it('shrinks the share of rebought visits to the mean of all, and mean gaps likewise', async () => {
@@ -52,12 +68,13 @@ describe('trainModel', () => {
     const at = (sku: string): number => model.repeat[model.skus.indexOf(sku)] ?? NaN;
     expect(at('a')).toBeCloseTo((2 + 20 * mean) / (2 + 20), 5);
     expect(at('b')).toBeCloseTo((0 + 20 * mean) / (2 + 20), 5);
-    expect(model.gapDays?.[0]).toBeCloseTo(10, 5);
+    expect(model.gapDays[0]).toBeCloseTo(10, 5);
+    expect(model.perBuyer[0]).toBeCloseTo((3 + 5 * 2) / (1 + 5), 5);
   });
 
   it('counts no pair that was seen once', async () => {
     const model = await trainModel([{ visits: [visit(1, 'a', 'b')] }]);
-    expect(model.together.item).toHaveLength(0);
+    expect(model.customers.item).toHaveLength(0);
   });
 
   it('gives the same model for the same customers, listed or streamed', async () => {
@@ -96,7 +113,7 @@ describe('encodeModel and decodeModel', () => {
     model.repeat.forEach((value, i) =>
       expect(Math.abs((back.repeat[i] ?? 9) - value)).toBeLessThanOrEqual(0.5 / 255 + 1e-6),
     );
-    for (const table of ['together', 'next', 'customers'] as const)
+    for (const table of ['next', 'customers'] as const)
       for (const sku of model.skus) {
         const was = neighbours(model, model[table], sku);
         const is = neighbours(back, back[table], sku);
