@@ -4,14 +4,7 @@ import { everybody } from './everyday-rules.js';
 import { enSpoken } from './locales/en-spoken.js';
 import type { MessageSlots, SpokenMessages } from './messages.js';
 import { usableNames } from './name.js';
-import type {
-  Evidence,
-  Greeting,
-  GreetingChoice,
-  GreetingInput,
-  GreetingPart,
-  GreetingRule,
-} from './types.js';
+import type { Evidence, Greeting, GreetingChoice, GreetingInput, GreetingRule } from './types.js';
 import { labelOf } from './line-key.js';
 import { isolateParts, itemSlots, partsToText } from './words.js';
 
@@ -60,14 +53,13 @@ function say(
   const changes = slots.items && input.usual.kind !== 'none' ? (input.usual.changes ?? []) : [];
   const said = slots.items && changes.length === 0 ? input.usual.kind : 'none';
   // A neutral greeting is the same to the byte for everybody: no variant and no ref that a customer's seed could colour.
+  const { sentences = (first, second) => [...first, { type: 'text', value: ' ' }, ...second] } =
+    messages;
   const parts = isolateParts(
-    [
-      ...messages.greeting(kind, slots, said, neutral ? 0 : (hash32(kind) + seed) >>> 0),
-      ...changes.flatMap((change): readonly GreetingPart[] => [
-        { type: 'text', value: ' ' },
-        { type: 'change', value: change.text },
-      ]),
-    ],
+    changes.reduce(
+      (before, { text }) => sentences(before, [{ type: 'change', value: text }]),
+      messages.greeting(kind, slots, said, neutral ? 0 : (hash32(kind) + seed) >>> 0),
+    ),
     messages.dir,
   );
   const text = partsToText(parts);

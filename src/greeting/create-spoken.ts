@@ -151,6 +151,7 @@ export function createSpoken(
     greeting,
     items,
     modifier: modifierIn(pen, words),
+    sentences: (first, second) => say(words.sentences, { first, second }),
     ask: (item, group, options) => {
       const choices = options.map((option) => part('modifier', option ?? bare(say(words.plain))));
       const fill = { item: part('item', item), group: part('modifier', group) };

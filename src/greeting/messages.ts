@@ -67,6 +67,11 @@ export interface Messages {
   readonly items: (items: NonNullable<MessageSlots['items']>) => readonly GreetingPart[];
   /** "oat", "no onions", "extra cheese". @defaultValue the name, with the number in front when it is not 1 */
   readonly modifier?: (name: string, quantity: number) => string;
+  /** One sentence after the other. @defaultValue with a space between them */
+  readonly sentences?: (
+    first: readonly GreetingPart[],
+    second: readonly GreetingPart[],
+  ) => readonly GreetingPart[];
   /** "Milk: oat or whole?"; null is "without". */
   readonly ask: (item: string, group: string, options: readonly (string | null)[]) => string;
   /** One plain sentence for a piece of evidence; an empty text where it needs none. */

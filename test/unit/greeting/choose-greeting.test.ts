@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { chooseGreeting } from '../../../src/greeting/choose-greeting.js';
+import { createMessages } from '../../../src/greeting/create-messages.js';
 import { defaultGreetingRules } from '../../../src/greeting/default-rules.js';
+import { ar } from '../../../src/greeting/locales/ar.js';
+import { de } from '../../../src/greeting/locales/de.js';
 import { en } from '../../../src/greeting/locales/en.js';
+import { ja } from '../../../src/greeting/locales/ja.js';
+import { zhHans } from '../../../src/greeting/locales/zh-hans.js';
 import type { GreetingInput, GreetingRule } from '../../../src/greeting/types.js';
-import type { Messages } from '../../../src/greeting/messages.js';
+import type { Messages, SpokenMessages } from '../../../src/greeting/messages.js';
 import { card, context, DAY, line, NOW, order, shepsOrders, spoken } from './guests.js';
 
 const none = { kind: 'none', reason: 'no-history' } as const;
@@ -61,6 +66,24 @@ describe('chooseGreeting', () => {
       expect(again.greeting).toEqual(greeting);
     }
     expect(texts.size).toBe(3);
+  });
+
+  it('says what has changed of a usual as the language puts one sentence after the other', () => {
+    const { usual } = spoken(card(shepsOrders()), context());
+    if (usual.kind === 'none') throw new Error('no usual');
+    const changed = { kind: 'gone', line: 0, reason: 'unknown' } as const;
+    const said = (messages: SpokenMessages): string => {
+      const changes = ['A.', 'B.'].map((text) => ({ ...changed, text }));
+      const input = { ...visits(5, 2), usual: { ...usual, changes } };
+      return chooseGreeting(input, defaultGreetingRules, messages).greeting.text;
+    };
+    expect(said(en)).toMatch(/\. A\. B\.$/);
+    expect(said(createMessages(de))).toMatch(/\. A\. B\.$/);
+    expect(said(createMessages(ja))).toMatch(/。A\.B\.$/);
+    expect(said(createMessages(zhHans))).toMatch(/。A\.B\.$/);
+    expect(said(createMessages(ar))).toMatch(/\. \u2068A\.\u2069 \u2068B\.\u2069$/);
+    const { sentences: _, ...own } = en;
+    expect(said(own)).toBe(said(en)); // of a host whose words came without it
   });
 
   it('says the hour of the day without comment: nothing of night or noon', () => {
