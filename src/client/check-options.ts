@@ -43,19 +43,9 @@ export function checkOptions(options: RegularsOptions): void {
     optional(name, wanted, (value) => typeof value === 'string' && pattern.test(value));
   for (const name of ['onError', 'onNotice', 'random', 'messageFormatter'])
     optional(name, 'a function', (value) => typeof value === 'function');
-  optional('proofs', 'a list of what jwsProof() gives', (list) =>
-    record(list).every(([, one]) => isObject(one, 'verify')),
-  );
-  optional(
-    'greetingRules',
-    'a list, or a function that gives one',
-    (rules) => Array.isArray(rules) || typeof rules === 'function',
-  );
-  optional('prior', '"shop", "grocery", "cafe" or what fitPrior() gives', (prior) =>
-    typeof prior === 'string'
-      ? Object.hasOwn(priors, prior)
-      : ['r', 'alphaDays'].every((name) => Number(Object(prior)[name]) > 0),
-  );
+  optional('proofs', 'a list of what jwsProof() gives', areProofs);
+  optional('greetingRules', 'a list, or a function that gives one', isRules);
+  optional('prior', '"shop", "grocery", "cafe" or what fitPrior() gives', isPrior);
   optional('holdOut', 'a share, 0 to 1', (share) => Number(share) >= 0 && Number(share) <= 1);
   for (const [name, wanted, key] of LISTS)
     optional(
@@ -92,6 +82,20 @@ function record(value: unknown): [string, unknown][] {
 
 function isObject(value: unknown, method: string): boolean {
   return typeof (value as Readonly<Record<string, unknown>> | null)?.[method] === 'function';
+}
+
+function areProofs(proofs: unknown): boolean {
+  return record(proofs).every(([, one]) => isObject(one, 'verify'));
+}
+
+function isRules(rules: unknown): boolean {
+  return Array.isArray(rules) || typeof rules === 'function';
+}
+
+function isPrior(prior: unknown): boolean {
+  if (typeof prior === 'string') return Object.hasOwn(priors, prior);
+  const { r, alphaDays } = Object(prior) as Readonly<Record<string, unknown>>;
+  return Number(r) > 0 && Number(alphaDays) > 0;
 }
 
 function isLoyalty(rules: unknown): boolean {

@@ -6,7 +6,6 @@ import type {
   RevealDecision,
   RevealField,
 } from '../identity/types.js';
-import type { Locale, SpokenMessages } from '../greeting/messages.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import type {
@@ -21,9 +20,6 @@ import type {
 import type { RecommenderLoaded } from '../recommend/types.js';
 import type { ChosenGreeting } from '../greeting/choose-greeting.js';
 import type {
-  Greeting,
-  GreetingKind,
-  GreetingRule,
   LookedFor,
   LookedForQuery,
   Reorder,
@@ -56,6 +52,7 @@ import type {
   Rights,
 } from './types.js';
 import type { Known } from './known-types.js';
+import type { Occasions, Spoken } from './occasion-types.js';
 import type { StaffField } from './staff-types.js';
 import type { Tabs } from './tabs.js';
 import type { WordsHere } from './words-here.js';
@@ -97,12 +94,7 @@ export interface Visit {
   readonly exposures: Map<string, { shown: number; accepted: number; viewed?: number }>;
   exposuresChanged: boolean;
   /** The words that were shown stay for the visit (product rule D8). */
-  spoken?: {
-    readonly key: string;
-    /** Paid visits that were known then. */
-    readonly visits: number;
-    readonly greeting: ChosenGreeting['greeting'];
-  };
+  spoken?: Spoken;
 }
 
 /** Says why something was said. */
@@ -119,25 +111,6 @@ export interface Explain {
     card: Card | undefined,
     context: SpeakContext,
   ) => Why | undefined;
-}
-
-/** What speaks on rare occasions, and in what the host has changed. */
-export interface Occasions {
-  /** Who may speak, in their order. */
-  readonly rules: readonly GreetingRule[];
-  /** English, with the words of rare occasions. */
-  readonly english: SpokenMessages;
-  /** Another language, with the same. */
-  readonly spoken: (locale: Locale) => SpokenMessages;
-  /** The words as the host's formatter says them, if it gave one. */
-  readonly formatted: <T extends SpokenMessages>(words: T) => T;
-  /** Why nothing is said, where the customer did not want it. */
-  readonly resting: (
-    card: Card | undefined,
-    kind: GreetingKind,
-  ) => Extract<Greeting, { readonly kind: 'none' }> | undefined;
-  /** Has what is said once counted when it is shown. */
-  readonly noted: (chosen: ChosenGreeting) => void;
 }
 
 /** Everything the client's parts share; made once in `createRegulars`. */

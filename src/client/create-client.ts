@@ -3,6 +3,7 @@ import type { Acts, Core, LateFace } from './core.js';
 import { createCore, type Made } from './create-core.js';
 import { leaveOpen } from './door.js';
 import { countExposure } from './exposure.js';
+import type { Occasions } from './occasion-types.js';
 import { createLife, type Life } from './life.js';
 import type { MarkerStore } from './marker.js';
 import { revealHere } from './reveal-here.js';
@@ -11,13 +12,18 @@ import { takeContext } from './surroundings.js';
 import { fixGreeting } from './speak.js';
 import type { Regulars, RegularsOptions, Rights } from './types.js';
 
-/** The client, given the way to what writes. */
+/** The client, given the way to what writes, and to what speaks on rare occasions. */
 export function createClient(
   options: RegularsOptions,
   loadActs: (core: Core, life: Life, markers: MarkerStore) => Promise<Acts>,
+  loadOccasions: (core: Core) => Promise<Occasions>,
 ): Regulars {
   checkOptions(options);
-  const made = createCore(options, () => loadActs(core, life, made.markers));
+  const made = createCore(
+    options,
+    () => loadActs(core, life, made.markers),
+    () => loadOccasions(core),
+  );
   const { core, store } = made;
   const life = createLife(core, made.markers);
   return leaveOpen(

@@ -4,6 +4,7 @@ import { createCatalog } from './catalog.js';
 import type { Acts, Core, State } from './core.js';
 import { createEvents, type Events } from './events.js';
 import { createMarkerStore, type MarkerStore } from './marker.js';
+import type { Occasions } from './occasion-types.js';
 import { onceLoaded } from './once-loaded.js';
 import { takeSnapshot } from './snapshot.js';
 import type { RegularsOptions, Snapshot, StorageStatus } from './types.js';
@@ -19,17 +20,17 @@ export interface Made {
   readonly on: Events['on'];
 }
 
-/** Puts the parts together; `loadActs` gives what writes. */
-export function createCore(options: RegularsOptions, loadActs: () => Promise<Acts>): Made {
+/** Puts the parts together; `loadActs` gives what writes, `loadOccasions` what speaks on rare occasions. */
+export function createCore(
+  options: RegularsOptions,
+  loadActs: () => Promise<Acts>,
+  loadOccasions: () => Promise<Occasions>,
+): Made {
   const { clock = systemClock, random = systemRandom, mode = 'storefront' } = options;
-  const { report, notice } = createReports(options);
+  const { report, notice, noCatalog } = createReports(options);
   const events = createEvents(report);
   const markers = createMarkerStore(options.shop);
   const refresh = (): void => store.invalidate();
-  const failed = (error: unknown): void => {
-    notice('catalog-failed');
-    report(error);
-  };
   const state = initialState(options);
   const wordsIn = createWords(options);
   const core: Core = {
@@ -42,7 +43,7 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
     },
     state,
     occasions: onceLoaded(async () => {
-      state.occasions ??= (await import('./occasions.js')).occasionsOf(core);
+      state.occasions ??= await loadOccasions();
       refresh();
     }),
     inert: isInert(options),
@@ -54,7 +55,7 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
     acts: onceLoaded(loadActs),
     snapshot: () => store.get(),
     inTurn: createTurns(),
-    catalog: createCatalog(options.catalog, failed, refresh),
+    catalog: createCatalog(options.catalog, noCatalog, refresh),
     vault: createVault({
       ...{ shop: options.shop, storage: options.storage, mode },
       ...{ clock, random, markers, report, notice },
@@ -66,16 +67,20 @@ export function createCore(options: RegularsOptions, loadActs: () => Promise<Act
       },
     }),
   };
-  // before `start`, and on a server, nobody is known: whatever has become of this client since
+  const store = createStore(core);
+  return { core, store, markers, on: events.on };
+}
+
+/** What listeners see; on a server, and to whoever asks for it, what is there before `start`, whatever has become of the client since. */
+function createStore(core: Core): Derived<Snapshot> {
   const before = core.vault.status();
   const status = (): StorageStatus => before;
-  const neutral = { ...core, state: initialState(options), vault: { ...core.vault, status } };
-  const store = createDerived(
+  const neutral = { ...core, state: initialState(core.options), vault: { ...core.vault, status } };
+  return createDerived(
     () => takeSnapshot(core),
     () => takeSnapshot(neutral),
-    report,
+    core.report,
   );
-  return { core, store, markers, on: events.on };
 }
 
 function isInert({ storage }: RegularsOptions): boolean {
@@ -101,7 +106,9 @@ function createTurns(): Core['inTurn'] {
 }
 
 /** The host's two ears; whatever they throw goes no further. */
-function createReports(options: RegularsOptions): Pick<Core, 'notice' | 'report'> {
+function createReports(
+  options: RegularsOptions,
+): Pick<Core, 'notice' | 'report'> & { readonly noCatalog: (error: unknown) => void } {
   const report: Core['report'] = (error) => {
     try {
       options.onError?.(error);
@@ -109,12 +116,17 @@ function createReports(options: RegularsOptions): Pick<Core, 'notice' | 'report'
       // the host's handler is the last one; its own error has nowhere to go
     }
   };
+  const notice: Core['notice'] = (what) => {
+    const { onNotice } = options;
+    if (onNotice)
+      void import('./notices.js').then(({ noticeOf }) => onNotice(noticeOf(what))).catch(report);
+  };
   return {
     report,
-    notice: (what) => {
-      const { onNotice } = options;
-      if (onNotice)
-        void import('./notices.js').then(({ noticeOf }) => onNotice(noticeOf(what))).catch(report);
+    notice,
+    noCatalog: (error) => {
+      notice('catalog-failed');
+      report(error);
     },
   };
 }

@@ -10,8 +10,12 @@ import type { Regulars, RegularsOptions } from './types.js';
  * heading.textContent = regulars.greeting().text;
  */
 export function createRegulars(options: RegularsOptions): Regulars {
-  return createClient(options, async (core, life, markers) => {
-    const { createActs } = await import('./acts.js');
-    return createActs(core, life, markers);
-  });
+  return createClient(
+    options,
+    async (core, life, markers) => {
+      const { createActs } = await import('./acts.js');
+      return createActs(core, life, markers);
+    },
+    async (core) => (await import('./occasions.js')).occasionsOf(core),
+  );
 }

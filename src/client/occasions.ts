@@ -10,7 +10,8 @@ import { spoken } from '../greeting/locales/en-spoken-words.js';
 import { createOccasional, greetingWords } from '../greeting/create-occasional.js';
 import type { Greeting, GreetingKind, GreetingRule } from '../greeting/types.js';
 import type { Card } from '../profile/types.js';
-import type { Core, Occasions } from './core.js';
+import type { Core } from './core.js';
+import type { Occasions } from './occasion-types.js';
 import { formattedBy } from './formatted-by.js';
 import { REST_MS } from './speak.js';
 

@@ -1,7 +1,7 @@
 import { createSpoken, everydayWords } from '../greeting/create-spoken.js';
 import { enSpoken } from '../greeting/locales/en-spoken.js';
 import type { Locale, Messages, SpokenMessages } from '../greeting/messages.js';
-import type { Occasions } from './core.js';
+import type { Occasions } from './occasion-types.js';
 import type { RegularsOptions } from './types.js';
 
 /** What a greeting is said with here and now, and the language that it was made of. */

@@ -114,7 +114,8 @@ function paused({ card, context }: GreetingInput): GreetingChoice | undefined {
 function birthday({ card, context }: GreetingInput): GreetingChoice | undefined {
   const { now } = context;
   const said = context.may.birthday ? factEvidence(card, 'birthday', now) : undefined;
-  const [, month, day] = /^(\d\d)-(\d\d)$/.exec(String(said?.fact.value)) ?? [];
+  const value = said?.fact.value;
+  const [, month, day] = (typeof value === 'string' && /^(\d\d)-(\d\d)$/.exec(value)) || [];
   if (!card || !said || day === undefined) return undefined;
   if (said.fact.source !== 'customer' || said.fact.purpose !== 'remember') return undefined;
   const today = localDay(now, context);

@@ -53,10 +53,14 @@ describe('whose it is', () => {
       random: seededRandom(99),
       ...granted,
     };
-    const page = createClient(options, async (core, life, markers) => {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      return (await import('../../../src/client/acts.js')).createActs(core, life, markers);
-    });
+    const page = createClient(
+      options,
+      async (core, life, markers) => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return (await import('../../../src/client/acts.js')).createActs(core, life, markers);
+      },
+      async (core) => (await import('../../../src/client/occasions.js')).occasionsOf(core),
+    );
     const started = page.start();
     await page.record(order('2'));
     await started;
