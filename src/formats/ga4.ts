@@ -1,7 +1,8 @@
-import { collect, readJson } from './collect.js';
+import { collect, readJson } from './orders.js';
 import { googleEvents } from './google-events.js';
 import { readGoogleOrders } from './google-orders.js';
 import { list } from './read.js';
+import { withRefunds } from './take-back.js';
 import type { ParsedOrders, ParseOptions } from './types.js';
 
 export type * from './types.js';
@@ -23,5 +24,5 @@ export function parseGa4(input: unknown, options: ParseOptions = {}): ParsedOrde
   for (const [i, entry] of entries.entries())
     for (const event of events(entry)) orders += read(event, json === entry ? '' : `[${i}]`);
   if (!orders) found.skip('not-an-order', '');
-  return found.done();
+  return withRefunds(found);
 }

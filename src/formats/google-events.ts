@@ -1,5 +1,5 @@
 import { pick } from './event-lines.js';
-import { list, object, type Loose } from './read.js';
+import { list, number, object, type Loose } from './read.js';
 
 /** An event of any of Google's kinds, in the words of GA4. */
 export interface GoogleEvent {
@@ -37,9 +37,16 @@ export function googleEvents(): (pushed: unknown) => readonly GoogleEvent[] {
     if (Array.isArray(events))
       return list(events).map((each) => {
         const { name, params, timestamp_micros: at } = object(each);
+        const micros = number(at ?? entry['timestamp_micros']);
         const inApp = 'app_instance_id' in entry;
         const user = pick(entry, 'user_id');
-        return { name, params: object(params), user, at: at ?? entry['timestamp_micros'], inApp };
+        return {
+          name,
+          params: object(params),
+          user,
+          at: micros === undefined ? undefined : micros / 1000,
+          inApp,
+        };
       });
     set = { ...set, ...(entry[0] ? object(entry[2] ?? entry[1]) : entry) };
     const shop = object(ecommerce);

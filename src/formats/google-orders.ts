@@ -1,6 +1,6 @@
-import { idsOf, type Collector } from './collect.js';
 import { backOf, eventLines, pick, sumOf } from './event-lines.js';
 import type { GoogleEvent } from './google-events.js';
+import type { Collector } from './orders.js';
 import { amount, currencyOf, instant, list, object } from './read.js';
 import type { ParseOptions } from './types.js';
 
@@ -9,33 +9,28 @@ export function readGoogleOrders(
   found: Collector,
   options: ParseOptions,
 ): (event: GoogleEvent, where: string) => number {
-  const known = new Map<string, number>();
-  return (event, where) => {
-    const { at, inApp, name, params, user } = event;
+  return ({ at = options.receivedAt, inApp, name, params, user }, where) => {
     const isRefund = name === 'refund';
     if (!isRefund && name !== 'purchase' && name !== 'ecommerce_purchase') return 0;
+    const { items, value } = params;
     const number = pick(params, 'transaction_id');
     const id = `ga4:${number}`;
-    const [first] = list(params['items']);
-    const currency =
-      currencyOf(params['currency'], object(first)['currency'], options.currency) ?? null;
-    const lines = eventLines(params['items'], currency);
-    const total = amount(params['value'], currency);
-    const time = instant(at ?? options.receivedAt);
+    const currency = currencyOf(
+      ...[params['currency'], object(list(items)[0])['currency'], options.currency],
+    );
+    const lines = eventLines(items, currency);
+    const total = amount(value, currency);
     if (!number) found.skip('no-id', where);
-    else if (isRefund) found.refund({ purchase: id, at: time, ...backOf(lines, total) });
-    else if (lines.length > (known.get(id) ?? -1)) {
-      known.set(id, lines.length);
-      found.add(
-        {
-          ...{ id, at: time, status: 'paid', lines, currency },
-          total: total ?? sumOf(lines, currency, params['shipping']),
-          channel: inApp ? 'app' : 'web',
-          customer: { ids: idsOf([['external', user]], options) },
-        },
-        { at, total: params['value'] },
-      );
-    }
+    else if (isRefund)
+      found.refunds.push({ purchase: id, at: instant(at), ...backOf(lines, total) });
+    // the one that says more of the order
+    else if (lines.length > (found.purchases.get(id)?.lines.length ?? -1))
+      found.add({
+        ...{ id, at, status: 'paid', lines, currency, raw: value },
+        total: total ?? sumOf(lines, amount(params['shipping'], currency) ?? 0),
+        channel: inApp ? 'app' : 'web',
+        customer: { ids: user ? [{ kind: 'external', value: user }] : [] },
+      });
     return 1;
   };
 }

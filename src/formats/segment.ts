@@ -1,7 +1,9 @@
-import { collect, defined, idsOf, readJson, unwrap } from './collect.js';
 import { backOf, eventLines, pick, sumOf } from './event-lines.js';
+import { collect, unwrap, type OrderDraft } from './orders.js';
+import { personOf } from './person.js';
 import { amount, currencyOf, instant, object, text, type Loose } from './read.js';
-import type { ParsedOrders, ParsedPurchase, ParseOptions } from './types.js';
+import { withRefunds } from './take-back.js';
+import type { ParsedOrders, ParseOptions } from './types.js';
 
 export type * from './types.js';
 
@@ -32,74 +34,65 @@ function orderKind(event: unknown): Event['kind'] | undefined {
 export function parseSegment(input: unknown, options: ParseOptions = {}): ParsedOrders {
   const found = collect();
   const events: Event[] = [];
-  for (const [event, where] of unwrap(readJson(input), ['batch'])) {
+  for (const [event, where] of unwrap(input, ['batch'])) {
     const kind = orderKind(event['event']);
     const at = instant(event['timestamp'] ?? event['originalTimestamp'] ?? options.receivedAt);
     if (!kind) continue;
     if (idOf(event)) events.push({ kind, event, at });
     else found.skip('no-id', where);
   }
-  if (!events[0] && !found.done().skipped[0]) found.skip('not-an-order', '');
+  if (!events[0] && !found.skipped[0]) found.skip('not-an-order', '');
   const timeOf = ({ at }: Event): number => (at ? Date.parse(at) : 0);
   events.sort((a, b) => timeOf(a) - timeOf(b));
-  const orders = new Map<string, ParsedPurchase>();
+  const orders = new Map<string, OrderDraft>();
   for (const each of events) {
     const order = readOrder(each, options);
-    const { at, id, lines, total } = order;
+    const { id, lines, total } = order;
     const before = orders.get(id);
-    const isWhole = each.kind === 'cancelled' && !before && !lines[0];
+    const isCancelled = each.kind === 'cancelled';
+    const isWhole = isCancelled && !before && !lines[0];
     if (each.kind === 'refunded' || isWhole)
-      found.refund({ purchase: id, at, ...(!isWhole && backOf(lines, total)) });
+      found.refunds.push({ purchase: id, at: each.at, ...(!isWhole && backOf(lines, total)) });
     else
       orders.set(id, {
-        ...(each.kind === 'cancelled' && before ? { ...before, status: 'cancelled' } : order),
-        at: before?.at ?? at,
+        ...(isCancelled && before ? { ...before, status: 'cancelled' } : order),
+        at: before?.at ?? each.at,
         lines: lines[0] ? lines : (before?.lines ?? []),
       });
   }
   for (const order of orders.values()) found.add(order);
-  return found.done();
+  return withRefunds(found);
 }
 
 const idOf = ({ properties }: Loose): string | undefined =>
   pick(object(properties), 'order_id', 'order_number', 'orderId');
 
-function readOrder({ at, event, kind }: Event, options: ParseOptions): ParsedPurchase {
+function readOrder({ at, event, kind }: Event, options: ParseOptions): OrderDraft {
   const order = object(event['properties']);
   const context = object(event['context']);
   const traits = { ...object(event['traits']), ...object(context['traits']) };
-  const currency = currencyOf(order['currency'], options.currency, 'USD') ?? null;
+  const currency = currencyOf(order['currency'], options.currency, 'USD');
   const lines = eventLines(order['products'], currency);
-  const [revenue, tax = 0, shipping = 0] = ['revenue', 'tax', 'shipping'].map(
-    (name) => amount(order[name], currency) ?? undefined,
+  const [total, revenue, tax, shipping] = ['total', 'revenue', 'tax', 'shipping'].map((name) =>
+    amount(order[name], currency),
   );
-  const name = defined({
-    given: pick(traits, 'firstName', 'first_name'),
-    family: pick(traits, 'lastName', 'last_name'),
-    display: pick(order, 'name') ?? pick(traits, 'name'),
-  });
   const library = pick(object(context['library']), 'name') ?? '';
   return {
-    id: `segment:${idOf(event)}`,
-    at,
+    ...{ id: `segment:${idOf(event)}`, at, lines, currency },
     status: kind === 'cancelled' ? kind : 'paid',
-    lines,
-    total:
-      amount(order['total'], currency) ??
-      (revenue === undefined ? sumOf(lines, currency) : revenue + tax + shipping),
-    currency,
+    total: total ?? (revenue == null ? sumOf(lines) : revenue + (tax ?? 0) + (shipping ?? 0)),
     channel: /ios|android|native|flutter|swift|kotlin/i.test(library) ? 'app' : 'web',
-    customer: {
-      ids: idsOf(
-        [
-          ['external', event['userId']],
-          ['anonymous', event['anonymousId']],
-          ['email', order['email'] ?? traits['email']],
-          ['phone', order['phone'] ?? traits['phone']],
-        ],
-        options,
-      ),
-      ...(Object.keys(name)[0] && { name }),
-    },
+    customer: personOf(
+      {
+        external: event['userId'],
+        anonymous: event['anonymousId'],
+        email: order['email'] ?? traits['email'],
+        phone: order['phone'] ?? traits['phone'],
+        given: pick(traits, 'firstName', 'first_name'),
+        family: pick(traits, 'lastName', 'last_name'),
+        display: pick(order, 'name') ?? traits['name'],
+      },
+      options,
+    ),
   };
 }

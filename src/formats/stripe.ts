@@ -1,7 +1,18 @@
-import { first, personOf, price } from './build-purchase.js';
-import { collect, readJson, unwrap } from './collect.js';
-import { currencyOf, instant, list, number, object, text, type Loose } from './read.js';
-import type { ParsedLine, ParsedOrders, ParsedPurchase, ParseOptions } from './types.js';
+import { collect, unwrap, type LineDraft, type OrderDraft } from './orders.js';
+import { personOf } from './person.js';
+import {
+  currencyOf,
+  decimal,
+  first,
+  instant,
+  list,
+  number,
+  object,
+  text,
+  type Loose,
+} from './read.js';
+import { withRefunds } from './take-back.js';
+import type { ParsedOrders, ParseOptions } from './types.js';
 
 export type * from './types.js';
 
@@ -17,7 +28,7 @@ const THREE_DECIMALS = 'BHD JOD KWD OMR TND';
  */
 export function parseStripe(input: unknown, options: ParseOptions = {}): ParsedOrders {
   const found = collect();
-  const all = [...unwrap(readJson(input), ['data', 'object'])];
+  const all = [...unwrap(input, ['data', 'object'])];
   const sessions = new Map<string | undefined, string>();
   for (const [{ object: kind, payment_intent: intent, id }] of all)
     if (kind === 'checkout.session' && text(id)) sessions.set(idOf(intent), `stripe:${text(id)}`);
@@ -36,96 +47,80 @@ export function parseStripe(input: unknown, options: ParseOptions = {}): ParsedO
     if (!reads) found.skip('not-an-order', where);
     else if (options.liveOnly && order['livemode'] === false) found.skip('test', where);
     else if (!id) found.skip('no-id', where);
-    else if (kind !== 'charge' && kind !== 'refund')
-      found.add(readOrder(order, id, options), { at: order['created'], total: totalOf(order) });
+    else if (kind !== 'charge' && kind !== 'refund') found.add(readOrder(order, id, options));
     else if (!intent) found.skip('no-id', where);
     else
-      found.refund({
+      found.refunds.push({
         purchase: sessions.get(intent) ?? `stripe:${intent}`,
         at: kind === 'refund' ? instant(order['created']) : null,
         ...(order['refunded'] !== true && { lines: [] }),
       });
   }
-  return found.done();
+  return withRefunds(found);
 }
 
 /** The id of a thing, expanded or not. */
 const idOf = (value: unknown): string | undefined => text(object(value)['id'] ?? value);
 
-function readOrder(order: Loose, id: string, options: ParseOptions): ParsedPurchase {
-  const currency = currencyOf(order['currency'], options.currency) ?? null;
+function readOrder(order: Loose, id: string, options: ParseOptions): OrderDraft {
+  const currency = currencyOf(order['currency'], options.currency);
   const paid = object(order['payment_intent']);
   const charge = object(order['latest_charge'] ?? paid['latest_charge']);
   const items = order['line_items'] ?? object(order['amount_details'])['line_items'];
   const { has_more: more, data = items } = object(items);
-  const table = text(object(order['metadata'])['table']);
+  const raw = order['amount_total'] ?? order['amount'];
+  const total = minor(raw, currency);
+  const { customer, customer_email, receipt_email } = order;
+  const details = object(order['customer_details'] ?? charge['billing_details']);
+  const known = object(customer);
   return {
-    id: `stripe:${id}`,
-    at: instant(order['created']),
+    ...{ id: `stripe:${id}`, at: order['created'], total, raw, currency, channel: 'web' },
     status: statusOf(order, charge),
     lines: list(data).map((line) => readLine(object(line), currency)),
-    total: minor(totalOf(order), currency),
-    currency,
-    ...(table !== undefined && { place: { table } }),
-    channel: 'web',
-    customer: customerOf(order, charge, options),
-    ...(more === true && { warnings: ['the list of line items is cut'] }),
+    place: { table: object(order['metadata'])['table'] },
+    customer: personOf(
+      {
+        external: idOf(customer),
+        email: first(details['email'], customer_email, receipt_email, known['email']),
+        phone: first(details['phone'], known['phone']),
+        display: first(details['name'], known['name']),
+      },
+      options,
+    ),
+    warnings: [more === true && 'the list of line items is cut'],
   };
 }
 
-const totalOf = (order: Loose): unknown => order['amount_total'] ?? order['amount'];
-
-function statusOf(order: Loose, charge: Loose): ParsedPurchase['status'] {
+function statusOf(order: Loose, charge: Loose): OrderDraft['status'] {
   const { status, payment_status: payment } = order;
   if (status === 'expired' || status === 'canceled') return 'cancelled';
-  if (status !== 'succeeded' && payment !== 'paid' && payment !== 'no_payment_required')
-    return 'open';
-  if (status === 'open') return 'open';
+  const isPaid = status === 'succeeded' || payment === 'paid' || payment === 'no_payment_required';
+  if (!isPaid || status === 'open') return 'open';
   if (charge['refunded'] === true) return 'refunded';
   return number(charge['amount_refunded']) ? 'partially_refunded' : 'paid';
 }
 
-function customerOf(
-  order: Loose,
-  charge: Loose,
-  options: ParseOptions,
-): ParsedPurchase['customer'] {
-  const details = object(order['customer_details'] ?? charge['billing_details']);
-  const known = object(order['customer']);
-  const { customer_email: email, receipt_email: receipt } = order;
-  return personOf(
-    [
-      ['external', idOf(order['customer'])],
-      ['email', first(details['email'], email, receipt, known['email'])],
-      ['phone', first(details['phone'], known['phone'])],
-    ],
-    options,
-    ...([undefined, undefined, first(details['name'], known['name'])] as const),
-  );
-}
-
 /** A line of a session or of a Payment Intent. */
-function readLine(line: Loose, usual: string | null): ParsedLine {
+function readLine(line: Loose, usual: string | undefined): LineDraft {
   const own = object(line['price']);
   const product = object(own['product']);
   const skus = [own, product, line].map((one) => object(one['metadata'])['sku']);
   const { quantity, amount_subtotal: all } = line;
-  const currency = currencyOf(line['currency'], own['currency'], usual) ?? null;
+  const currency = currencyOf(line['currency'], own['currency'], usual);
   const one = own['unit_amount'] ?? line['unit_cost'];
-  const sku = first(...skus, own['lookup_key'], line['product_code'], idOf(own['product'])) ?? null;
   return {
-    sku,
-    name: first(line['description'], line['product_name'], product['name']) ?? sku ?? '',
-    quantity: number(quantity) ?? 1,
+    sku: first(...skus, own['lookup_key'], line['product_code'], idOf(own['product'])),
+    name: first(line['description'], line['product_name'], product['name']),
+    quantity,
     // prices in parts of a cent, and what customers choose to pay, have no whole one
     unitPrice: minor(one ?? Math.round((number(all) ?? NaN) / (number(quantity) ?? 1)), currency),
-    ...{ currency, modifiers: [] },
+    currency,
   };
 }
 
 /** Stripe's integer in the currency's own minor unit. */
-function minor(value: unknown, currency: string | null): number | null {
-  if (currency === null || typeof value !== 'number') return null;
+function minor(value: unknown, currency: string | undefined): number | null {
+  if (!currency || typeof value !== 'number') return null;
   const digits = NO_DECIMALS.includes(currency) ? 0 : THREE_DECIMALS.includes(currency) ? 3 : 2;
-  return price((value / 10 ** digits).toFixed(digits), currency);
+  return decimal((value / 10 ** digits).toFixed(digits), currency);
 }

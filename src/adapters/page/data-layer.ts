@@ -1,7 +1,7 @@
-import { collect } from '../../formats/collect.js';
-import { eventLines } from '../../formats/event-lines.js';
+import { eventLines, goodsOf } from '../../formats/event-lines.js';
 import { googleEvents } from '../../formats/google-events.js';
 import { readGoogleOrders } from '../../formats/google-orders.js';
+import { collect } from '../../formats/orders.js';
 import { list, text, type Loose } from '../../formats/read.js';
 import { parseSegment } from '../../formats/segment.js';
 import type { ParsedOrders, ParsedPurchase, ParsedRefund } from '../../formats/types.js';
@@ -131,7 +131,7 @@ function inputOf({ currency, id, lines, status, total }: ParsedPurchase): Purcha
 const numberOf = (id: string): string => id.slice(id.indexOf(':') + 1);
 
 const skusOf = (items: unknown): readonly string[] =>
-  eventLines(items, null).flatMap(({ name, sku }) => ((sku ?? name) ? [sku ?? name] : []));
+  goodsOf(eventLines(items, undefined)).map(({ sku }) => sku);
 
 function readGoogle(teller: Teller, options: DataLayerOptions): (pushed: unknown) => void {
   const events = googleEvents();
