@@ -8,6 +8,8 @@ export interface Spoken {
   readonly key: string;
   /** Paid visits that were known then. */
   readonly visits: number;
+  /** Orders that what they name rests on. */
+  readonly orders: readonly string[];
   readonly greeting: ChosenGreeting['greeting'];
 }
 
