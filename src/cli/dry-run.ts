@@ -21,7 +21,7 @@ const MOST = 5_000_000;
 /** What would come in of a file. */
 interface Totals {
   readonly first: Purchase[];
-  readonly currencies: Map<string, { orders: number; total: number }>;
+  readonly currencies: Map<string, { orders: number; total: number | null }>;
   readonly people: Map<string, Set<number>>;
   orders: number;
   lines: number;
@@ -131,8 +131,12 @@ function addOrder(totals: Totals, purchase: Purchase): void {
   totals.from = Math.min(totals.from, at);
   totals.to = Math.max(totals.to, at);
   const key = currency ?? 'unknown';
-  const known = totals.currencies.get(key) ?? { orders: 0, total: 0 };
-  totals.currencies.set(key, { orders: known.orders + 1, total: known.total + (total ?? 0) });
+  const known = totals.currencies.get(key) ?? { orders: 0, total: null };
+  totals.currencies.set(key, {
+    orders: known.orders + 1,
+    // of orders whose totals nobody knows, no sum is known
+    total: total === null ? known.total : (known.total ?? 0) + total,
+  });
   if (totals.first.length < FIRST) totals.first.push(purchase);
 }
 
@@ -176,7 +180,7 @@ function totalsText(what: string, totals: Totals, skipped: number): string {
       ([currency, { orders: count, total }]) =>
         [
           `in ${safe(currency)}`,
-          `${number(count)} orders, ${price(total, currency === 'unknown' ? null : currency)}`,
+          `${number(count)} orders${total === null ? '' : `, ${price(total, currency === 'unknown' ? null : currency)}`}`,
         ] as const,
     ),
     ...[...people].map(

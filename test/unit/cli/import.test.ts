@@ -281,6 +281,7 @@ describe('regulars import --dry-run', () => {
         ...list(12),
         shopify(13, { email: null }),
         shopify(14, { currency: 'JPY', total_price: '500' }),
+        shopify(15, { currency: 'EUR', total_price: null }),
       ]),
     );
     const { code, out, told } = await into(path, '--dry-run');
@@ -297,6 +298,7 @@ describe('regulars import --dry-run', () => {
       'Nothing was written',
     ])
       expect(out).toContain(words);
+    expect(out).toMatch(/in EUR +│ 1 orders +│/);
     expect(out).not.toContain('shopify:11 ');
     expect(out).not.toContain('guest1');
     expect(existsSync(file('till'))).toBe(false);
