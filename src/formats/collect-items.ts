@@ -1,6 +1,5 @@
 import type { Item } from '../recommend/types.js';
-import { defined } from './collect.js';
-import { text } from './read.js';
+import { text, defined } from './read.js';
 import type { ParsedCatalog, Skipped, SkipReason } from './types.js';
 
 /** Gathers what a parser of a catalog finds. */

@@ -1,7 +1,18 @@
-import { first, lineOf, modifierOf, personOf, purchaseOf } from './build-purchase.js';
-import { collect, readJson, unwrap } from './collect.js';
-import { amount, currencyOf, instant, list, number, object, text, type Loose } from './read.js';
-import type { ParsedModifier, ParsedOrders, ParsedPurchase, ParseOptions } from './types.js';
+import { collect, unwrap, type ModifierDraft, type OrderDraft } from './orders.js';
+import { personOf } from './person.js';
+import {
+  currencyOf,
+  decimal,
+  first,
+  instant,
+  list,
+  number,
+  object,
+  text,
+  type Loose,
+} from './read.js';
+import { withRefunds } from './take-back.js';
+import type { ParsedOrders, ParseOptions } from './types.js';
 
 const WRAPPERS = ['_items', 'orders', 'order', 'basket'];
 
@@ -18,15 +29,15 @@ const WRAPPERS = ['_items', 'orders', 'order', 'basket'];
  */
 export function parseDeliverect(input: unknown, options: ParseOptions = {}): ParsedOrders {
   const found = collect();
-  for (const [order, where] of unwrap(readJson(input), WRAPPERS)) {
+  for (const [order, where] of unwrap(input, WRAPPERS)) {
     const id = first(order['id'], order['_id'], order['channelOrderId']);
     const goods = Array.isArray(order['items']);
     if (!goods && statusOf(order) !== 'cancelled') found.skip('not-an-order', where);
     else if (id === undefined) found.skip('no-id', where);
-    else if (goods) found.add(readOrder(`deliverect:${id}`, order, options), { total: 1 });
-    else found.refund({ purchase: `deliverect:${id}`, at: instant(order['_updated'], utc) });
+    else if (goods) found.add(readOrder(`deliverect:${id}`, order, options));
+    else found.refunds.push({ purchase: `deliverect:${id}`, at: instant(order['_updated'], utc) });
   }
-  return found.done();
+  return withRefunds(found);
 }
 
 const utc = (shown: number): number => shown;
@@ -35,71 +46,63 @@ type Money = (value: unknown) => number | null;
 
 /** What an order costs in minor units, as many decimals as it has itself. */
 const moneyOf =
-  (order: Loose, currency: string | null): Money =>
+  (order: Loose, currency: string | undefined): Money =>
   (value) => {
     const digits = number(order['decimalDigits']) ?? -1;
     const given = number(value);
-    if (currency === null || given === undefined || !Number.isSafeInteger(given)) return null;
+    if (!currency || given === undefined || !Number.isSafeInteger(given)) return null;
     return digits in [0, 0, 0, 0, 0]
-      ? amount((given / 10 ** digits).toFixed(digits), currency)
+      ? decimal((given / 10 ** digits).toFixed(digits), currency)
       : given;
   };
 
-function readOrder(id: string, order: Loose, options: ParseOptions): ParsedPurchase {
-  const currency = currencyOf(order['currency'], options.currency) ?? null;
+function readOrder(id: string, order: Loose, options: ParseOptions): OrderDraft {
+  const currency = currencyOf(order['currency'], options.currency);
   const money = moneyOf(order, currency);
-  const lines = list(order['items'])
-    .map(object)
-    .flatMap((item) =>
-      lineOf({
-        ...{ sku: text(item['plu']), name: text(item['name']), quantity: item['quantity'] },
-        ...{ unitPrice: money(item['price']), currency },
-        modifiers: modifiersOf(item['subItems'], money),
-        note: first(item['note'], item['remark']),
-      }),
-    );
   const { name, email, phoneNumber, phoneAccessCode, externalId } = object(order['customer']);
   const by = text(order['by']) ?? '';
   const sum = Math.round(sumOf(order['items'], money, NaN));
   const { createdAt, _created, placedTime, pickupTime } = order;
-  return purchaseOf({
-    id,
-    at: instant(first(createdAt, _created, placedTime, pickupTime), utc),
+  return {
+    ...{ id, currency, local: utc, raw: 1 },
+    at: first(createdAt, _created, placedTime, pickupTime),
     status: statusOf(order),
-    lines,
-    total:
-      money(object(order['payment'])['amount']) ??
-      (Number.isSafeInteger(sum) && currency ? sum : null),
-    currency,
+    lines: list(order['items'])
+      .map(object)
+      .map((item) => ({
+        ...{ sku: item['plu'], name: item['name'], quantity: item['quantity'] },
+        unitPrice: money(item['price']),
+        modifiers: modifiersOf(item['subItems'], money),
+        note: first(item['note'], item['remark']),
+      })),
+    total: money(object(order['payment'])['amount']) ?? sum,
     place: {
       id: first(order['storeId'], order['channelLinkId'], order['channelLink'], order['location']),
       table: first(object(order['fulfillment'])['spot'], order['table']),
     },
     channel: /kiosk/i.test(by) ? 'kiosk' : /mobile|^app/i.test(by) ? 'app' : 'web',
     customer: personOf(
-      [
-        ['external', externalId],
-        ['email', email],
+      {
+        ...{ external: externalId, email, display: name },
         // a number that needs a code is the courier platform's, and many customers'
-        ['phone', text(phoneAccessCode) ? undefined : phoneNumber],
-      ],
+        phone: text(phoneAccessCode) ? undefined : phoneNumber,
+      },
       options,
-      ...[undefined, undefined, name],
     ),
-  });
+  };
 }
 
-const modifiersOf = (value: unknown, money: Money, under?: string): readonly ParsedModifier[] =>
+const modifiersOf = (value: unknown, money: Money, under?: string): readonly ModifierDraft[] =>
   list(value)
     .map(object)
     .flatMap((one) => {
       const id = text(one['plu']);
       return [
-        ...modifierOf({
-          ...{ group: text(one['customizationPlu']), id, name: text(one['name']), under },
-          ...{ quantity: number(one['quantity']), unitPrice: money(one['price']) },
+        {
+          ...{ group: one['customizationPlu'], id, name: one['name'], under },
+          ...{ quantity: one['quantity'], unitPrice: money(one['price']) },
           note: first(one['note'], one['remark']),
-        }),
+        },
         ...modifiersOf(one['subItems'], money, id ?? under),
       ];
     });
@@ -114,7 +117,7 @@ const sumOf = (value: unknown, money: Money, unknown: number): number =>
     }, 0);
 
 /** Up to 95 an order is on its way, 90 and 95 are its end; 35 is denied, 100 and more are cancelled or failed. */
-function statusOf(order: Loose): ParsedPurchase['status'] {
+function statusOf(order: Loose): 'cancelled' | 'paid' | 'open' {
   const said = text(order['status']) ?? '';
   const code = number(said);
   if (code === 35 || (code ?? 0) >= 100 || /cancel|fail|reject|denied|expired/i.test(said))

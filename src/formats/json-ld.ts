@@ -1,4 +1,4 @@
-import { readJson } from './collect.js';
+import { readJson } from './orders.js';
 import { object, type Loose } from './read.js';
 
 /** A node, with values looked through: of a list the first, of a reference what it leads to. */

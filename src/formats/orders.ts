@@ -44,7 +44,7 @@ export interface OrderDraft {
   readonly total: number | null;
   /** What the total was read from: money of no currency is warned of. */
   readonly raw?: unknown;
-  readonly currency: string | undefined;
+  readonly currency: string | null | undefined;
   readonly channel: ParsedPurchase['channel'];
   readonly customer: Pick<ParsedCustomer, 'ids' | 'name'>;
   readonly place?: Texts<'id' | 'name' | 'table'>;
@@ -118,10 +118,12 @@ const money = (value: number | null | undefined, currency: string | null): numbe
   value != null && value >= 0 && currency && Number.isSafeInteger(value) ? value : null;
 
 function purchaseOf(order: OrderDraft): ParsedPurchase {
-  const { channel, currency = null, customer, gift, id, status } = order;
+  const { channel, customer, gift, id, status } = order;
+  const currency = order.currency ?? null;
   const warnings = (order.warnings ?? []).filter((warning) => warning !== false);
   const lines = order.lines.flatMap((line): readonly ParsedLine[] => {
-    const { currency: own = currency, modifiers = [], refunded = 0, seat } = line;
+    const { modifiers = [], refunded = 0, seat } = line;
+    const own = line.currency ?? currency;
     const { sku = null, name = sku, ...more } = texts(line, 'sku', 'name', 'category', 'note');
     const quantity = number(line.quantity) ?? 1;
     if (!name) warnings.push('item without sku and name dropped');

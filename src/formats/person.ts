@@ -2,7 +2,7 @@ import { hasAny, texts, type Texts } from './orders.js';
 import { text } from './read.js';
 import type { ParsedCustomer, ParsedId, ParseOptions } from './types.js';
 
-const KINDS = ['external', 'anonymous', 'loyalty', 'email', 'phone'] as const;
+const KINDS = ['loyalty', 'external', 'anonymous', 'email', 'phone'] as const;
 
 /** A person as a payload has it, with the country of the phone number; identifiers normal enough to be told apart. */
 export function personOf(

@@ -8,6 +8,14 @@ export const object = (value: unknown): Loose =>
 /** A list; of anything else, an empty one. */
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
+/** An object without the fields that are undefined. */
+export const defined = <T extends object>(
+  fields: T,
+): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+
 /** Entities that are common in names of goods, each before what it stands for; an accent's before the accent alone. */
 const ENTITIES =
   'amp& lt< gt> quot" apos\' nbsp\u00a0 ndash– mdash— hellip… lsquo‘ rsquo’ ldquo“ rdquo” euro€ szligß grave\u0300 acute\u0301 circ\u0302 tilde\u0303 uml\u0308 ring\u030a cedil\u0327';

@@ -1,8 +1,9 @@
-import { collect, defined, idsOf } from './collect.js';
 import { isA, readJsonLd, type JsonLd } from './json-ld.js';
+import { collect, type LineDraft, type OrderDraft } from './orders.js';
+import { personOf } from './person.js';
 import { inZone } from './read-zone.js';
-import { amount, currencyOf, instant, number, object, text, type Loose } from './read.js';
-import type { ParsedLine, ParsedOrders, ParsedPurchase, ParseOptions } from './types.js';
+import { amount, currencyOf, first, object, text, type Loose } from './read.js';
+import type { ParsedOrders, ParsedPurchase, ParseOptions } from './types.js';
 
 export type * from './types.js';
 
@@ -22,11 +23,10 @@ export function parseSchemaOrg(input: unknown, options: ParseOptions = {}): Pars
       for (const order of data.many(node, 'referencesOrder')) invoices.set(order, node);
   const orders = data.nodes.filter((node) => isA(node, /^Order$/));
   for (const [i, order] of orders.entries()) {
-    const native = text(data.one(order, 'orderNumber') ?? data.one(order, 'confirmationNumber'));
-    if (!native) found.warn(`order ${i} has no number: its id is its place`);
-    const purchase = readOrder(data, order, object(invoices.get(order)), options);
-    const raw = { at: data.one(order, 'orderDate'), total: data.one(order, 'price') };
-    found.add({ id: `schemaorg:${native ?? i}`, ...purchase }, raw);
+    const native = first(data.one(order, 'orderNumber'), data.one(order, 'confirmationNumber'));
+    if (!native) found.warnings.push(`order ${i} has no number: its id is its place`);
+    const invoice = object(invoices.get(order));
+    found.add({ id: `schemaorg:${native ?? i}`, ...readOrder(data, order, invoice, options) });
   }
   if (!orders[0]) found.skip('not-an-order', '');
   return found.done();
@@ -37,7 +37,7 @@ function readOrder(
   order: Loose,
   invoice: Loose,
   options: ParseOptions,
-): Omit<ParsedPurchase, 'id'> {
+): Omit<OrderDraft, 'id'> {
   const offers = many(order, 'acceptedOffer').map(object);
   const goods = offers[0] ? offers : many(order, 'orderedItem').map(object);
   const currencyIn = (node: Loose): string | undefined =>
@@ -45,41 +45,47 @@ function readOrder(
       one(node, 'priceCurrency'),
       object(one(node, 'priceSpecification'))['priceCurrency'],
     );
-  const currency =
-    currencyOf(currencyIn(order), ...goods.map(currencyIn), options.currency) ?? null;
-  const line = (offer: Loose): ParsedLine => {
+  const currency = currencyOf(currencyIn(order), ...goods.map(currencyIn), options.currency);
+  const line = (offer: Loose): LineDraft => {
     const item = object(one(offer, 'itemOffered') ?? one(offer, 'orderedItem') ?? offer);
     const own = currencyIn(offer) ?? currency;
     const price = one(offer, 'price') ?? object(one(offer, 'priceSpecification'))['price'];
     const count = one(offer, 'orderQuantity') ?? one(offer, 'eligibleQuantity');
     const sku = ['sku', 'productID', 'gtin', 'gtin13', 'mpn', 'orderItemNumber'].flatMap(
-      (field) => text(one(item, field)) ?? text(one(offer, field)) ?? [],
-    )[0];
+      (field) => [one(item, field), one(offer, field)],
+    );
     return {
-      sku: sku ?? null,
-      name: text(one(item, 'name')) ?? text(one(item, 'description')) ?? sku ?? '',
-      quantity: number(object(count)['value'] ?? count) ?? 1,
+      sku: first(...sku),
+      name: first(one(item, 'name'), one(item, 'description')),
+      quantity: object(count)['value'] ?? count,
       unitPrice: amount(price, own),
       currency: own,
-      ...defined({ category: text(one(item, 'category')) }),
-      modifiers: [],
+      category: one(item, 'category'),
     };
   };
   const { timeZone } = options;
-  const local = timeZone === undefined ? undefined : (at: number): number => inZone(at, timeZone);
   const person = object(one(order, 'customer') ?? one(invoice, 'customer'));
   const seller = object(one(order, 'merchant') ?? one(order, 'seller'));
-  const place = isA(seller, /^Person$/) ? undefined : text(one(seller, 'name'));
+  const given = one(person, 'givenName');
+  const family = one(person, 'familyName');
+  // a company is nobody's name
+  const isCompany = isA(person, /Organization|Corporation|Business|Store$/);
+  const raw = one(order, 'price');
   return {
-    at: instant(one(order, 'orderDate') ?? options.receivedAt, local),
+    at: one(order, 'orderDate') ?? options.receivedAt,
+    local: timeZone === undefined ? undefined : (at): number => inZone(at, timeZone),
     status: statusOf(`${text(one(order, 'orderStatus'))} ${text(one(invoice, 'paymentStatus'))}`),
     lines: goods.map(line),
-    total: amount(one(order, 'price'), currency),
-    currency,
-    ...(place && { place: { name: place } }),
-    channel: 'unknown',
-    customer: customerOf(person, one, options),
-    ...(one(order, 'isGift') === true && { gift: true }),
+    ...{ total: amount(raw, currency), raw, currency, channel: 'unknown' },
+    place: { name: isA(seller, /^Person$/) ? undefined : one(seller, 'name') },
+    customer: personOf(
+      {
+        ...{ email: one(person, 'email'), phone: one(person, 'telephone'), given, family },
+        display: isCompany || first(given, family) ? undefined : one(person, 'name'),
+      },
+      options,
+    ),
+    gift: one(order, 'isGift') === true,
   };
 }
 
@@ -91,26 +97,3 @@ const statusOf = (said: string): ParsedPurchase['status'] =>
       : /due|declined/i.test(said)
         ? 'open'
         : 'paid';
-
-function customerOf(
-  person: Loose,
-  one: JsonLd['one'],
-  options: ParseOptions,
-): ParsedPurchase['customer'] {
-  const given = text(one(person, 'givenName'));
-  const family = text(one(person, 'familyName'));
-  // a company is nobody's name
-  const isPerson = !isA(person, /Organization|Corporation|Business|Store$/);
-  const display = isPerson ? text(one(person, 'name')) : undefined;
-  const name = defined({ given, family, display: given || family ? undefined : display });
-  return {
-    ids: idsOf(
-      [
-        ['email', one(person, 'email')],
-        ['phone', one(person, 'telephone')],
-      ],
-      options,
-    ),
-    ...(Object.keys(name)[0] && { name }),
-  };
-}

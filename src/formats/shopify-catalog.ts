@@ -1,8 +1,7 @@
-import { first } from './build-purchase.js';
-import { readJson, unwrap } from './collect.js';
+import { readJson, unwrap } from './orders.js';
 import { collectItems } from './collect-items.js';
 import type { CsvRow } from './csv.js';
-import { amount, currencyOf, number, type Loose } from './read.js';
+import { amount, currencyOf, number, type Loose, first } from './read.js';
 import { camel, idOf, nodes } from './shopify-nodes.js';
 import { fieldsOf, readTable, type Cell } from './shopify-table.js';
 import type { ParsedCatalog, ParseOptions } from './types.js';
@@ -44,7 +43,7 @@ const VARIANT = {
 export function parseShopifyCatalog(input: unknown, options: ParseOptions = {}): ParsedCatalog {
   const found = collectItems();
   const json = readJson(input);
-  const products: Iterable<readonly [Loose, string]> =
+  const products: Iterable<readonly [Loose, string, ...unknown[]]> =
     json === undefined && typeof input === 'string' ? productsOfCsv(input) : unwrap(json, WRAPPERS);
   for (const [raw, where] of products) {
     const product = camel(raw);

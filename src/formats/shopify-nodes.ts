@@ -1,5 +1,4 @@
-import { first } from './build-purchase.js';
-import { list, object, type Loose } from './read.js';
+import { list, object, type Loose, first } from './read.js';
 
 /** The fields of an object in the spelling of the GraphQL APIs: REST's `line_items` is `lineItems`. */
 export const camel = (value: unknown): Loose =>

@@ -1,6 +1,7 @@
-import { first, lineOf, modifierOf, personOf, price, purchaseOf } from './build-purchase.js';
 import { readLabel } from './label.js';
-import { currencyOf, instant, number, text, type Loose } from './read.js';
+import type { LineDraft, OrderDraft } from './orders.js';
+import { personOf } from './person.js';
+import { amount, currencyOf, first, number, text, type Loose } from './read.js';
 import { camel, idOf, nodes } from './shopify-nodes.js';
 import type { ParsedPurchase, ParseOptions } from './types.js';
 
@@ -14,7 +15,7 @@ export function readOrder(
   owner: Loose,
   options: ParseOptions,
   away: 'web' | 'unknown' = 'unknown',
-): ParsedPurchase {
+): OrderDraft {
   const usual = currencyOf(order['currency'], order['currencyCode'], options.currency);
   const [total, currency] = money(usual, order['totalPriceSet'], order['totalPrice']);
   const status = statusOf(order, total, currency);
@@ -27,21 +28,22 @@ export function readOrder(
     table: saying(/^table([ _-]?(number|no\.?|nr\.?|#))?$/i),
   };
   const source = first(order['sourceName'])?.toLowerCase();
-  return purchaseOf({
+  return {
     id: `shopify:${idOf(order['legacyResourceId'], order['id']) ?? text(order['id'])}`,
-    at: instant(order['processedAt'] ?? order['createdAt']),
+    at: order['processedAt'] ?? order['createdAt'],
+    raw: order['totalPrice'],
     status,
     lines: linesOf(order, status, currency),
     ...{ total, currency, place },
     channel: source ? (CHANNELS.get(source) ?? 'unknown') : (place.id ?? place.name) ? 'pos' : away,
     customer: customerOf(order, owner, options),
-    ...(/^(true|yes|1|on)$/i.test(saying(/^(is[ _-]?)?gift$/i) ?? '') && { gift: true }),
+    gift: /^(true|yes|1|on)$/i.test(saying(/^(is[ _-]?)?gift$/i) ?? ''),
     warnings: [
       order['lineItems'] == null && 'no line items in the payload',
       camel(camel(order['lineItems'])['pageInfo'])['hasNextPage'] === true &&
         'the list of line items is cut',
     ],
-  });
+  };
 }
 
 /** Where an order was placed, by the name or number of the app. */
@@ -64,7 +66,7 @@ function money(
       shopMoney ?? presentmentMoney ?? value,
     );
     const currency = currencyOf(currencyCode, usual) ?? null;
-    const minor = price(decimals, currency);
+    const minor = amount(decimals, currency);
     known ??= currency;
     if (minor !== null) return [minor, currency];
   }
@@ -94,15 +96,14 @@ function customerOf(order: Loose, owner: Loose, options: ParseOptions): ParsedPu
   // where a name is missing, the display name is the address or the number
   const display = first(firstName, lastName) ?? text(displayName) ?? '@';
   return personOf(
-    [
-      ['external', idOf(person['legacyResourceId'], person['id'])],
-      ['email', first(order['email'], person['email'], mail['emailAddress'])],
-      ['phone', first(order['phone'], person['phone'], call['phoneNumber'])],
-    ],
+    {
+      external: idOf(person['legacyResourceId'], person['id']),
+      email: first(order['email'], person['email'], mail['emailAddress']),
+      phone: first(order['phone'], person['phone'], call['phoneNumber']),
+      ...{ given: firstName, family: lastName },
+      display: display === text(displayName) && !/[@\d]/.test(display) ? display : undefined,
+    },
     options,
-    firstName,
-    lastName,
-    display === text(displayName) && !/[@\d]/.test(display) ? display : undefined,
   );
 }
 
@@ -117,7 +118,7 @@ function linesOf(
   order: Loose,
   status: ParsedPurchase['status'],
   currency: string | null,
-): ReturnType<typeof lineOf> {
+): readonly LineDraft[] {
   const paidBack = new Map<string, number>();
   const gone = new Map<string, number>();
   for (const { transactions, refundLineItems } of nodes(order['refunds']))
@@ -149,7 +150,7 @@ function readLine(
   quantity: number,
   refunded: number,
   usual: string | null,
-): ReturnType<typeof lineOf> {
+): readonly LineDraft[] {
   const { variantTitle, properties = line['customAttributes'] } = line;
   const variant = camel(line['variant']);
   const variantId = idOf(line['variantId'], variant['legacyResourceId'], variant['id']);
@@ -160,20 +161,19 @@ function readLine(
   const [unitPrice, currency] = priceOf(line, variant, usual);
   const size = first(variantTitle, variant['title']);
   const choices = nodes(properties).flatMap(pair);
-  return lineOf({
-    ...{ sku, name, quantity, refunded, unitPrice, currency },
-    modifiers: [
-      ...(size && size !== 'Default Title' ? [['variant', size] as const] : []),
-      ...choices,
-    ].flatMap(([key, label]) => {
-      // the price stands behind the choice or behind what is chosen of
-      const { name: group, unitPrice: asked } = readLabel(key, currency);
-      return modifierOf({
-        ...{ group, unitPrice: asked, quantity: 1 },
-        ...readLabel(label, currency),
-      });
-    }),
-  });
+  return [
+    {
+      ...{ sku, name, quantity, refunded, unitPrice, currency },
+      modifiers: [
+        ...(size === 'Default Title' ? [] : [['variant', size] as const]),
+        ...choices,
+      ].map(([key, label]) => {
+        // the price stands behind the choice or behind what is chosen of
+        const { name: group, unitPrice: asked } = readLabel(key, currency);
+        return { group, unitPrice: asked, ...readLabel(label, currency) };
+      }),
+    },
+  ];
 }
 
 /** The price of one, before discounts. The Storefront API has the price of all of them only. */

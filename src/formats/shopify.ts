@@ -1,9 +1,9 @@
-import { first } from './build-purchase.js';
-import { collect, readJson } from './collect.js';
-import { instant, number, text, type Loose } from './read.js';
+import { collect, readJson, unwrap } from './orders.js';
+import { first, instant, number, text, type Loose } from './read.js';
 import { ordersOfCsv } from './shopify-csv.js';
 import { camel, idOf, nodes } from './shopify-nodes.js';
 import { readOrder } from './shopify-order.js';
+import { withRefunds } from './take-back.js';
 import type { ParsedOrders, ParsedRefund, ParseOptions } from './types.js';
 
 export type * from './types.js';
@@ -24,27 +24,23 @@ export function parseShopify(input: unknown, options: ParseOptions = {}): Parsed
     const orders = ordersOfCsv(input);
     if (orders.length === 0) found.skip('not-an-order', '');
     for (const [order, where] of orders)
-      if (text(order['id'])) found.add(readOrder(order, {}, options, 'web'), rawOf(order));
+      if (text(order['id'])) found.add(readOrder(order, {}, options, 'web'));
       else found.skip('no-id', where);
   } else
-    for (const { order, owner, where } of ordersOf(json)) {
+    for (const [raw, where, around] of unwrap(json, WRAPPERS, (one) => isOrder(camel(one)))) {
+      const order = camel(raw);
       const { id, legacyResourceId, orderId, refundLineItems } = order;
       if (orderId && refundLineItems) {
         const refund = refundOf(order);
-        if (refund) found.refund(refund);
+        if (refund) found.refunds.push(refund);
         else found.skip('no-id', where);
       } else if (!isOrder(order)) found.skip('not-an-order', where);
       else if (order['test'] === true) found.skip('test', where);
       else if (!idOf(legacyResourceId, id)) found.skip('no-id', where);
-      else found.add(readOrder(order, owner, options), rawOf(order));
+      else found.add(readOrder(order, 'orders' in around ? camel(around) : {}, options));
     }
-  return found.done();
+  return withRefunds(found);
 }
-
-const rawOf = (order: Loose): { readonly at: unknown; readonly total: unknown } => ({
-  at: order['processedAt'] ?? order['createdAt'],
-  total: order['totalPrice'],
-});
 
 const isOrder = (order: Loose): boolean =>
   // a checkout and a draft have both of these, an order none
@@ -52,38 +48,6 @@ const isOrder = (order: Loose): boolean =>
   ['lineItems', 'totalPrice', 'totalPriceSet', 'financialStatus', 'displayFinancialStatus'].some(
     (field) => field in order,
   );
-
-interface Found {
-  readonly order: Loose;
-  readonly owner: Loose;
-  readonly where: string;
-}
-
-/**
- * Whatever may be an order, however it is wrapped.
- * @yields a thing, and the customer it hangs on
- */
-function* ordersOf(value: unknown, where = '', owner: Loose = {}): Generator<Found> {
-  // nothing of Shopify's is nested deeper
-  if (Array.isArray(value) && where.length < 200) {
-    for (const [i, one] of value.entries()) yield* ordersOf(one, `${where}[${i}]`, owner);
-    return;
-  }
-  const order = camel(value);
-  const inside =
-    isOrder(order) || where.length > 200
-      ? undefined
-      : WRAPPERS.find((name) => typeof order[name] === 'object' && order[name]);
-  if (inside === undefined) yield { order, owner, where };
-  else
-    yield* ordersOf(
-      order[inside],
-      where ? `${where}.${inside}` : inside,
-      inside === 'orders' && (order['id'] ?? order['emailAddress'] ?? order['email'])
-        ? order
-        : owner,
-    );
-}
 
 /** The body of a webhook `refunds/create`. */
 function refundOf(refund: Loose): ParsedRefund | undefined {

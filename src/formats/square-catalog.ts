@@ -1,8 +1,7 @@
+import { readJson, unwrap } from './orders.js';
 import type { ModifierGroup, ModifierOption } from '../recommend/types.js';
-import { first } from './build-purchase.js';
-import { defined, readJson, unwrap } from './collect.js';
 import { collectItems } from './collect-items.js';
-import { list, number, object, text, type Loose } from './read.js';
+import { list, number, object, text, type Loose, first, defined } from './read.js';
 import type { ParsedCatalog } from './types.js';
 
 const WRAPPERS = ['objects', 'object', 'catalog_objects', 'catalog_object', 'items'];

@@ -1,6 +1,17 @@
-import { first, lineOf, modifierOf, personOf, purchaseOf, refundStatus } from './build-purchase.js';
-import { collect, defined, readJson, unwrap, type Collector } from './collect.js';
-import { currencyOf, instant, list, number, object, text, type Loose } from './read.js';
+import { collect, paidOrBack, unwrap, type Collector, type OrderDraft } from './orders.js';
+import { personOf } from './person.js';
+import {
+  currencyOf,
+  defined,
+  first,
+  instant,
+  list,
+  number,
+  object,
+  text,
+  type Loose,
+} from './read.js';
+import { withRefunds } from './take-back.js';
 import type { ParsedOrders, ParsedPurchase, ParseOptions } from './types.js';
 
 const WRAPPERS = [
@@ -31,7 +42,7 @@ export function parseSquare(input: unknown, options: ParseOptions = {}): ParsedO
   const found = collect();
   const accounts = new Map<string, Loose>();
   const visits = new Map<string, Set<string>>();
-  for (const [one, where] of unwrap(readJson(input), WRAPPERS)) {
+  for (const [one, where] of unwrap(input, WRAPPERS)) {
     const id = text(one['id']);
     const member = text(one['loyalty_account_id']);
     if (member !== undefined) {
@@ -51,15 +62,8 @@ export function parseSquare(input: unknown, options: ParseOptions = {}): ParsedO
     const account = accounts.get(id) ?? {};
     const old = list(account['mappings']).map((mapping) => object(mapping)['value']);
     const phone = first(object(account['mapping'])['phone_number'], ...old);
-    found.addCustomer({
-      ...personOf(
-        [
-          ['loyalty', id],
-          ['external', account['customer_id']],
-          ['phone', phone],
-        ],
-        options,
-      ),
+    found.customers.push({
+      ...personOf({ loyalty: id, external: account['customer_id'], phone }, options),
       ...defined({
         balance: number(account['balance']),
         lifetimePoints: number(account['lifetime_points']),
@@ -67,7 +71,7 @@ export function parseSquare(input: unknown, options: ParseOptions = {}): ParsedO
       }),
     });
   }
-  return found.done();
+  return withRefunds(found);
 }
 
 /** Money is in minor units already. */
@@ -96,13 +100,9 @@ function readOrder(order: Loose, id: string, options: ParseOptions, found: Colle
     }
     const source = text(source_order_id);
     if (source !== undefined && source !== id && elsewhere.length > 0)
-      found.refund({ purchase: `square:${source}`, at, lines: elsewhere });
+      found.refunds.push({ purchase: `square:${source}`, at, lines: elsewhere });
   }
-  if (items.length > 0)
-    found.add(readSale(order, id, items, back, options), {
-      at: order['created_at'],
-      total: object(order['total_money'])['amount'],
-    });
+  if (items.length > 0) found.add(readSale(order, id, items, back, options));
 }
 
 const isGoods = ({ item_type }: Loose): boolean => (item_type ?? 'ITEM') === 'ITEM';
@@ -113,42 +113,32 @@ function readSale(
   items: readonly Loose[],
   back: ReadonlyMap<unknown, number>,
   options: ParseOptions,
-): ParsedPurchase {
+): OrderDraft {
   const [total, paidIn] = money(order['total_money']);
-  const lines = items.filter(isGoods).flatMap((line) => {
-    const [unitPrice, currency = paidIn ?? null] = money(line['base_price_money']);
-    return lineOf({
-      sku: text(line['catalog_object_id']),
-      name: text(line['name']),
-      quantity: line['quantity'],
-      unitPrice,
-      currency,
+  const lines = items.filter(isGoods).map((line) => {
+    const [unitPrice, currency = paidIn] = money(line['base_price_money']);
+    return {
+      ...{ sku: line['catalog_object_id'], name: line['name'], quantity: line['quantity'] },
+      ...{ unitPrice, currency, note: line['note'], refunded: back.get(text(line['uid'])) },
       modifiers: [
-        ...modifierOf({ group: 'variant', name: text(line['variation_name']) }),
-        ...list(line['modifiers']).flatMap((each) => {
-          const { catalog_object_id, name, quantity, base_price_money } = object(each);
-          return modifierOf({
-            ...{ id: text(catalog_object_id), name: text(name), quantity: number(quantity) },
-            unitPrice: money(base_price_money)[0],
-          });
+        { group: 'variant', name: line['variation_name'] },
+        ...list(line['modifiers']).map((each) => {
+          const { catalog_object_id: modifier, name, quantity, base_price_money } = object(each);
+          return { id: modifier, name, quantity, unitPrice: money(base_price_money)[0] };
         }),
       ],
-      note: text(line['note']),
-      refunded: back.get(text(line['uid'])),
-    });
+    };
   });
   const table = TABLE.exec(text(order['ticket_name']) ?? '');
-  return purchaseOf({
-    id: `square:${id}`,
-    at: instant(order['created_at']),
-    status: statusOf(order, lines, total),
-    lines,
-    total,
-    currency: paidIn ?? lines[0]?.currency ?? currencyOf(options.currency) ?? null,
-    place: { id: text(order['location_id']), table: table?.[1] ?? table?.[2] },
+  return {
+    ...{ id: `square:${id}`, at: order['created_at'], lines, total },
+    raw: object(order['total_money'])['amount'],
+    status: statusOf(order, total),
+    currency: paidIn ?? lines[0]?.currency ?? currencyOf(options.currency),
+    place: { id: order['location_id'], table: table?.[1] ?? table?.[2] },
     channel: /kiosk/i.test(text(object(order['source'])['name']) ?? '') ? 'kiosk' : 'pos',
     customer: guestOf(order, options),
-  });
+  };
 }
 
 /** Whose an order is: of itself, else of who takes it, else of who pays. */
@@ -159,30 +149,23 @@ function guestOf(order: Loose, options: ParseOptions): ParsedPurchase['customer'
   const of = (field: string): unknown => first(...recipients.map((person) => person[field]));
   const payers = list(order['tenders']).map((tender) => object(tender)['customer_id']);
   return personOf(
-    [
-      ['external', first(order['customer_id'], of('customer_id'), ...payers)],
-      ['email', of('email_address')],
-      ['phone', of('phone_number')],
-    ],
+    {
+      external: first(order['customer_id'], of('customer_id'), ...payers),
+      ...{ email: of('email_address'), phone: of('phone_number'), display: of('display_name') },
+    },
     options,
-    ...[undefined, undefined, of('display_name')],
   );
 }
 
-function statusOf(
-  order: Loose,
-  lines: ReturnType<typeof lineOf>,
-  total: number | null,
-): ParsedPurchase['status'] {
+function statusOf(order: Loose, total: number | null): OrderDraft['status'] {
   const status = STATES.get(order['state']) ?? 'open';
-  const refunds = list(order['refunds'])
-    .map(object)
-    .filter((refund) => !/REJECTED|FAILED/.test(text(refund['status']) ?? ''));
-  const paidBack = refunds.reduce(
-    (sum, refund) => sum + (money(refund['amount_money'])[0] ?? 0),
-    0,
-  );
   if (status !== 'paid') return status;
-  const known = refundStatus(lines, total, paidBack);
-  return known === 'paid' && list(order['returns']).length ? 'partially_refunded' : known;
+  const back = list(order['refunds'])
+    .map(object)
+    .filter((refund) => !/REJECTED|FAILED/.test(text(refund['status']) ?? ''))
+    .reduce((sum, refund) => sum + (money(refund['amount_money'])[0] ?? 0), 0);
+  return (lines) => {
+    const known = paidOrBack(total, back)(lines);
+    return known === 'paid' && list(order['returns'])[0] ? 'partially_refunded' : known;
+  };
 }

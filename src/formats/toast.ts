@@ -1,7 +1,17 @@
-import { first, lineOf, modifierOf, personOf, purchaseOf, refundStatus } from './build-purchase.js';
-import { collect, defined, readJson, unwrap } from './collect.js';
-import { amount, currencyOf, instant, list, number, object, text, type Loose } from './read.js';
-import type { ParsedModifier, ParsedOrders, ParsedPurchase, ParseOptions } from './types.js';
+import { collect, paidOrBack, unwrap, type ModifierDraft, type OrderDraft } from './orders.js';
+import { personOf } from './person.js';
+import {
+  currencyOf,
+  defined,
+  decimal,
+  first,
+  list,
+  number,
+  object,
+  text,
+  type Loose,
+} from './read.js';
+import type { ParsedOrders, ParsedPurchase, ParseOptions } from './types.js';
 
 const WRAPPERS = ['details', 'orders', 'order', 'loyalty_accounts', 'loyaltyAccounts', 'accounts'];
 
@@ -31,7 +41,7 @@ const PRE =
  */
 export function parseToast(input: unknown, options: ParseOptions = {}): ParsedOrders {
   const found = collect();
-  for (const [one, where] of unwrap(readJson(input), WRAPPERS)) {
+  for (const [one, where] of unwrap(input, WRAPPERS)) {
     const id = text(one['guid']);
     const member = first(one['number'], one['identifier'], one['loyaltyIdentifier']);
     const checks = one['checks'];
@@ -43,25 +53,19 @@ export function parseToast(input: unknown, options: ParseOptions = {}): ParsedOr
           const checkId = text(check['guid']);
           if (id === undefined || checkId === undefined)
             found.skip('no-id', `${where}.checks[${i}]`);
-          else
-            found.add(readCheck(`toast:${id}/${checkId}`, check, one, options), {
-              at: one['openedDate'],
-              total: check['totalAmount'],
-            });
+          else found.add(readCheck(`toast:${id}/${checkId}`, check, one, options));
         }
     } else if (checks || member === undefined) found.skip('not-an-order', where);
     else if (one['active'] === false) found.skip('inactive', where);
     else
-      found.addCustomer({
+      found.customers.push({
         ...personOf(
-          [
-            ['loyalty', member],
-            ['email', one['email']],
-            ['phone', one['phone']],
-          ],
+          {
+            ...{ loyalty: member, email: one['email'], phone: one['phone'] },
+            given: first(one['first_name'], one['firstName']),
+            family: first(one['last_name'], one['lastName']),
+          },
           options,
-          first(one['first_name'], one['firstName']),
-          first(one['last_name'], one['lastName']),
         ),
         ...defined({ balance: number(one['points'] ?? one['pointsBalance']) }),
       });
@@ -69,57 +73,45 @@ export function parseToast(input: unknown, options: ParseOptions = {}): ParsedOr
   return found.done();
 }
 
-function readCheck(id: string, check: Loose, order: Loose, options: ParseOptions): ParsedPurchase {
-  const currency = currencyOf(options.currency) ?? null;
+function readCheck(id: string, check: Loose, order: Loose, options: ParseOptions): OrderDraft {
+  const currency = currencyOf(options.currency);
   const gone = [order, check].some((one) => one['voided'] === true || one['deleted'] === true);
-  const lines = list(check['selections'])
-    .map(object)
-    // a check that was voided has voided lines only: what it was for stays
-    .filter((line) => isPlain(line) && line['deferred'] !== true && (gone || !isVoid(line)))
-    .flatMap((line) => {
-      const quantity = number(line['quantity']) ?? 1;
-      const seat = number(line['seatNumber']) ?? 0;
-      const notes = list(line['modifiers']).map(object).filter(isRequest);
-      return lineOf({
-        sku: guid(line['item']),
-        name: text(line['displayName']),
-        quantity,
-        unitPrice: amount(line['receiptLinePrice'], currency) ?? each(line, quantity, currency),
-        currency,
-        modifiers: modifiersOf(line['modifiers'], currency),
-        note: notes.flatMap((one) => text(one['displayName']) ?? []).join(', ') || undefined,
-        seat: seat > 0 ? seat : undefined,
-        refunded: refundedOf(line, quantity),
-      });
-    });
   const source = text(order['source']) ?? '';
-  return purchaseOf({
-    id,
-    at: instant(order['openedDate'] ?? check['openedDate']),
-    status: gone ? 'cancelled' : statusOf(check, lines),
-    lines,
-    total: amount(check['totalAmount'], currency),
-    currency,
+  const raw = check['totalAmount'];
+  const { guid: guest, email, phone, phoneCountryCode, ...guestName } = object(check['customer']);
+  const isNational = text(phoneCountryCode) && text(phone) && !text(phone)?.startsWith('+');
+  return {
+    ...{ id, raw, currency, total: decimal(raw, currency) },
+    at: order['openedDate'] ?? check['openedDate'],
+    status: gone ? 'cancelled' : (lines) => statusOf(check, lines),
+    lines: list(check['selections'])
+      .map(object)
+      // a check that was voided has voided lines only: what it was for stays
+      .filter((line) => isPlain(line) && line['deferred'] !== true && (gone || !isVoid(line)))
+      .map((line) => {
+        const quantity = number(line['quantity']) ?? 1;
+        const seat = number(line['seatNumber']) ?? 0;
+        const notes = list(line['modifiers']).map(object).filter(isRequest);
+        return {
+          ...{ sku: guid(line['item']), name: line['displayName'], quantity },
+          unitPrice: decimal(line['receiptLinePrice'], currency) ?? each(line, quantity, currency),
+          modifiers: modifiersOf(line['modifiers'], currency),
+          note: notes.flatMap((one) => text(one['displayName']) ?? []).join(', '),
+          seat: seat > 0 ? seat : undefined,
+          refunded: refundedOf(line, quantity),
+        };
+      }),
     place: { table: guid(order['table']) },
     channel: CHANNELS.find(([pattern]) => pattern.test(source))?.[1] ?? 'unknown',
-    customer: guestOf(check, options),
-  });
-}
-
-function guestOf(check: Loose, options: ParseOptions): ParsedPurchase['customer'] {
-  const { guid, email, phone, phoneCountryCode, firstName, lastName } = object(check['customer']);
-  const isNational = text(phoneCountryCode) && !text(phone)?.startsWith('+');
-  return personOf(
-    [
-      ['external', guid],
-      ['email', email],
-      ['phone', text(phone) && isNational ? `+${text(phoneCountryCode)} ${text(phone)}` : phone],
-      ['loyalty', object(check['appliedLoyaltyInfo'])['loyaltyIdentifier']],
-    ],
-    options,
-    firstName,
-    lastName,
-  );
+    customer: personOf(
+      {
+        ...{ external: guest, email, given: guestName['firstName'], family: guestName['lastName'] },
+        phone: isNational ? `+${text(phoneCountryCode)} ${text(phone)}` : phone,
+        loyalty: object(check['appliedLoyaltyInfo'])['loyaltyIdentifier'],
+      },
+      options,
+    ),
+  };
 }
 
 const guid = (value: unknown): string | undefined => text(object(value)['guid']);
@@ -130,17 +122,17 @@ const isRequest = (one: Loose): boolean =>
 const isVoid = ({ voided }: Loose): boolean => voided === true;
 
 /** The price of one, from the net price of all, where modifiers add nothing to it. */
-const each = (line: Loose, quantity: number, currency: string | null): number | null => {
-  const all = amount(line['preDiscountPrice'] ?? line['price'], currency);
+const each = (line: Loose, quantity: number, currency: string | undefined): number | null => {
+  const all = decimal(line['preDiscountPrice'] ?? line['price'], currency);
   return all === null || list(line['modifiers']).length > 0 ? null : Math.round(all / quantity);
 };
 
 /** Modifiers at any depth, one after the other; `under` is what they hang on. */
 function modifiersOf(
   value: unknown,
-  currency: string | null,
+  currency: string | undefined,
   under?: string,
-): readonly ParsedModifier[] {
+): readonly ModifierDraft[] {
   return list(value)
     .map(object)
     .filter((one) => (isPlain(one) || one['selectionType'] === 'PORTION') && !isVoid(one))
@@ -150,12 +142,12 @@ function modifiersOf(
       const pre = one['preModifier'] ? PRE.exec(shown ?? '')?.[0] : undefined;
       const quantity = number(one['quantity']) ?? 1;
       return [
-        ...modifierOf({
+        {
           ...{ group: guid(one['optionGroup']), id, pre, under },
           name: shown?.slice(pre?.length ?? 0).trim(),
           quantity: pre === 'NO' ? 0 : pre === 'EXTRA' ? Math.max(2, quantity) : quantity,
-          unitPrice: amount(one['receiptLinePrice'] ?? one['price'], currency),
-        }),
+          unitPrice: decimal(one['receiptLinePrice'] ?? one['price'], currency),
+        },
         ...modifiersOf(one['modifiers'], currency, id ?? under),
       ];
     });
@@ -168,12 +160,11 @@ function refundedOf(line: Loose, quantity: number): number {
   return back <= 0 ? 0 : back >= paid ? quantity : Math.floor((back / paid) * quantity);
 }
 
-function statusOf(check: Loose, lines: ReturnType<typeof lineOf>): ParsedPurchase['status'] {
+function statusOf(check: Loose, lines: ParsedPurchase['lines']): ParsedPurchase['status'] {
   const payments = list(check['payments']).map((payment) => object(payment)['refundStatus']);
   if (payments[0] && payments.every((refund) => refund === 'FULL')) return 'refunded';
   const some = payments.some((refund) => refund === 'FULL' || refund === 'PARTIAL');
-  const known = refundStatus(lines, null, some ? 1 : 0);
-  if (known !== 'paid') return known;
-  const status = text(check['paymentStatus']) ?? (check['closedDate'] ? 'CLOSED' : 'OPEN');
-  return status === 'CLOSED' || status === 'PAID' ? 'paid' : 'open';
+  const known = paidOrBack(null, some ? 1 : 0)(lines);
+  const said = text(check['paymentStatus']) ?? (check['closedDate'] ? 'CLOSED' : 'OPEN');
+  return known !== 'paid' || said === 'CLOSED' || said === 'PAID' ? known : 'open';
 }

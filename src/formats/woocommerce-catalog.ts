@@ -1,9 +1,18 @@
+import { readJson, unwrap } from './orders.js';
 import type { Item, ModifierGroup } from '../recommend/types.js';
-import { first } from './build-purchase.js';
-import { defined, readJson, unwrap } from './collect.js';
 import { collectItems, type ItemCollector } from './collect-items.js';
 import { readCsv, type CsvRow } from './csv.js';
-import { amount, currencyOf, list, number, object, text, type Loose } from './read.js';
+import {
+  amount,
+  currencyOf,
+  list,
+  number,
+  object,
+  text,
+  type Loose,
+  first,
+  defined,
+} from './read.js';
 import type { ParsedCatalog, ParseOptions } from './types.js';
 
 /** What is sold as something else, somewhere else, or as money. */
@@ -179,11 +188,9 @@ function groupsOf(product: Loose, options: ParseOptions): readonly ModifierGroup
 function ofRow(row: CsvRow): Loose {
   if (!('Type' in row && 'SKU' in row)) return {};
   const [type] = (row['Type'] ?? '').split(/[, ]/);
-  // `Food > Pizza, Sale`: the first, its last
-  const category = row['Categories']
-    ?.split(/(?<!\\), /)[0]
-    ?.split(' > ')
-    .pop();
+  // `Food > Pizza, Sale`: the first, its last; a comma within a name comes as `\,`
+  const [path = ''] = /^(?:\\,|[^,])*/.exec(row['Categories'] ?? '') ?? [];
+  const category = path.replace(/\\,/g, ',').split(' > ').pop();
   return {
     ...{ id: row['ID'], type, sku: row['SKU'], name: row['Name'] },
     status: row['Published'] === '1' ? 'publish' : 'draft',

@@ -1,8 +1,8 @@
-import { lineOf, personOf, purchaseOf } from './build-purchase.js';
-import type { Collector } from './collect.js';
 import { readCsv } from './csv.js';
-import { amount, currencyOf, instant, number, text } from './read.js';
-import type { ParsedPurchase, ParseOptions } from './types.js';
+import type { Collector, OrderDraft } from './orders.js';
+import { personOf } from './person.js';
+import { amount, currencyOf, number, text } from './read.js';
+import type { ParseOptions } from './types.js';
 
 /** Where the report has its columns; their names are in the language of whoever made it. */
 const COLUMNS = [
@@ -15,11 +15,11 @@ export function ordersOfReport(
   csv: string,
   local: ((shown: number) => number) | undefined,
   options: ParseOptions,
-  statusOf: (status: string | undefined) => ParsedPurchase['status'],
+  statusOf: (status: string | undefined) => OrderDraft['status'],
   found: Collector,
 ): void {
   const rows = readCsv(csv);
-  const currency = currencyOf(options.currency) ?? null;
+  const currency = currencyOf(options.currency);
   if (rows.length === 0) found.skip('not-an-order', '');
   for (const [i, row] of rows.entries()) {
     const cells = 'Order #' in row ? COLUMNS.map((name) => row[name]) : Object.values(row);
@@ -31,24 +31,18 @@ export function ordersOfReport(
       found.skip(isDated ? 'no-id' : 'not-an-order', where);
       continue;
     }
-    const lines = splitProducts(products).flatMap(([quantity, name]) =>
-      lineOf({ ...{ sku: undefined, name, quantity, unitPrice: null, currency }, modifiers: [] }),
-    );
+    const lines = splitProducts(products).map(([quantity, name]) => ({
+      ...{ name, quantity, unitPrice: null },
+    }));
     const none = lines.length === 0 && (number(sold) ?? 0) > 0;
-    found.add(
-      purchaseOf({
-        id: `woocommerce:${id}`,
-        at: instant(date, local),
-        status: statusOf(text(status)),
-        lines,
-        total: amount(net || formatted, currency),
-        currency,
-        channel: 'web',
-        customer: personOf([], options, undefined, undefined, display),
-        warnings: [none && `${sold} items sold but none listed`],
-      }),
-      { at: date, total: net || formatted },
-    );
+    const raw = net || formatted;
+    found.add({
+      ...{ id: `woocommerce:${id}`, at: date, local, lines, raw, currency, channel: 'web' },
+      status: statusOf(text(status)),
+      total: amount(raw, currency),
+      customer: personOf({ display }, options),
+      warnings: [none && `${sold} items sold but none listed`],
+    });
   }
 }
 

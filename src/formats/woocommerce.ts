@@ -1,16 +1,30 @@
-import { first, lineOf, modifierOf, personOf, purchaseOf, refundStatus } from './build-purchase.js';
-import { collect, readJson, unwrap, type Collector } from './collect.js';
 import { readLabel } from './label.js';
 import { nest } from './nest.js';
-import { amount, currencyOf, instant, list, number, object, text, type Loose } from './read.js';
+import {
+  collect,
+  paidOrBack,
+  readJson,
+  unwrap,
+  type Collector,
+  type LineDraft,
+  type ModifierDraft,
+  type OrderDraft,
+} from './orders.js';
+import { personOf } from './person.js';
+import {
+  amount,
+  currencyOf,
+  first,
+  instant,
+  list,
+  number,
+  object,
+  text,
+  type Loose,
+} from './read.js';
 import { inZone } from './read-zone.js';
-import type {
-  ParsedLine,
-  ParsedModifier,
-  ParsedOrders,
-  ParsedPurchase,
-  ParseOptions,
-} from './types.js';
+import { withRefunds } from './take-back.js';
+import type { ParsedOrders, ParsedPurchase, ParseOptions } from './types.js';
 import { ordersOfReport } from './woocommerce-report.js';
 
 const STATUSES = new Map<string | undefined, ParsedPurchase['status']>([
@@ -60,23 +74,20 @@ export function parseWooCommerce(input: unknown, options: ParseOptions = {}): Pa
       else if (!Array.isArray(order['line_items']) || 'billing_period' in order)
         found.skip('not-an-order', where);
       else if (id === undefined) found.skip('no-id', where);
-      else
-        found.add(readOrder(`woocommerce:${id}`, order, local, options), {
-          at: order['date_created'],
-          total: order['total'],
-        });
+      else found.add(readOrder(`woocommerce:${id}`, order, local, options));
     }
-  return found.done();
+  return withRefunds(found);
 }
 
 /** A status of the shop's own says nothing of money. */
 const statusOf = (status: string | undefined): ParsedPurchase['status'] =>
   STATUSES.get(status?.toLowerCase().replace(/^wc-/, '')) ?? 'open';
 
-function readOrder(id: string, order: Loose, local: Local, options: ParseOptions): ParsedPurchase {
-  const currency = currencyOf(order['currency'], options.currency) ?? null;
-  const total = amount(order['total'], currency);
-  const paidBack = list(order['refunds']).reduce(
+function readOrder(id: string, order: Loose, local: Local, options: ParseOptions): OrderDraft {
+  const currency = currencyOf(order['currency'], options.currency);
+  const raw = order['total'];
+  const total = amount(raw, currency);
+  const back = list(order['refunds']).reduce(
     (sum: number, refund) => sum + Math.abs(amount(object(refund)['total'], currency) ?? 0),
     0,
   );
@@ -84,30 +95,17 @@ function readOrder(id: string, order: Loose, local: Local, options: ParseOptions
   const isPaid = first(order['date_paid_gmt'], order['date_paid']) !== undefined;
   const isOwn = !/^(?:wc-)?(?:pending|on-hold|checkout-draft)$/.test(text(order['status']) ?? '');
   const status = said === 'open' && isPaid && isOwn ? 'paid' : said;
-  const { first_name, last_name, email, phone } = object(order['billing']);
-  return purchaseOf({
-    id,
-    at:
-      instant(order['date_created_gmt'], (shown) => shown) ?? instant(order['date_created'], local),
-    status: status === 'paid' ? refundStatus([], total, paidBack) : status,
+  const { first_name: given, last_name: family, email, phone } = object(order['billing']);
+  return {
+    ...{ id, local, total, raw, currency },
+    at: instant(order['date_created_gmt'], (shown) => shown) ?? order['date_created'],
+    status: status === 'paid' ? () => paidOrBack(total, back)([]) : status,
     lines: nest(order['line_items'], 'id', PARENTS).flatMap(([item, parts]) =>
       readItem(item, parts, currency, order['prices_include_tax'] === true),
     ),
-    total,
-    currency,
     channel: CHANNELS.get(order['created_via']) ?? 'web',
-    customer: personOf(
-      [
-        // 0 is a guest
-        ['external', text(order['customer_id']) === '0' ? undefined : order['customer_id']],
-        ['email', email],
-        ['phone', phone],
-      ],
-      options,
-      first_name,
-      last_name,
-    ),
-  });
+    customer: personOf({ external: order['customer_id'], email, phone, given, family }, options),
+  };
 }
 
 /** The parent of a part: of Composite Products, Product Bundles, Mix and Match. */
@@ -117,7 +115,7 @@ const skuOf = (item: Loose): string | undefined =>
   first(item['sku'], item['variation_id'] || undefined, item['product_id'] || undefined);
 
 /** The price of one, before coupons, with tax where the shop's prices have it. */
-function priceOf(item: Loose, currency: string | null, withTax: boolean): number | null {
+function priceOf(item: Loose, currency: string | undefined, withTax: boolean): number | null {
   const of = (field: string): number | null => amount(item[field], currency);
   const all = of('subtotal');
   if (all === null) return of('price');
@@ -129,46 +127,42 @@ function priceOf(item: Loose, currency: string | null, withTax: boolean): number
 function readItem(
   item: Loose,
   parts: readonly Loose[],
-  currency: string | null,
+  currency: string | undefined,
   withTax: boolean,
-): readonly ParsedLine[] {
+): readonly LineDraft[] {
   const meta = list(item['meta_data']).map(object);
   const quantity = number(item['quantity']) ?? 1;
   if (quantity <= 0 || meta.some(({ key }) => GIFT_CARD.test(text(key) ?? ''))) return [];
-  return lineOf({
-    sku: skuOf(item),
-    name: plain(item['name']),
-    quantity,
-    unitPrice: priceOf(item, currency, withTax),
-    currency,
-    modifiers: [
-      ...meta.flatMap((each) => readMeta(each, currency)),
-      ...parts.flatMap((part) => {
-        const all = number(part['quantity']) ?? 1;
-        return modifierOf({
-          group: 'component',
-          id: skuOf(part),
-          name: plain(part['name']),
-          quantity: all % quantity === 0 ? all / quantity : all,
-          // what is priced apart is not in the price of the whole
-          unitPrice: priceOf(part, currency, withTax) || undefined,
-        });
-      }),
-    ],
-  });
+  return [
+    {
+      ...{ sku: skuOf(item), name: plain(item['name']), quantity },
+      unitPrice: priceOf(item, currency, withTax),
+      modifiers: [
+        ...meta.flatMap((each) => readMeta(each, currency)),
+        ...parts.map((part) => {
+          const all = number(part['quantity']) ?? 1;
+          return {
+            group: 'component',
+            id: skuOf(part),
+            name: plain(part['name']),
+            quantity: all % quantity === 0 ? all / quantity : all,
+            // what is priced apart is not in the price of the whole
+            unitPrice: priceOf(part, currency, withTax) || undefined,
+          };
+        }),
+      ],
+    },
+  ];
 }
 
 /** A choice, without the price in its label; what begins with `_` is not for anybody's eyes. */
-function readMeta(meta: Loose, currency: string | null): readonly ParsedModifier[] {
+function readMeta(meta: Loose, currency: string | undefined): readonly ModifierDraft[] {
   const key = plain(meta['display_key']) ?? plain(meta['key']);
   const value = plain(meta['display_value']) ?? plain(meta['value']);
-  const group = readLabel(key, currency);
-  const isHidden = [meta['key'] ?? group.name, group.name].some(
-    (each) => text(each)?.startsWith('_') ?? true,
-  );
-  return value === undefined || isHidden
-    ? []
-    : modifierOf({ unitPrice: group.unitPrice, ...readLabel(value, currency), group: group.name });
+  const { name: group, unitPrice } = readLabel(key, currency);
+  return value && group && !text(meta['key'])?.startsWith('_')
+    ? [{ unitPrice, ...readLabel(value, currency), group }]
+    : [];
 }
 
 /** Text without tags. */
@@ -188,7 +182,7 @@ function readRefund(refund: Loose, found: Collector, where: string): void {
   const link = /\/orders\/(\d+)/.exec(text(object(up)['href']) ?? '')?.[1];
   const order = first(refund['parent_id'] || undefined, link);
   if (order === undefined) return found.skip('no-id', where);
-  found.refund({
+  found.refunds.push({
     purchase: `woocommerce:${order}`,
     at: instant(refund['date_created_gmt'], (shown) => shown),
     lines: list(refund['line_items']).flatMap((each) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { idsOf, readJson, unwrap } from '../../src/formats/collect.js';
+import { readJson, unwrap } from '../../src/formats/orders.js';
+import { personOf } from '../../src/formats/person.js';
 import { inZone } from '../../src/formats/read-zone.js';
 import { amount, currencyOf, instant, number, text } from '../../src/formats/read.js';
 import { runs } from '../support/runs.js';
@@ -177,7 +178,7 @@ it('a number is one that is finite', () => {
 
 describe('identifiers', () => {
   const phone = (value: unknown, country?: string): string | undefined =>
-    idsOf([['phone', value]], country === undefined ? {} : { country })[0]?.value;
+    personOf({ phone: value }, country === undefined ? {} : { country }).ids[0]?.value;
   it.each([
     ['+1 (503) 555-0144', undefined, '+15035550144'],
     ['tel:+49 30 5550133', undefined, '+49305550133'],
@@ -195,22 +196,14 @@ describe('identifiers', () => {
   ])('the phone number %j in %s is %s', (given, country, read) =>
     expect(phone(given, country)).toBe(read),
   );
-  it('of mail are in lower case, and none comes twice', () =>
-    expect(
-      idsOf(
-        [
-          ['email', ' mailto:Ann@Example.COM '],
-          ['email', 'ann@example.com'],
-          ['email', 'no address'],
-          ['external', 0],
-          ['external', ''],
-        ],
-        {},
-      ),
-    ).toEqual([
+  it('of mail are in lower case; the customer 0 is nobody', () => {
+    const of = (person: object): unknown => personOf(person, {}).ids;
+    expect(of({ email: ' mailto:Ann@Example.COM ', external: 7 })).toEqual([
+      { kind: 'external', value: '7' },
       { kind: 'email', value: 'ann@example.com' },
-      { kind: 'external', value: '0' },
-    ]));
+    ]);
+    expect(of({ email: 'no address', external: 0, loyalty: '' })).toEqual([]);
+  });
 });
 
 describe('a payload', () => {

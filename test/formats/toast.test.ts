@@ -129,10 +129,12 @@ describe('orders of Toast', () => {
   });
   it('keeps what a voided order was for', () => {
     const gone = check({ voided: true, selections: [selection('soup', { voided: true })] });
-    expect(parseToast(order({ voided: true, checks: [gone] }), options).purchases[0]).toMatchObject({
-      status: 'cancelled',
-      lines: [{ name: 'soup' }],
-    });
+    expect(parseToast(order({ voided: true, checks: [gone] }), options).purchases[0]).toMatchObject(
+      {
+        status: 'cancelled',
+        lines: [{ name: 'soup' }],
+      },
+    );
   });
   it.each([
     ['In Store', 'pos'],

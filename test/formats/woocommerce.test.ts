@@ -337,7 +337,7 @@ describe('the catalog of WooCommerce', () => {
       'ID,Type,SKU,Name,Published,Visibility in catalog,In stock?,Sale price,Regular price,Categories,Images,Parent,Attribute 1 name,Attribute 1 value(s)',
       '103,variable,LAT,Latte,1,visible,1,,,"Drinks > Coffee, Sale","https://e.example/a.jpg, https://e.example/b.jpg",,Size,"Small, Large"',
       '1031,variation,LAT-S,Latte - Small,1,visible,0,,"3,50",,,LAT,Size,Small',
-      '104,"simple, virtual",TEA,Tea,1,visible,1,2.00,2.50,Drinks,,,,',
+      '104,"simple, virtual",TEA,Tea,1,visible,1,2.00,2.50,"Drinks > Tea\\, loose, Sale",,,,',
       '105,simple,OLD,Old,-1,visible,1,,1,,,,,',
     ].join('\n');
     const { items, skipped } = parseWooCommerceCatalog(csv, EUR);
@@ -348,7 +348,7 @@ describe('the catalog of WooCommerce', () => {
       },
       {
         ...{ sku: 'TEA', name: 'Tea', ref: '104', product: '104', aliases: ['104'] },
-        ...{ category: 'Drinks', price: 200, available: true },
+        ...{ category: 'Tea, loose', price: 200, available: true },
       },
     ]);
     expect(skipped).toEqual([{ reason: 'inactive', where: 'row 5' }]);
