@@ -5,8 +5,9 @@ import type { Item, ModifierGroup, ModifierOption } from '../recommend/types.js'
 /** What a line is compared by. */
 export type KeyedLine = Pick<PurchaseLine, 'sku' | 'name' | 'modifiers'>;
 
-// "Oat (+$0.60)", "Cheese € 2,00": shop systems write prices into labels, and an amount is never said (product rule D12).
-const PRICE = /[([]?[+-]? ?(\p{Sc} ?\d[\d.,]*|\d[\d.,]* ?\p{Sc})[)\]]?$/u;
+// "Oat (+$0.60)", "Cheese € 2,00", "Milk +5 kr", "Oat (+0.60)": shop systems write prices into labels, and an amount is never said (product rule D12).
+const PRICE =
+  /:? ?[([]?[+-]? ?((\p{Sc}|\b([A-Z]{1,2}\p{Sc}|EUR|USD|GBP|CHF|kr)) ?\d[\d.,]*|\d[\d.,]* ?(\p{Sc}|EUR|USD|GBP|CHF|kr\.?|zł|Kč|[円元원]))[)\]]?$| ?\([+-] ?\d+[.,]\d\d\)$/iu;
 
 /** A label of a line or modifier, fit to show: no controls, no price, at most 60 characters. */
 export function labelOf(text: string): string {

@@ -14,7 +14,7 @@ export function usableName(name: string | undefined): string | undefined {
 export function usableNames(name: NameSlots | undefined): NameSlots | undefined {
   const [given, family, display] = [name?.given, name?.family, name?.display].map(usableName);
   // a title is said with a family name only
-  const title = family && name?.title && plainText(name.title, 40);
+  const title = family && usableName(name?.title);
   if (given === undefined && family === undefined && display === undefined) return undefined;
   return {
     ...(given !== undefined && { given }),

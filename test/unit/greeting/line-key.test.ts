@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { labelOf, lineKey, matchOption } from '../../../src/greeting/line-key.js';
-import { usableName } from '../../../src/greeting/name.js';
+import { usableName, usableNames } from '../../../src/greeting/name.js';
 import type { Item } from '../../../src/recommend/types.js';
 import { line } from './guests.js';
 
@@ -75,6 +75,29 @@ describe('lineKey', () => {
     expect(labelOf('Oat (+$0.60)')).toBe('Oat');
     expect(labelOf('Extra cheese € 2,00')).toBe('Extra cheese');
     expect(labelOf('Milk (2%)')).toBe('Milk (2%)');
+    for (const price of [
+      '(+US$0.60)',
+      'R$ 2',
+      '(+CHF 0.60)',
+      '(+0.60 EUR)',
+      '+5 kr',
+      '(+60円)',
+      ': $0.60',
+      '(+0.60)',
+    ])
+      expect(labelOf(`Oat ${price}`)).toBe('Oat');
+    for (const name of [
+      'Lens -2.50',
+      'Wings (12)',
+      'Cable 12 ft',
+      'Vitamin D 500 mcg',
+      'Blood type B',
+      'Spark 5',
+      'Note: 5',
+      'Shots (+1)',
+    ])
+      expect(labelOf(name)).toBe(name);
+    expect(labelOf('Latte$5')).toBe('Latte');
     expect(lineKey(line('Latte', ['Oat (+€0.80)']))).toBe(lineKey(line('Latte', ['oat'])));
   });
 
@@ -93,6 +116,14 @@ describe('matchOption', () => {
     expect(matchOption(groups, { group: 'old milks', name: 'oat', quantity: 1 })?.option.id).toBe(
       'm-o',
     );
+  });
+});
+
+describe('usableNames', () => {
+  it('says no title that is none', () => {
+    for (const title of ['null', 'undefined', 'N/A', '—'])
+      expect(usableNames({ family: 'Köhler', title })).toEqual({ family: 'Köhler' });
+    expect(usableNames({ family: 'Köhler', title: 'Frau Dr.' })?.title).toBe('Frau Dr.');
   });
 });
 
