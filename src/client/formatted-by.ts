@@ -1,5 +1,6 @@
 import { partsToText } from '../greeting/words.js';
 import type { GreetingPart } from '../greeting/types.js';
+import { RegularsError } from '../kernel/errors.js';
 import type { MessageFormatter } from './option-types.js';
 
 /** What each kind of message is filled with, and whether it is told in parts. */
@@ -43,10 +44,18 @@ export function formattedBy<T extends { readonly lang: string; readonly dir: 'lt
 }
 
 function inShape(
-  said: string | readonly GreetingPart[],
+  said: unknown,
   isParts: boolean,
   dir: 'ltr' | 'rtl',
 ): string | readonly GreetingPart[] {
-  if (!isParts) return typeof said === 'string' ? said : partsToText(said, dir);
-  return typeof said === 'string' ? [{ type: 'text', value: said }] : said;
+  if (typeof said === 'string') return isParts ? [{ type: 'text', value: said }] : said;
+  const isPart = (one: unknown): boolean =>
+    typeof (one as Partial<GreetingPart> | null)?.value === 'string';
+  if (!Array.isArray(said) || !said.every(isPart))
+    throw new RegularsError(
+      'ERR_OPTIONS_INVALID',
+      'messageFormatter must give a text, a list of parts, or undefined.',
+    );
+  const parts = said as readonly GreetingPart[];
+  return isParts ? parts : partsToText(parts, dir);
 }

@@ -1,12 +1,21 @@
 import type { State } from './core.js';
 import type { ContextChange, RegularsOptions } from './types.js';
 
+/** A language as `Intl` takes it: "de_DE" is "de-DE", and what is no tag is English. */
+function tagOf(locale = 'en'): string {
+  try {
+    return Intl.getCanonicalLocales(locale.replace(/_/g, '-'))[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
+
 /** What is around a customer before the page says more. */
 export function surroundings(
   options: RegularsOptions,
 ): Pick<State, 'basket' | 'channel' | 'currency' | 'locale' | 'place' | 'timeZone'> {
   return {
-    locale: options.locale ?? 'en',
+    locale: tagOf(options.locale),
     currency: options.currency,
     timeZone: undefined,
     place: options.place,
@@ -15,11 +24,12 @@ export function surroundings(
   };
 }
 
-/** What a page says of the surroundings; what is of another shape changes nothing. Where `Intl` does not know a tag, its default speaks. */
+/** What a page says of the surroundings; what is of another shape changes nothing. */
 export function takeContext(state: State, change: ContextChange): void {
   const { place, table, basket, ...texts } = change ?? {};
   for (const key of ['locale', 'currency', 'timeZone', 'channel'] as const)
     if (typeof texts[key] === 'string') Object.assign(state, { [key]: texts[key] });
+  state.locale = tagOf(state.locale);
   if (Array.isArray(basket)) state.basket = basket.filter((sku) => typeof sku === 'string');
   if (place || typeof table === 'string')
     state.place = { ...state.place, ...place, ...(typeof table === 'string' && { table }) };

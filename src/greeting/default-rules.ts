@@ -1,4 +1,5 @@
 import { stampMs } from '../kernel/stamp.js';
+import { RegularsError } from '../kernel/errors.js';
 import { plainText } from '../kernel/text.js';
 import { VISIT_MS } from '../profile/card-purchases.js';
 import type { Card } from '../profile/types.js';
@@ -156,12 +157,49 @@ function isRefuted({ card }: GreetingInput, { kind, because }: GreetingChoice): 
   );
 }
 
+const KINDS: ReadonlySet<unknown> = new Set<GreetingKind>([
+  ...(['recovery', 'follow-up', 'birthday', 'milestone', 'lapsed'] as const),
+  ...(['regular', 'returning', 'first', 'neutral'] as const),
+]);
+
+/** What words may be filled with, of what a rule of a host in plain JavaScript gives. */
+function soundSlots(given: { readonly [K in keyof OccasionSlots]?: unknown }): OccasionSlots {
+  const { ordinal, staff, contact, weekday } = given;
+  const label = usableName(typeof staff === 'string' ? staff : undefined);
+  const way = typeof contact === 'string' && plainText(contact, 80);
+  return {
+    ...(Number.isSafeInteger(ordinal) && Number(ordinal) > 0 && { ordinal: Number(ordinal) }),
+    ...(label !== undefined && { staff: label }),
+    ...(way && { contact: way }),
+    ...([0, 1, 2, 3, 4, 5, 6].includes(weekday as number) && {
+      weekday: weekday as NonNullable<OccasionSlots['weekday']>,
+    }),
+  };
+}
+
+/** What a rule gave, as far as it can be said and explained; throws where nothing of it can. */
+function sound(rule: string, { kind, because, slots }: GreetingChoice): GreetingChoice {
+  const filled = soundSlots(slots ?? {});
+  const isWhole = kind !== 'milestone' || filled.ordinal !== undefined;
+  if (!KINDS.has(kind) || !Array.isArray(because) || !isWhole)
+    throw new RegularsError(
+      'ERR_OPTIONS_INVALID',
+      `greetingRules: "${rule}" must give a kind of greeting and what it rests on, a milestone its ordinal, or undefined.`,
+    );
+  return {
+    kind,
+    because: (because as readonly (Evidence | null | undefined)[]).flatMap((one) => one ?? []),
+    ...(slots && { slots: filled }),
+  };
+}
+
 /** A rule that lets the next one speak where the customer has called its kind of greeting wrong. */
 export function refutable({ name, choose }: GreetingRule): GreetingRule {
   return {
     name,
     choose: (input) => {
-      const choice = choose(input);
+      const given = choose(input);
+      const choice = given && sound(name, given);
       return choice && isRefuted(input, choice) ? undefined : choice;
     },
   };
