@@ -184,7 +184,7 @@ export function derivePurchase(
       ? purchase.status
       : refunds.some((refund) => refund.lines === undefined) || (back.length > 0 && all)
         ? 'refunded'
-        : back.length > 0
+        : back.length + refunds.length > 0
           ? 'partially_refunded'
           : purchase.status;
   return {

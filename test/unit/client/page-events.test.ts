@@ -54,6 +54,8 @@ describe('a refund', () => {
     await regulars.refund({ purchase: 'web:1', total: 200 });
     expect(await records(regulars, 'refund')).toMatchObject([{ lines: [] }]);
     expect(regulars.usual().kind).toBe('last');
+    const { purchases } = await regulars.rights.known();
+    expect(purchases).toMatchObject({ value: [{ status: 'partially_refunded' }] });
     await regulars.refund({ purchase: 'web:1', total: 1100 });
     expect(regulars.usual().kind).toBe('none');
     await regulars.stop();
