@@ -175,89 +175,107 @@ export const entries = [
     budget: 1_000, // the library is fetched on demand
     foreign: [schemas, ...page, ...storage],
   },
+  // formats: text, money, time, people and the assembly of orders are 1.9 to 2.9 kB of them, so none is at the 1.5 that were planned
   {
     name: 'formats/ga4',
     source: 'src/formats/ga4.ts',
+    budget: 3_500, // four shapes of events, amounts in any notation, refunds worked into their orders
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/segment',
     source: 'src/formats/segment.ts',
+    budget: 3_900, // orders in four kinds of events, phone numbers, refunds worked into their orders
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/schema-org',
     source: 'src/formats/schema-org.ts',
+    budget: 3_800, // JSON-LD in pages, references in a graph, dates in a zone
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/schema-org-catalog',
     source: 'src/formats/schema-org-catalog.ts',
+    budget: 2_700, // JSON-LD in pages, offers, variants and menus
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/merchant',
     source: 'src/formats/merchant.ts',
+    budget: 31_200, // 28.6 of it are the XML and CSV libraries
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/data-layer',
     source: 'src/adapters/page/data-layer.ts',
+    budget: 5_900, // Google and Segment, listened to and read
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/shopify',
     source: 'src/formats/shopify.ts',
+    budget: 13_400, // 7.2 of it are the CSV library; REST, three GraphQL APIs and three kinds of CSV files
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/shopify-catalog',
     source: 'src/formats/shopify-catalog.ts',
+    budget: 10_700, // 7.2 of it are the CSV library; two APIs and three kinds of CSV files
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/stripe',
     source: 'src/formats/stripe.ts',
+    budget: 3_700, // sessions, intents, charges and refunds, two of one payment told apart
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/bigcommerce',
     source: 'src/formats/bigcommerce.ts',
+    budget: 3_800, // bundles and pick lists, prices in labels, phone numbers
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/woocommerce',
     source: 'src/formats/woocommerce.ts',
+    budget: 12_500, // 7.2 of it are the CSV library; add-ons, bundles, refunds, dates in a zone
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/woocommerce-catalog',
     source: 'src/formats/woocommerce-catalog.ts',
+    budget: 10_600, // 7.2 of it are the CSV library; REST, Store API and CSV
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/magento',
     source: 'src/formats/magento.ts',
+    budget: 3_800, // REST and GraphQL, configurable products and bundles
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/square',
     source: 'src/formats/square.ts',
+    budget: 4_000, // orders, exchanges, members and their visits
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/square-catalog',
     source: 'src/formats/square-catalog.ts',
+    budget: 2_400, // modifier lists with overrides by item and location
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/toast',
     source: 'src/formats/toast.ts',
+    budget: 3_900, // checks, modifiers at any depth with prefixes, members
     foreign: [schemas, ...page, ...storage],
   },
   {
     name: 'formats/deliverect',
     source: 'src/formats/deliverect.ts',
+    budget: 3_500, // baskets and orders of three APIs, modifiers at any depth
     foreign: [schemas, ...page, ...storage],
   },
   ...languages.map((tag) => ({

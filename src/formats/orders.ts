@@ -70,7 +70,7 @@ export interface Collector {
 
 /** Those of the fields that are texts with something in them. */
 export function texts<K extends string>(
-  from: Texts<K>,
+  from: Partial<Readonly<Record<K, unknown>>>,
   ...names: readonly K[]
 ): { readonly [k in K]?: string } {
   const found: { [k in K]?: string } = {};

@@ -66,10 +66,6 @@ function readOrder(
   const { timeZone } = options;
   const person = object(one(order, 'customer') ?? one(invoice, 'customer'));
   const seller = object(one(order, 'merchant') ?? one(order, 'seller'));
-  const given = one(person, 'givenName');
-  const family = one(person, 'familyName');
-  // a company is nobody's name
-  const isCompany = isA(person, /Organization|Corporation|Business|Store$/);
   const raw = one(order, 'price');
   return {
     at: one(order, 'orderDate') ?? options.receivedAt,
@@ -78,13 +74,7 @@ function readOrder(
     lines: goods.map(line),
     ...{ total: amount(raw, currency), raw, currency, channel: 'unknown' },
     place: { name: isA(seller, /^Person$/) ? undefined : one(seller, 'name') },
-    customer: personOf(
-      {
-        ...{ email: one(person, 'email'), phone: one(person, 'telephone'), given, family },
-        display: isCompany || first(given, family) ? undefined : one(person, 'name'),
-      },
-      options,
-    ),
+    customer: customerOf(person, one, options),
     gift: one(order, 'isGift') === true,
   };
 }
@@ -97,3 +87,20 @@ const statusOf = (said: string): ParsedPurchase['status'] =>
       : /due|declined/i.test(said)
         ? 'open'
         : 'paid';
+
+function customerOf(
+  person: Loose,
+  one: JsonLd['one'],
+  options: ParseOptions,
+): OrderDraft['customer'] {
+  const [given, family] = [one(person, 'givenName'), one(person, 'familyName')];
+  // a company is nobody's name
+  const isCompany = isA(person, /Organization|Corporation|Business|Store$/);
+  return personOf(
+    {
+      ...{ email: one(person, 'email'), phone: one(person, 'telephone'), given, family },
+      display: isCompany || first(given, family) ? undefined : one(person, 'name'),
+    },
+    options,
+  );
+}
