@@ -7,6 +7,7 @@ import { announce, byId } from '../shared/dom.js';
 import { drawGreeting } from '../shared/greeting.js';
 import { openKnown } from '../shared/known.js';
 import { priceIn } from '../shared/money.js';
+import { locales, localeHere, speakWelcome, wireLanguage } from './language.js';
 import { drawMenu } from './menu-view.js';
 import { menuOf } from './menu.js';
 import { wireMornings } from './mornings.js';
@@ -14,13 +15,14 @@ import { wireUsual } from './usual.js';
 
 const price = priceIn('EUR', 'en-IE');
 
-function wireWelcome(client: Regulars): void {
+function wireWelcome(client: Regulars, query: URLSearchParams): void {
   const line = byId('greeting', HTMLParagraphElement);
   const notMe = byId('not-me', HTMLButtonElement);
   const known = byId('known', HTMLButtonElement);
   byId('remember', RegularsRememberElement).client = client;
   client.subscribe(({ status, greeting, customer }) => {
     if (status !== 'ready') return;
+    speakWelcome(greeting, localeHere(query));
     drawGreeting(line, greeting);
     notMe.hidden = customer === null;
     known.hidden = customer === null;
@@ -45,7 +47,7 @@ function wireOrder(client: Regulars, cart: Cart, table: string): void {
   const title = byId('order-title', HTMLElement);
   const bar = byId('to-order', HTMLAnchorElement);
   const empty = byId('cart-empty', HTMLParagraphElement);
-  const firstName = byId('first-name', HTMLInputElement);
+  const names = form.querySelectorAll('input');
   const view = drawCart({
     cart,
     list: byId('cart-lines', HTMLUListElement),
@@ -75,8 +77,9 @@ function wireOrder(client: Regulars, cart: Cart, table: string): void {
       lines,
       total: cart.total(),
     });
-    const given = firstName.value.trim();
-    if (given !== '') await client.rights.remember({ key: 'name.given', value: given });
+    for (const { name, value } of names)
+      if (value.trim() !== '')
+        await client.rights.remember({ key: `name.${name}`, value: value.trim() });
     form.reset();
     cart.clear();
     view.forgetUndo();
@@ -102,15 +105,23 @@ async function open(): Promise<void> {
   const out = new Set((query.get('out') ?? '').split(','));
   byId('table', HTMLElement).textContent = table;
   const oat = byId('oat', HTMLAnchorElement);
-  oat.href = out.has('oat') ? `?table=${table}` : `?table=${table}&out=oat`;
   oat.textContent = out.has('oat') ? 'Have oat milk again' : 'Run out of oat milk';
+  const linkOat = (): void => {
+    const there = new URLSearchParams(query);
+    there.set('table', table);
+    if (out.has('oat')) there.delete('out');
+    else there.set('out', 'oat');
+    oat.href = `?${there.toString()}`;
+  };
+  linkOat();
 
   const menu = menuOf(out);
   const bySku = new Map(menu.map((item) => [item.sku, item]));
   const client = createRegulars({
     shop: 'fennel-and-rye',
     place: { id: 'quay-street', table },
-    locale: 'en-IE',
+    locale: localeHere(query),
+    locales,
     currency: 'EUR',
     region: 'IE',
     storage: indexedDbStorage(),
@@ -124,7 +135,8 @@ async function open(): Promise<void> {
   };
   defineRemember();
   drawMenu(menu, price, (entry) => add([entry]));
-  wireWelcome(client);
+  wireLanguage(client, query, linkOat);
+  wireWelcome(client, query);
   wireUsual({ client, menu: bySku, price, add });
   wireOrder(client, cart, table);
   wireMornings(client, table);

@@ -3,6 +3,7 @@ import type { CartEntry } from '../shared/cart.js';
 import { announce, byId, h } from '../shared/dom.js';
 import { entryOf, unitPrice } from '../shared/price-line.js';
 import { openWhy } from '../shared/why.js';
+import { wordsHere } from './language.js';
 import { answeredLines, questionsOf, type Question } from './questions.js';
 
 type Known = Exclude<Usual, { kind: 'none' }>;
@@ -15,6 +16,10 @@ export interface UsualOptions {
   readonly add: (entries: readonly CartEntry[]) => void;
 }
 
+/** A word of the menu, which is English whatever the welcome speaks. */
+const shopWords = (text: string): HTMLElement =>
+  h('bdi', { lang: document.documentElement.lang }, text);
+
 /** "The usual?": one tap when nothing is open, otherwise a question; never something silently different. */
 export function wireUsual({ client, menu, price, add }: UsualOptions): void {
   const card = byId('usual', HTMLElement);
@@ -25,7 +30,7 @@ export function wireUsual({ client, menu, price, add }: UsualOptions): void {
     add(entries);
     card
       .querySelector('.usual-form, .usual-yes')
-      ?.replaceWith(h('p', { class: 'taken' }, 'It is in your order. Anything else?'));
+      ?.replaceWith(h('p', { class: 'taken' }, wordsHere().taken));
     byId('order-title', HTMLElement).focus({ preventScroll: true });
   };
   const choose = async (usual: Known): Promise<void> => {
@@ -78,14 +83,14 @@ export function wireUsual({ client, menu, price, add }: UsualOptions): void {
               'label',
               { class: 'option' },
               h('input', { type: 'radio', name: `question-${at}`, value: index, required: true }),
-              h('span', {}, option === null ? 'as it comes' : option.name),
+              h('span', {}, option === null ? wordsHere().plain : shopWords(option.name)),
             ),
           ),
         ),
       ),
       answeredLines(reorder, [], []).length === 0
         ? undefined
-        : h('button', { type: 'submit', class: 'button primary' }, 'Add to the order'),
+        : h('button', { type: 'submit', class: 'button primary' }, wordsHere().add),
     );
     card.querySelector('.usual-form, .usual-yes')?.replaceWith(form);
     if (usual.kind !== 'ask') {
@@ -106,9 +111,14 @@ export function wireUsual({ client, menu, price, add }: UsualOptions): void {
     client.shown(now.ref);
     if (now.kind === 'ask') void choose(now);
   };
-  client
-    .select((snapshot) => (snapshot.status === 'ready' ? snapshot.usual : undefined))
-    .subscribe(draw);
+  let drawn: readonly unknown[] = [];
+  client.subscribe(({ status, usual }) => {
+    if (status !== 'ready') return;
+    const now = [usual, wordsHere()];
+    if (now.every((each, at) => each === drawn[at])) return;
+    drawn = now;
+    draw();
+  });
 }
 
 function parts(
@@ -123,17 +133,16 @@ function parts(
     const item = menu.get(line.sku ?? '');
     return sum + (item === undefined ? 0 : unitPrice(item, line.modifiers) * line.quantity);
   }, 0);
+  const words = wordsHere();
   return [
-    h(
-      'h2',
-      { id: 'usual-title', tabindex: -1 },
-      usual.kind === 'last' ? 'Same as last time?' : 'The usual?',
-    ),
+    h('h2', { id: 'usual-title', tabindex: -1 }, usual.kind === 'last' ? words.last : words.usual),
     h('p', { class: 'usual-text' }, usual.text),
     h(
       'button',
       { type: 'button', class: 'button primary usual-yes', onclick: () => void choose() },
-      usual.kind === 'ask' ? 'One moment…' : `Yes, please · ${price(today)}`,
+      usual.kind === 'ask'
+        ? words.moment
+        : h('span', {}, `${words.yes} · `, h('bdi', {}, price(today))),
     ),
     h(
       'p',
@@ -143,17 +152,17 @@ function parts(
         {
           type: 'button',
           class: 'plain',
-          'aria-label': 'Why this order?',
           onclick: () =>
             openWhy(client, usual.ref, {
               about: usual.text,
+              from: byId('welcome', HTMLElement),
               dismissed: () => {
                 draw();
                 byId('menu', HTMLElement).focus();
               },
             }),
         },
-        'Why?',
+        words.why,
       ),
     ),
   ];

@@ -2,7 +2,10 @@ import type { Known, KnownFact, RecordOutcome, Regulars } from 'regulars';
 import { openDialog } from './dialog.js';
 import { announce, h } from './dom.js';
 
-const factNames: Readonly<Record<string, string>> = { 'name.given': 'First name' };
+const factNames: Readonly<Record<string, string>> = {
+  'name.given': 'First name',
+  'name.family': 'Last name',
+};
 
 const levels: Readonly<Record<Known['level'], string>> = {
   none: 'We do not know who you are.',

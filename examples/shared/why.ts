@@ -21,9 +21,15 @@ function dates(evidence: readonly Evidence[]): readonly string[] {
 export function openWhy(
   client: Regulars,
   ref: string,
-  options: { readonly about: string; readonly dismissed: () => void },
+  options: {
+    readonly about: string;
+    readonly dismissed: () => void;
+    /** Where what is shown stands: the reason is in its language. */
+    readonly from?: HTMLElement;
+  },
 ): void {
   const why = client.why(ref);
+  const { lang, dir } = options.from ?? document.documentElement;
   openDialog('Why do I see this?', (close) => {
     if (why === undefined) return [h('p', {}, 'This was shown on an earlier visit.')];
     const days = dates(why.evidence);
@@ -45,8 +51,8 @@ export function openWhy(
       ),
     );
     return [
-      h('p', { class: 'about' }, options.about),
-      h('p', { class: 'why-text' }, why.text),
+      h('p', { class: 'about', lang, dir }, options.about),
+      h('p', { class: 'why-text', lang, dir }, why.text),
       days.length === 0
         ? undefined
         : h(

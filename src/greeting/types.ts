@@ -26,7 +26,10 @@ export interface NameSlots {
   readonly display?: string;
 }
 
-/** A piece of a greeting: a page may style it, a screen reader reads the whole. Values are text, never markup. */
+/**
+ * A piece of a greeting: a page may style it, a screen reader reads the whole. Values are text, never markup. A `change` is a sentence in
+ * the direction of the greeting, which its first word may not show: no `<bdi>` around it.
+ */
 export interface GreetingPart {
   readonly type:
     | 'text'

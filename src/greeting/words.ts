@@ -7,14 +7,17 @@ import type { GreetingPart, UsualLine } from './types.js';
 // Hebrew to Arabic, their presentation forms, and the right-to-left scripts beyond the first plane (by their high surrogates).
 const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\ud802\ud803\ud83a\ud83b]/;
 
-/** The parts with every value isolated (U+2068, U+2069) that runs against their direction, so that it turns no word around it. */
+/**
+ * The parts with every value isolated (U+2068, U+2069) that runs against their direction, so that it turns no word around it. A change is
+ * a sentence of the same language, in which that has been done.
+ */
 export function isolateParts(
   parts: readonly GreetingPart[],
   dir: 'ltr' | 'rtl',
 ): readonly GreetingPart[] {
   return flatten(
     parts.map((part) =>
-      part.type !== 'text' && (dir === 'rtl' || RTL.test(part.value))
+      !/^(text|change)$/.test(part.type) && (dir === 'rtl' || RTL.test(part.value))
         ? ['\u2068', part, '\u2069']
         : part,
     ),

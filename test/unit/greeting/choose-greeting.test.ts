@@ -81,7 +81,7 @@ describe('chooseGreeting', () => {
     expect(said(createMessages(de))).toMatch(/\. A\. B\.$/);
     expect(said(createMessages(ja))).toMatch(/。A\.B\.$/);
     expect(said(createMessages(zhHans))).toMatch(/。A\.B\.$/);
-    expect(said(createMessages(ar))).toMatch(/\. \u2068A\.\u2069 \u2068B\.\u2069$/);
+    expect(said(createMessages(ar))).toMatch(/\. A\. B\.$/);
     const { sentences: _, ...own } = en;
     expect(said(own)).toBe(said(en)); // of a host whose words came without it
   });
