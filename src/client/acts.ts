@@ -11,7 +11,6 @@ import { createIdleWatch, endVisit } from './visit.js';
 import { keepDevice, withCookie } from './device-cookie.js';
 import { watchErasures } from './erased-elsewhere.js';
 import { createExplain } from './explain.js';
-import { occasionsOf } from './occasions.js';
 import { loadEngine } from './engine.js';
 import { createFace } from './face.js';
 import { follow, notMe } from './follow.js';
@@ -34,6 +33,7 @@ import { lookAtTime, noteVisit } from './retain.js';
 import { reorderNow } from './reorder.js';
 import { usualToday } from './today.js';
 import { createSealing } from './sealed-purchases.js';
+import { createSpeech } from './speech.js';
 import { deviceActs } from './settle-device.js';
 
 /**
@@ -143,7 +143,7 @@ function prepare(core: Core, life: Life, markers: MarkerStore): void {
   const { state, mode, options } = core;
   state.explain = createExplain(core);
   state.usualToday = (usual) => usualToday(core, usual);
-  state.occasions ??= occasionsOf(core);
+  state.speech ??= createSpeech(core);
   watchErasures(core, {
     markers,
     // not waited for: whoever found out may have a turn themselves

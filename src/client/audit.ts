@@ -31,7 +31,7 @@ const OURS = 'regulars';
 /** What the client needs to work, and says nothing of anybody. */
 const WORKING: ReadonlySet<string> = new Set<keyof State>([
   ...(['status', 'engine', 'suggest', 'explain', 'sealing', 'modelState', 'tabs'] as const),
-  ...(['occasions', 'usualToday'] as const),
+  ...(['speech', 'usualToday'] as const),
   ...([
     'locale',
     'currency',

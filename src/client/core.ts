@@ -52,10 +52,9 @@ import type {
   Rights,
 } from './types.js';
 import type { Known } from './known-types.js';
-import type { Occasions, Spoken } from './occasion-types.js';
+import type { Speech, Spoken } from './speech-types.js';
 import type { StaffField } from './staff-types.js';
 import type { Tabs } from './tabs.js';
-import type { WordsHere } from './words-here.js';
 
 /** A proof of who it is, for this page. */
 export interface Proof {
@@ -119,8 +118,6 @@ export interface Core {
   readonly mode: Snapshot['mode'];
   readonly clock: Clock;
   readonly random: Random;
-  /** What a greeting is said with, in the language of the moment; `allMessages` has the rest. */
-  readonly messages: WordsHere;
   readonly vault: Vault;
   readonly catalog: Catalog;
   readonly report: (error: unknown) => void;
@@ -132,8 +129,8 @@ export interface Core {
   readonly refresh: () => void;
   /** Everything that writes; loaded once, tried again after a failure. */
   readonly acts: () => Promise<Acts>;
-  /** Loads what speaks on rare occasions; once, tried again after a failure. */
-  readonly occasions: () => Promise<void>;
+  /** Loads what speaks to somebody; once, tried again after a failure. */
+  readonly speech: () => Promise<void>;
   /** A module-level client on a server must not leak one request's customer into the next: it does nothing. */
   readonly inert: boolean;
   /** What listeners see now. */
@@ -177,8 +174,8 @@ export interface State {
   engine: RecommenderLoaded | undefined;
   /** Loaded with the engine: pages that do not recommend do not pay for it. */
   suggest: ((core: Core, options: RecommendOptions) => Recommendations) | undefined;
-  /** Loaded for a card that may have one, or with what writes. */
-  occasions?: Occasions;
+  /** Loaded when somebody is known, or with what writes. */
+  speech?: Speech;
   /** Loaded with what writes: what today's catalog has of the usual no more. */
   usualToday?: (usual: Usual) => Usual;
   /** Loaded with what writes: a greeting does not wait for its reasons. */

@@ -3,26 +3,25 @@ import type { Acts, Core, LateFace } from './core.js';
 import { createCore, type Made } from './create-core.js';
 import { leaveOpen } from './door.js';
 import { countExposure } from './exposure.js';
-import type { Occasions } from './occasion-types.js';
 import { createLife, type Life } from './life.js';
 import type { MarkerStore } from './marker.js';
 import { revealHere } from './reveal-here.js';
 import { selectPart } from './select.js';
 import { takeContext } from './surroundings.js';
-import { fixGreeting } from './speak.js';
+import type { Speech } from './speech-types.js';
 import type { Regulars, RegularsOptions, Rights } from './types.js';
 
-/** The client, given the way to what writes, and to what speaks on rare occasions. */
+/** The client, given the way to what writes, and to what speaks to somebody. */
 export function createClient(
   options: RegularsOptions,
   loadActs: (core: Core, life: Life, markers: MarkerStore) => Promise<Acts>,
-  loadOccasions: (core: Core) => Promise<Occasions>,
+  loadSpeech: (core: Core) => Promise<Speech>,
 ): Regulars {
   checkOptions(options);
   const made = createCore(
     options,
     () => loadActs(core, life, made.markers),
-    () => loadOccasions(core),
+    () => loadSpeech(core),
   );
   const { core, store } = made;
   const life = createLife(core, made.markers);
@@ -89,7 +88,7 @@ function speaking(
       const said = greeting.kind === 'none' ? undefined : greeting.ref;
       // once a visit, however often the page draws it
       const isNew = !state.visit?.spoken;
-      if (greeting.kind !== 'none' && list.includes(greeting.ref)) fixGreeting(core, greeting);
+      if (greeting.kind !== 'none' && list.includes(greeting.ref)) state.speech?.fix(greeting);
       countExposure(core, isNew ? list : list.filter((ref) => ref !== said), 'shown');
     },
     accepted: (ref) => {

@@ -4,13 +4,12 @@ import { createCatalog } from './catalog.js';
 import type { Acts, Core, State } from './core.js';
 import { createEvents, type Events } from './events.js';
 import { createMarkerStore, type MarkerStore } from './marker.js';
-import type { Occasions } from './occasion-types.js';
 import { onceLoaded } from './once-loaded.js';
 import { takeSnapshot } from './snapshot.js';
+import type { Speech } from './speech-types.js';
 import type { RegularsOptions, Snapshot, StorageStatus } from './types.js';
 import { surroundings } from './surroundings.js';
 import { createVault } from './vault.js';
-import { createWords } from './words-here.js';
 
 /** A core, with what only the face needs of it. */
 export interface Made {
@@ -20,11 +19,11 @@ export interface Made {
   readonly on: Events['on'];
 }
 
-/** Puts the parts together; `loadActs` gives what writes, `loadOccasions` what speaks on rare occasions. */
+/** Puts the parts together; `loadActs` gives what writes, `loadSpeech` what speaks to somebody. */
 export function createCore(
   options: RegularsOptions,
   loadActs: () => Promise<Acts>,
-  loadOccasions: () => Promise<Occasions>,
+  loadSpeech: () => Promise<Speech>,
 ): Made {
   const { clock = systemClock, random = systemRandom, mode = 'storefront' } = options;
   const { report, notice, noCatalog } = createReports(options);
@@ -32,18 +31,14 @@ export function createCore(
   const markers = createMarkerStore(options.shop);
   const refresh = (): void => store.invalidate();
   const state = initialState(options);
-  const wordsIn = createWords(options);
   const core: Core = {
     options,
     mode,
     clock,
     random,
-    get messages() {
-      return wordsIn(state.locale, state.occasions);
-    },
     state,
-    occasions: onceLoaded(async () => {
-      state.occasions ??= await loadOccasions();
+    speech: onceLoaded(async () => {
+      state.speech ??= await loadSpeech();
       refresh();
     }),
     inert: isInert(options),

@@ -9,6 +9,7 @@ import type { Core, Explain } from './core.js';
 import { formattedBy } from './formatted-by.js';
 import { levelOf } from './person.js';
 import { mayWhole } from './speak.js';
+import { wordsHere } from './words-here.js';
 
 const made = new WeakMap<Locale, Messages>();
 
@@ -20,8 +21,9 @@ function wordsOf(locale: Locale): Messages {
 }
 
 /** All words in the language of the moment: the host's, else ours. */
-export function allMessages({ messages, options, report }: Core): Messages {
-  const { locale, ...own } = messages;
+export function allMessages(core: Core): Messages {
+  const { options, report } = core;
+  const { locale, ...own } = wordsHere(core);
   const { evidence, change, lookFor, due, allergens } = locale ? wordsOf(locale) : en;
   const reasons = {
     ...{ lang: own.lang, dir: own.dir },

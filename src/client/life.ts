@@ -1,9 +1,8 @@
-import { mayHaveChanged } from '../greeting/line-key.js';
 import { answersOf, ON_DEVICE, sourceOf } from './consent.js';
 import type { Core } from './core.js';
 import { isOver, type MarkerStore } from './marker.js';
 import { become, isOwn, nobody } from './person.js';
-import { mayHaveOccasion } from './rules-here.js';
+import { speakingCard } from './speak.js';
 import { createStay, writeExposure, type Stay } from './stay.js';
 import { within } from './within.js';
 
@@ -79,13 +78,15 @@ export function createLife(core: Core, markers: MarkerStore): Life {
 
 /** What has to be there before anything is said, beside the opening and within the same time. */
 async function loadFirst(core: Core, leftMs: () => number): Promise<void> {
-  const { catalog, state } = core;
+  const { catalog, state, options } = core;
   // nobody is told something else first
-  if (mayHaveOccasion(core, state.card)) await within(core, core.occasions(), leftMs());
+  const { greetingRules, messages, messageFormatter } = options;
+  if (speakingCard(core) ?? greetingRules ?? messages ?? messageFormatter)
+    await within(core, core.speech(), leftMs());
   // nor offered what today's catalog has not
   const { usual } = core.snapshot();
   const isOpen = usual.kind !== 'none' && catalog.complete();
-  if (isOpen && mayHaveChanged(usual.lines, catalog.item))
+  if (isOpen && state.speech?.mayHaveChanged(usual.lines))
     await within(core, core.acts(), leftMs());
 }
 
@@ -127,6 +128,8 @@ async function openAtStart(core: Core, markers: MarkerStore): Promise<void> {
   // a platform that has not answered yet speaks for the customer: until then nothing is read
   const asked = sourceOf(core.options) && setting === 'ask';
   if (asked || (!before && (setting !== 'granted' || core.state.refused))) return;
+  // whoever is found is spoken to: loaded while the browser opens the database
+  if (before) core.speech().catch(core.report);
   // what could not be erased yet is erased before anything of it is opened
   const opening = core.inTurn(async () => markers.owes() || openStorage(core, before));
   await within(core, opening, SETTLE_MS);

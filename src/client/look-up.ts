@@ -9,6 +9,7 @@ import { hash32 } from '../kernel/hash.js';
 import type { Card } from '../profile/types.js';
 import type { ClaimView, Core } from './core.js';
 import { wantItems } from './want-items.js';
+import { wordsHere } from './words-here.js';
 
 /** Every look-up takes so long, whatever comes of it: the time says nothing, and a later answer is none. */
 const ANSWER_MS = 1_000;
@@ -109,7 +110,8 @@ const isCount = (value: unknown): value is number =>
   typeof value === 'number' && value > 0 && value < Infinity;
 
 function usualOf(core: Core, lines: readonly UsualLine[], { may, seed }: SpeakContext): Usual {
-  const { catalog, messages, report } = core;
+  const { catalog, report } = core;
+  const messages = wordsHere(core);
   if (!may.taste) return { kind: 'none', reason: 'need-proof' };
   const safe = lines.filter(({ sku }) => sku === null || !catalog.item(sku)?.sensitive);
   if (safe.length === 0) return { kind: 'none', reason: 'no-history' };

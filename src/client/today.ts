@@ -9,7 +9,8 @@ import { minorDigits } from '../kernel/money.js';
 import type { CardPurchase } from '../profile/types.js';
 import type { Core } from './core.js';
 import { allMessages } from './explain.js';
-import { cardHere, contextOf, factHere, mayWhole } from './speak.js';
+import { contextOf } from './context-here.js';
+import { cardHere, factHere, mayWhole } from './speak.js';
 import { wantItems } from './want-items.js';
 
 /** What has to be on loan from the catalog to say what became of these lines. */

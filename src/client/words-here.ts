@@ -1,62 +1,36 @@
-import { createSpoken, everydayWords } from '../greeting/create-spoken.js';
-import { enSpoken } from '../greeting/locales/en-spoken.js';
+import { createOccasional, greetingWords } from '../greeting/create-occasional.js';
+import { rare } from '../greeting/locales/en-rare-words.js';
+import { english } from '../greeting/locales/en-spoken.js';
+import { spoken } from '../greeting/locales/en-spoken-words.js';
 import type { Locale, Messages, SpokenMessages } from '../greeting/messages.js';
-import type { Occasions } from './occasion-types.js';
-import type { RegularsOptions } from './types.js';
+import type { Core } from './core.js';
+import { formattedBy } from './formatted-by.js';
+import { nearestLocale } from './nearest-locale.js';
 
 /** What a greeting is said with here and now, and the language that it was made of. */
 export type WordsHere = SpokenMessages & Partial<Messages> & { readonly locale?: Locale };
 
-/** What decides between two languages: language with script, region, and what stands behind "-x-". */
-function traitsOf(tag: string): readonly (string | undefined)[] {
-  try {
-    const locale = new Intl.Locale(tag.replace(/_/g, '-'));
-    const { language, script, region } = locale.maximize();
-    return [`${language} ${script}`, region, /-x-(.*)/.exec(locale.toString())?.[1]];
-  } catch {
-    return []; // no tag: nothing is like it
-  }
+const inEnglish = createOccasional(english, { ...spoken, ...rare });
+
+const made = new WeakMap<Core, { readonly tag: string; readonly words: WordsHere }>();
+
+/** What a greeting is said with, in the language of the moment: the host's before those of the nearest language, English where there is none. */
+export function wordsHere(core: Core): WordsHere {
+  const { locale: tag } = core.state;
+  const known = made.get(core);
+  if (known?.tag === tag) return known.words;
+  const words = wordsIn(tag, core);
+  made.set(core, { tag, words });
+  return words;
 }
 
-/**
- * The one of the languages that comes nearest to a tag: same language and script, with likely subtags ("zh-TW" is not "zh-Hans", but
- * "pt" is "pt-BR"), rather of the same form ("-x-formal") and region, rather the first. Undefined for English, and for none.
- */
-export function nearestLocale<T extends { readonly lang: string }>(
-  locales: readonly T[],
-  tag: string,
-): T | undefined {
-  const [like, region, form] = traitsOf(tag);
-  let found: T | undefined;
-  let most = 0;
-  for (const locale of [...locales, undefined]) {
-    const [own, ownRegion, ownForm] = traitsOf(locale?.lang ?? 'en');
-    const score =
-      Number(own === like) * (1 + Number(ownForm === form) * 2 + Number(ownRegion === region));
-    if (like && score > most) [found, most] = [locale, score];
-  }
-  return found;
-}
-
-/** Words by tag: the host's before those of the nearest language, English where there is none; with those of rare occasions once they are there. */
-export function createWords({
-  locales = [],
-  messages,
-}: RegularsOptions): (tag: string, occasions?: Occasions) => WordsHere {
-  let last: { readonly key: readonly unknown[]; readonly words: WordsHere } | undefined;
-  return (tag, occasions) => {
-    if (last?.key[0] !== tag || last.key[1] !== occasions) {
-      const locale = nearestLocale(locales, tag);
-      const base =
-        locale && 'words' in locale
-          ? {
-              ...(occasions?.spoken(locale) ?? createSpoken(locale, everydayWords(locale))),
-              locale,
-            }
-          : (locale ?? occasions?.english ?? enSpoken);
-      const words = { ...base, ...messages };
-      last = { key: [tag, occasions], words: occasions?.formatted(words) ?? words };
-    }
-    return last.words;
-  };
+function wordsIn(tag: string, { options, report }: Core): WordsHere {
+  const { locales = [], messages, messageFormatter } = options;
+  const locale = nearestLocale(locales, tag);
+  const base =
+    locale && 'words' in locale
+      ? { ...createOccasional(locale, greetingWords(locale)), locale }
+      : (locale ?? inEnglish);
+  const words = { ...base, ...messages };
+  return messageFormatter ? formattedBy(messageFormatter, words, report) : words;
 }
