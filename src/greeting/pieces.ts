@@ -63,7 +63,11 @@ export function flatten(
   if (typeof piece === 'string') {
     const last = into[into.length - 1];
     if (last?.type === 'text') into[into.length - 1] = { type: 'text', value: last.value + piece };
-    else if (piece) into.push({ type: 'text', value: piece });
+    else {
+      // "Maya K." brings the full stop along
+      const value = last?.value.endsWith('.') ? piece.replace(/^\./, '') : piece;
+      if (value) into.push({ type: 'text', value });
+    }
   } else if (piece && 'value' in piece) {
     if (piece.type === 'text') flatten(piece.value, write, into);
     else if (piece.value) into.push(piece);

@@ -98,3 +98,20 @@ describe('a language', () => {
     expect((await said(page)).text).toContain('Latte is now €4.50 (it was €4.00)');
   });
 });
+
+describe('a name that ends with a full stop', () => {
+  it.each([
+    ['returning', [{ id: 'a', at: now - 3 * DAY, lines: [line('Tea')] }]],
+    ['regular', lattes],
+  ])('takes no second one: %s', async (kind, history) => {
+    const device = createDevice(now);
+    const page = await signedIn(now, history, { locales: [de] }, 'Maya K.', device);
+    for (const locale of ['en', 'de']) {
+      page.setContext({ locale });
+      const { text } = greetingOf(page);
+      expect(greetingOf(page).kind).toBe(kind);
+      expect(text).toMatch(/Maya K\.( |$)/);
+      expect(text).not.toContain('..');
+    }
+  });
+});
