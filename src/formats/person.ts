@@ -29,10 +29,12 @@ const CODES =
   'AT43AU61BE32BR55CA1CH41CZ420DE49DK45ES34FI358FR33GB44IE353IT39JP81KR82MX52NL31NO47NZ64PL48PT351SE46US1';
 
 function readPhone(given: string, country = '-'): string {
-  const dialed = given.replace(/(ext|x|;|#).*/is, '');
-  const digits = dialed.replace(/\D/g, '');
+  const dialed = given.normalize('NFKC').replace(/(ext|x|;|#).*/is, '');
+  const isAbroad = /^\W*(tel:)?\+/i.test(dialed);
+  // "+44 (0)20": the 0 is dialed at home only
+  const digits = (isAbroad ? dialed.replace('(0)', '') : dialed).replace(/\D/g, '');
   const code = parseInt(CODES.split(country.toUpperCase())[1] ?? '');
-  if (/^\W*(tel:)?\+/i.test(dialed)) return digits && `+${digits}`;
+  if (isAbroad) return digits && `+${digits}`;
   if (!digits || !code) return digits;
   // what is dialed before a number within its country; the 0 of Italy is part of the number
   const national = code === 39 ? /^$/ : code > 1 ? /^0/ : /^1(?=\d{10}$)/;

@@ -132,9 +132,12 @@ function linesOf(
   return nodes(order['lineItems']).flatMap((line) => {
     const id = idOf(line['id']) ?? '';
     const ordered = number(line['quantity']) ?? 1;
-    const left = number(line['currentQuantity']) ?? ordered - (gone.get(id) ?? 0);
+    const isBack = /refunded|cancelled/.test(status);
+    // the Customer Account API has the latter alone
+    const { currentQuantity = isBack ? line['refundableQuantity'] : undefined } = line;
+    const left = number(currentQuantity) ?? ordered - (gone.get(id) ?? 0);
     // of what is gone, what no refund names was edited away, unless there are no refunds to look at
-    const refunded = !/refunded|cancelled/.test(status)
+    const refunded = !isBack
       ? 0
       : gone.size > 0
         ? Math.min(paidBack.get(id) ?? 0, ordered)

@@ -327,6 +327,17 @@ describe('orders of the Customer Account API', () => {
       },
     });
   });
+  it('say what came back by what could still be paid back', () => {
+    const order = {
+      ...CUSTOMER_ACCOUNT.data.customer.orders.edges[0]?.node,
+      lineItems: { nodes: [{ sku: 'CUP', title: 'Cup', quantity: 3, refundableQuantity: 2 }] },
+    };
+    const linesOf = (financialStatus: string): unknown => only({ ...order, financialStatus }).lines;
+    expect(linesOf('PARTIALLY_REFUNDED')).toMatchObject([{ quantity: 3, refundedQuantity: 1 }]);
+    // of an order that is not paid yet nothing can be, and nothing came back
+    expect(linesOf('PENDING')).toMatchObject([{ quantity: 3 }]);
+    expect(linesOf('PENDING')).not.toHaveProperty('0.refundedQuantity');
+  });
   it('stay harmless however they are changed', () => {
     const parse = (input: unknown): ReturnType<typeof parseShopify> => parseShopify(input);
     expect(tryMutations(parse, CUSTOMER_ACCOUNT, 700)).toBeGreaterThan(300);
