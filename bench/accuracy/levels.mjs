@@ -9,7 +9,8 @@ export async function loadEngine() {
     stdin: {
       contents: `export * from './src/recommend/index.js'; export * from './src/model/index.js';
         export { WEIGHT } from './src/recommend/score-items.js';
-        export { TRAINING } from './src/model/train-model.js';`,
+        export { TRAINING } from './src/model/train-model.js';
+        export { RANKING } from './src/model/fit-ranker.js';`,
       resolveDir: root,
     },
     bundle: true,

@@ -1,5 +1,13 @@
 export type { BuyingCustomer, BuyingModelName, BuyingParameters } from './buying-likelihood.js';
 export { encodeModel } from './encode-model.js';
+export { encodeRanker } from './encode-ranker.js';
+export {
+  evaluate,
+  type Evaluation,
+  type EvaluationMetrics,
+  type EvaluationSplit,
+  type WithInterval,
+} from './evaluate.js';
 export { expectedPurchases, pAliveIn } from './expected-purchases.js';
 export {
   fitBgNbd,
@@ -8,6 +16,7 @@ export {
   type BuyingModel,
   type TooFew,
 } from './fit-buying.js';
+export { fitRanker, type FitRankerOptions } from './fit-ranker.js';
 export { fitPrior, type FitPriorOptions, type PriorFit } from './fit-prior.js';
 export {
   expectedSpend,
@@ -16,8 +25,16 @@ export {
   type SpendModel,
   type Spender,
 } from './gamma-gamma.js';
+export type { TrainingCustomers } from './collect-visits.js';
 export { trainModel, type TrainModelOptions } from './train-model.js';
 export { decodeModel } from '../recommend/decode-model.js';
-export type { CatalogModel, NeighbourTable, RecommendVisit } from '../recommend/types.js';
+export { decodeRanker } from '../recommend/decode-ranker.js';
+export type { Ranker } from '../recommend/rank-types.js';
+export type {
+  CatalogModel,
+  NeighbourTable,
+  Recommender,
+  RecommendVisit,
+} from '../recommend/types.js';
 export { isRhythmPrior } from '../rhythm/is-rhythm-prior.js';
 export type { RhythmPrior, RhythmSummary } from '../rhythm/types.js';

@@ -1,5 +1,6 @@
 export { createRecommender, type RecommenderOptions } from './create-recommender.js';
-export { decodeModel } from './decode-model.js';
+export type { Ranker } from './rank-types.js';
+export type { FileSource } from './read-file.js';
 export { recommender, type RecommenderPlugOptions } from './recommender.js';
 export type {
   CatalogModel,

@@ -21,6 +21,8 @@ export interface RankContext {
  */
 export interface Ranker {
   readonly version: 1;
+  /** What the closed form's score counts before the trees add theirs. */
+  readonly scale: number;
   /** Questions to a tree: each leaf is reached by as many answers. */
   readonly depth: number;
   /** For each tree and question the feature that is asked, and above what the answer is yes. */
@@ -28,6 +30,9 @@ export interface Ranker {
   readonly thresholds: Float32Array;
   /** For each tree its 2 ** depth leaves. */
   readonly leaves: Float32Array;
-  /** Scores the best candidates anew. */
+  /**
+   * Scores the best candidates anew.
+   * @internal
+   */
   readonly rescore: (context: RankContext) => void;
 }

@@ -167,6 +167,8 @@ export interface RecommenderPlug {
 export interface RecommenderLoaded {
   readonly engine: Recommender;
   readonly model: 'ready' | 'none' | 'failed';
-  /** Why the model failed, without personal data. */
+  /** What became of the ranker, if one was given. @defaultValue none was given */
+  readonly ranker?: 'ready' | 'none' | 'failed';
+  /** Why the model, else the ranker, failed, without personal data. */
   readonly error?: unknown;
 }

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { encodeModel } from '../../../src/model/encode-model.js';
+import { encodeRanker } from '../../../src/model/encode-ranker.js';
+import { fitRanker } from '../../../src/model/fit-ranker.js';
 import { recommender } from '../../../src/recommend/recommender.js';
-import { cafeModel, NOW } from './shop.js';
+import { cafeCustomers, cafeModel, NOW } from './shop.js';
 
 const model = await cafeModel();
 const bytes = encodeModel(model);
+const ranker = await fitRanker(cafeCustomers);
+const rankerBytes = encodeRanker(ranker);
 
 const firstOf = async (plug: ReturnType<typeof recommender>) => {
   const { engine, ...rest } = await plug.load();
@@ -20,14 +24,18 @@ describe('recommender', () => {
     ['a function that gives a buffer', () => Promise.resolve(bytes.slice().buffer)],
     ['a function that gives a response', () => Promise.resolve(new Response(bytes.slice()))],
   ])('takes %s', async (_name, given) => {
-    expect(await firstOf(recommender({ model: given }))).toEqual({
+    expect(await firstOf(recommender({ model: given }))).toMatchObject({
       model: 'ready',
       first: 'coffee',
     });
   });
 
   it('recommends from own history alone when no model was given', async () => {
-    expect(await firstOf(recommender())).toEqual({ model: 'none', first: undefined });
+    expect(await firstOf(recommender())).toEqual({
+      model: 'none',
+      ranker: 'none',
+      first: undefined,
+    });
   });
 
   it.each([
@@ -89,6 +97,36 @@ describe('recommender', () => {
       model: 'failed',
       first: undefined,
       error: { code: 'ERR_MODEL_INVALID' },
+    });
+  });
+
+  it.each([
+    ['a ranker', ranker],
+    ['its bytes', rankerBytes],
+    ['a function that gives a response', () => Promise.resolve(new Response(rankerBytes.slice()))],
+  ])('takes %s beside the model', async (_name, given) => {
+    const outcome = await firstOf(recommender({ model, ranker: given }));
+    expect(outcome).toEqual({ model: 'ready', ranker: 'ready', first: 'coffee' });
+  });
+
+  it.each([
+    ['cannot be fetched', () => Promise.reject(new Error('offline'))],
+    ['is an error page', () => Promise.resolve(new Response('<h1>Not found</h1>'))],
+    ['is cut short', rankerBytes.slice(0, -1)],
+    ['is a model', bytes],
+  ])('goes on with the model and without a ranker that %s, and tells why', async (_name, given) => {
+    const outcome = await firstOf(recommender({ model, ranker: given }));
+    expect(outcome).toMatchObject({ model: 'ready', ranker: 'failed', first: 'coffee' });
+    expect(outcome.error).toBeInstanceOf(Error);
+  });
+
+  it('tells of a model that failed before a ranker that failed', async () => {
+    const gone = (what: string) => () => Promise.reject(new Error(what));
+    const outcome = await firstOf(recommender({ model: gone('model'), ranker: gone('ranker') }));
+    expect(outcome).toMatchObject({
+      model: 'failed',
+      ranker: 'failed',
+      error: { message: 'model' },
     });
   });
 

@@ -1,0 +1,164 @@
+import type { Recommender, RecommendVisit } from '../recommend/types.js';
+import type { TrainingCustomers } from './collect-visits.js';
+import { seeded } from './seeded.js';
+
+/** How customers are parted: each is scored once, by a recommender that was made of the other parts. */
+export interface EvaluationSplit {
+  /** @defaultValue 5 */
+  readonly folds?: number;
+  /** The same seed and customers are parted the same way. @defaultValue 1 */
+  readonly seed?: number;
+}
+
+/** A mean over customers, and where it lies with 95 % confidence had other customers come. */
+export interface WithInterval {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  /** Customers that it is a mean of. */
+  readonly customers: number;
+}
+
+/**
+ * How well the newest visit of customers was told from those before. Recall is the share of its items that the list has;
+ * NDCG weighs their places, the ideal going over the whole visit; hit is the share of customers with an item in the list.
+ */
+export interface EvaluationMetrics {
+  readonly recall10: WithInterval;
+  readonly ndcg10: WithInterval;
+  readonly hit10: WithInterval;
+  readonly recall20: WithInterval;
+  readonly ndcg20: WithInterval;
+  readonly hit20: WithInterval;
+  /** Recall at 10 of what the customer had bought before, and had not. */
+  readonly repeatRecall10: WithInterval;
+  readonly newRecall10: WithInterval;
+}
+
+/** The recommender beside the two that anybody can have. */
+export interface Evaluation {
+  readonly recommender: EvaluationMetrics;
+  /** What most visits of the other customers hold. */
+  readonly popularity: EvaluationMetrics;
+  /** Own items by the visits that hold them, filled up by popularity: hard to beat. */
+  readonly ownFrequency: EvaluationMetrics;
+}
+
+interface Customer {
+  readonly visits: readonly RecommendVisit[];
+}
+
+type Metric = keyof EvaluationMetrics;
+
+const METRICS: readonly Metric[] = [
+  ...(['recall10', 'ndcg10', 'hit10', 'recall20', 'ndcg20', 'hit20'] as const),
+  ...(['repeatRecall10', 'newRecall10'] as const),
+];
+const LENGTH = 20;
+const Z95 = 1.96;
+
+/**
+ * Measures a recommender on a shop's own orders, beside popularity and own frequency. The recommender is made anew for each
+ * part of the customers from all others, so that nothing of a customer is in what scores that customer. Customers with
+ * one visit are trained on, but there is nothing to tell of them.
+ * @example
+ * const { recommender, ownFrequency } = await evaluate(customers, {}, async (others) =>
+ *   createRecommender({ model: await trainModel(others) }),
+ * );
+ */
+export async function evaluate(
+  customers: TrainingCustomers,
+  split: EvaluationSplit,
+  recommender: (others: readonly Customer[]) => Recommender | Promise<Recommender>,
+): Promise<Evaluation> {
+  const { folds = 5, seed = 1 } = split;
+  const random = seeded(seed);
+  const parts: Customer[][] = Array.from({ length: Math.max(2, Math.floor(folds)) }, () => []);
+  for await (const customer of customers)
+    parts[Math.floor(random() * parts.length)]?.push(customer);
+  const rows = { recommender: [], popularity: [], ownFrequency: [] } as Record<
+    keyof Evaluation,
+    (readonly number[])[]
+  >;
+  for (const part of parts) {
+    const others = parts.filter((one) => one !== part).flat();
+    const engine = await recommender(others);
+    const popular = mostHeld(others.flatMap(({ visits }) => visits));
+    for (const { visits } of part) {
+      const target = visits.at(-1);
+      if (target === undefined || visits.length < 2) continue;
+      const before = visits.slice(0, -1);
+      const own = mostHeld(before);
+      const query = { now: target.at ?? 0, limit: LENGTH };
+      const lists = {
+        recommender: engine.recommend(engine.history(before), query).map(({ sku }) => sku),
+        popularity: popular.slice(0, LENGTH),
+        ownFrequency: [...new Set([...own, ...popular.slice(0, LENGTH + own.length)])],
+      };
+      for (const method of Object.keys(lists) as (keyof Evaluation)[])
+        rows[method].push(measure(lists[method], new Set(target.items), new Set(own)));
+    }
+  }
+  return {
+    recommender: summarizeRows(rows.recommender),
+    popularity: summarizeRows(rows.popularity),
+    ownFrequency: summarizeRows(rows.ownFrequency),
+  };
+}
+
+/** Skus by how many visits hold them, ties by sku. */
+function mostHeld(visits: readonly RecommendVisit[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { items } of visits)
+    for (const sku of new Set(items)) counts.set(sku, (counts.get(sku) ?? 0) + 1);
+  return [...counts]
+    .sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
+    .map(([sku]) => sku);
+}
+
+/** One customer's metrics, in the order of METRICS; NaN where there is nothing to measure. */
+function measure(
+  list: readonly string[],
+  wanted: ReadonlySet<string>,
+  owned: ReadonlySet<string>,
+): readonly number[] {
+  const gainAt = (rank: number): number => 1 / Math.log2(rank + 2);
+  const ideal = [...wanted].reduce((sum, _, rank) => sum + gainAt(rank), 0);
+  const cells = [10, LENGTH].flatMap((length) => {
+    let hits = 0;
+    let gain = 0;
+    list.slice(0, length).forEach((sku, rank) => {
+      if (!wanted.has(sku)) return;
+      hits++;
+      gain += gainAt(rank);
+    });
+    return [hits / wanted.size, gain / ideal, wanted.size > 0 ? Math.min(1, hits) : NaN];
+  });
+  const top = new Set(list.slice(0, 10));
+  const recallOf = (skus: readonly string[]): number =>
+    skus.filter((sku) => top.has(sku)).length / skus.length;
+  const isOwn = (sku: string): boolean => owned.has(sku);
+  return [
+    ...cells,
+    recallOf([...wanted].filter(isOwn)),
+    recallOf([...wanted].filter((sku) => !isOwn(sku))),
+  ];
+}
+
+function summarizeRows(rows: readonly (readonly number[])[]): EvaluationMetrics {
+  const entries = METRICS.map((metric, column) => {
+    const values = rows.map((row) => row[column] ?? NaN).filter((value) => !Number.isNaN(value));
+    return [metric, withInterval(values)] as const;
+  });
+  return Object.fromEntries(entries) as Record<Metric, WithInterval>;
+}
+
+function withInterval(values: readonly number[]): WithInterval {
+  const customers = values.length;
+  if (customers === 0) return { mean: 0, low: 0, high: 0, customers };
+  const mean = values.reduce((sum, value) => sum + value, 0) / customers;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  // One customer alone says nothing of others.
+  const half = customers > 1 ? Z95 * Math.sqrt(squares / (customers - 1) / customers) : Infinity;
+  return { mean, low: Math.max(0, mean - half), high: Math.min(1, mean + half), customers };
+}

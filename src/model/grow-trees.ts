@@ -1,0 +1,251 @@
+import { FEATURES } from '../recommend/rank-features.js';
+import type { Ranker } from '../recommend/rank-types.js';
+
+/** Steps that a feature is kept in. */
+export const STEPS = 64;
+
+/** What trees are grown on: rows of steps, in groups of which each is one customer's candidates. */
+export interface RankRows {
+  /** Row by row, `FEATURES` steps each. */
+  readonly steps: Uint8Array;
+  /** 1 for what was in the basket. */
+  readonly bought: Uint8Array;
+  /** What the closed form gives each row. */
+  readonly scores: Float32Array;
+  /** Rows of group `g`: from `groups[g]` to `groups[g + 1]`. */
+  readonly groups: Uint32Array;
+  /** For each feature what lies between two steps. */
+  readonly cuts: readonly Float32Array[];
+}
+
+/** How trees are grown. */
+export interface GrowOptions {
+  readonly trees: number;
+  readonly depth: number;
+  /** What of a leaf's best value is taken. */
+  readonly rate: number;
+  /** Pull of a leaf towards nothing. */
+  readonly ridge: number;
+  /** Share of the customers, and of the features, that a tree sees. */
+  readonly rowShare: number;
+  readonly featureShare: number;
+  /** Share of the customers that tell when to stop. */
+  readonly heldOutShare: number;
+  readonly random: () => number;
+  readonly onTree: (grown: number) => void;
+}
+
+interface Gradients {
+  readonly values: Float64Array;
+  readonly first: Float64Array;
+  readonly second: Float64Array;
+}
+
+const FEATURE_NUMBERS: readonly number[] = Array.from({ length: FEATURES }, (_, f) => f);
+
+/**
+ * Boosts symmetric trees, all nodes of a level asking one question, towards putting what was bought first among a
+ * customer's candidates (softmax over each list). Begins with the closed form, and ends where customers held out say so.
+ */
+export function growTrees(rows: RankRows, options: GrowOptions): Trees {
+  const { trees, depth, random } = options;
+  const size = rows.bought.length;
+  const scale = bestScale(rows);
+  const gradients: Gradients = {
+    values: Float64Array.from(rows.scores, (score) => scale * score),
+    first: new Float64Array(size),
+    second: new Float64Array(size),
+  };
+  const isHeldOut = Uint8Array.from({ length: rows.groups.length - 1 }, () =>
+    random() < options.heldOutShare ? 1 : 0,
+  );
+  const features = new Uint8Array(trees * depth);
+  const thresholds = new Float32Array(trees * depth);
+  const leaves = new Float32Array(trees * 2 ** depth);
+  const leafOf = new Uint8Array(size);
+  let best = { trees: 0, loss: lossOf(rows, gradients.values, isHeldOut) };
+  for (let tree = 0; tree < trees; tree++) {
+    const seen = differentiate(rows, gradients, isHeldOut, options);
+    const columns = FEATURE_NUMBERS.filter(() => random() < options.featureShare);
+    leafOf.fill(0);
+    for (let level = 0; level < depth; level++) {
+      const { feature, step } = bestQuestion(
+        rows,
+        gradients,
+        seen,
+        leafOf,
+        level,
+        columns,
+        options,
+      );
+      features[tree * depth + level] = feature;
+      thresholds[tree * depth + level] = rows.cuts[feature]?.[step] ?? Infinity;
+      ask(rows, feature, step, leafOf);
+    }
+    const values = leafValues(gradients, seen, leafOf, options);
+    leaves.set(values, tree * 2 ** depth);
+    for (let row = 0; row < size; row++)
+      gradients.values[row] = (gradients.values[row] ?? 0) + (values[leafOf[row] ?? 0] ?? 0);
+    const loss = lossOf(rows, gradients.values, isHeldOut);
+    if (loss < best.loss) best = { trees: tree + 1, loss };
+    options.onTree(tree + 1);
+  }
+  return firstTrees({ scale, depth, features, thresholds, leaves }, best.trees);
+}
+
+type Trees = Omit<Ranker, 'rescore' | 'version'>;
+
+function firstTrees({ scale, depth, features, thresholds, leaves }: Trees, count: number): Trees {
+  return {
+    ...{ scale, depth },
+    features: features.slice(0, count * depth),
+    thresholds: thresholds.slice(0, count * depth),
+    leaves: leaves.slice(0, count * 2 ** depth),
+  };
+}
+
+/** Sends each row on by its answer. */
+function ask({ steps }: RankRows, feature: number, step: number, leafOf: Uint8Array): void {
+  for (let row = 0, at = feature; row < leafOf.length; row++, at += FEATURES)
+    leafOf[row] = ((leafOf[row] ?? 0) << 1) | ((steps[at] ?? 0) > step ? 1 : 0);
+}
+
+/** How much the closed form's score is to count by itself. */
+function bestScale(rows: RankRows): number {
+  const all = new Uint8Array(rows.groups.length - 1).fill(1);
+  let best = { scale: 0, loss: Infinity };
+  for (let scale = 1; scale <= 16; scale++) {
+    const values = Float64Array.from(rows.scores, (score) => scale * score);
+    const loss = lossOf(rows, values, all);
+    if (loss < best.loss) best = { scale, loss };
+  }
+  return best.scale;
+}
+
+/** How unlikely what was bought is, over the groups that are counted. */
+function lossOf({ bought, groups }: RankRows, values: Float64Array, isCounted: Uint8Array): number {
+  let loss = 0;
+  for (let g = 0; g + 1 < groups.length; g++) {
+    if (isCounted[g] !== 1) continue;
+    let sum = 0;
+    let wanted = 0;
+    let total = 0;
+    for (let row = groups[g] ?? 0; row < (groups[g + 1] ?? 0); row++) {
+      const value = values[row] ?? 0;
+      sum += Math.exp(value);
+      if (bought[row] !== 1) continue;
+      wanted++;
+      total += value;
+    }
+    loss += Math.log(sum) - total / wanted;
+  }
+  return loss;
+}
+
+/** Gradients of a share of the groups; gives their rows. */
+function differentiate(
+  { bought, groups }: RankRows,
+  { values, first, second }: Gradients,
+  isHeldOut: Uint8Array,
+  { rowShare, random }: GrowOptions,
+): Uint32Array {
+  const seen: number[] = [];
+  for (let g = 0; g + 1 < groups.length; g++) {
+    if (isHeldOut[g] === 1 || random() >= rowShare) continue;
+    const from = groups[g] ?? 0;
+    const end = groups[g + 1] ?? 0;
+    let most = -Infinity;
+    let wanted = 0;
+    for (let row = from; row < end; row++) {
+      most = Math.max(most, values[row] ?? 0);
+      wanted += bought[row] ?? 0;
+    }
+    let sum = 0;
+    for (let row = from; row < end; row++) sum += Math.exp((values[row] ?? 0) - most);
+    for (let row = from; row < end; row++) {
+      const share = Math.exp((values[row] ?? 0) - most) / sum;
+      first[row] = share - (bought[row] ?? 0) / wanted;
+      second[row] = share * (1 - share);
+      seen.push(row);
+    }
+  }
+  return Uint32Array.from(seen);
+}
+
+function bestQuestion(
+  { steps }: RankRows,
+  { first, second }: Gradients,
+  seen: Uint32Array,
+  leafOf: Uint8Array,
+  level: number,
+  columns: readonly number[],
+  { ridge }: GrowOptions,
+): { readonly feature: number; readonly step: number } {
+  const nodes = 2 ** level;
+  const firsts = new Float64Array(nodes * FEATURES * STEPS);
+  const seconds = new Float64Array(nodes * FEATURES * STEPS);
+  for (const row of seen) {
+    const g = first[row] ?? 0;
+    const h = second[row] ?? 0;
+    const base = (leafOf[row] ?? 0) * FEATURES * STEPS;
+    const at = row * FEATURES;
+    for (const feature of columns) {
+      const cell = base + feature * STEPS + (steps[at + feature] ?? 0);
+      firsts[cell] = (firsts[cell] ?? 0) + g;
+      seconds[cell] = (seconds[cell] ?? 0) + h;
+    }
+  }
+  let best = { feature: 0, step: STEPS - 1, gain: 0 };
+  const gains = new Float64Array(STEPS - 1);
+  for (const feature of columns) {
+    gains.fill(0);
+    for (let node = 0; node < nodes; node++)
+      addGains(gains, firsts, seconds, (node * FEATURES + feature) * STEPS, ridge);
+    gains.forEach((gain, step) => {
+      if (gain > best.gain) best = { feature, step, gain };
+    });
+  }
+  return best;
+}
+
+/** What each cut of one node's histogram gains. */
+function addGains(
+  gains: Float64Array,
+  firsts: Float64Array,
+  seconds: Float64Array,
+  from: number,
+  ridge: number,
+): void {
+  let g = 0;
+  let h = 0;
+  for (let step = 0; step < STEPS; step++) {
+    g += firsts[from + step] ?? 0;
+    h += seconds[from + step] ?? 0;
+  }
+  const whole = (g * g) / (h + ridge);
+  let left = 0;
+  let weight = 0;
+  for (let step = 0; step < STEPS - 1; step++) {
+    left += firsts[from + step] ?? 0;
+    weight += seconds[from + step] ?? 0;
+    const right = g - left;
+    const gain = (left * left) / (weight + ridge) + (right * right) / (h - weight + ridge) - whole;
+    gains[step] = (gains[step] ?? 0) + gain;
+  }
+}
+
+function leafValues(
+  { first, second }: Gradients,
+  seen: Uint32Array,
+  leafOf: Uint8Array,
+  { depth, rate, ridge }: GrowOptions,
+): Float32Array {
+  const firsts = new Float64Array(2 ** depth);
+  const seconds = new Float64Array(2 ** depth);
+  for (const row of seen) {
+    const leaf = leafOf[row] ?? 0;
+    firsts[leaf] = (firsts[leaf] ?? 0) + (first[row] ?? 0);
+    seconds[leaf] = (seconds[leaf] ?? 0) + (second[row] ?? 0);
+  }
+  return Float32Array.from(firsts, (g, leaf) => (-rate * g) / ((seconds[leaf] ?? 0) + ridge));
+}

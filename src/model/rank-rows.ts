@@ -1,0 +1,93 @@
+import { FEATURES } from '../recommend/rank-features.js';
+import { STEPS, type RankRows } from './grow-trees.js';
+
+// Cuts are taken from the first customers, then every row is a byte for each feature.
+const FIRST_GROUPS = 400;
+
+/** Takes customers' candidates, one customer at a time. */
+export interface RowCollector {
+  /** Features as `rankFeatures` gives them; a customer of whom nothing was bought teaches nothing. */
+  readonly add: (columns: Float32Array, bought: Uint8Array) => void;
+  readonly taken: () => RankRows;
+}
+
+/** Rows of nobody. Of what was not bought a share is kept: the rest says the same again. */
+export function createRows(negativeShare: number, random: () => number): RowCollector {
+  let waiting: { readonly rows: Float32Array; readonly bought: Uint8Array }[] = [];
+  let cuts: readonly Float32Array[] | undefined;
+  let steps = new Uint8Array(FEATURES * 65_536);
+  let bought = new Uint8Array(65_536);
+  const scores: number[] = [];
+  const groups = [0];
+  let size = 0;
+  const settle = (): void => {
+    cuts ??= Array.from({ length: FEATURES }, (_, f) => cutsOf(waiting, f));
+    for (const group of waiting) {
+      while ((size + group.bought.length) * FEATURES > steps.length) {
+        steps = grown(steps);
+        bought = grown(bought);
+      }
+      for (let at = 0; at < group.rows.length; at++)
+        steps[size * FEATURES + at] = stepOf(group.rows[at] ?? 0, cuts[at % FEATURES]);
+      bought.set(group.bought, size);
+      for (let at = FEATURES - 1; at < group.rows.length; at += FEATURES)
+        scores.push(group.rows[at] ?? 0);
+      size += group.bought.length;
+      groups.push(size);
+    }
+    waiting = [];
+  };
+  return {
+    add: (columns, all) => {
+      if (!all.includes(1)) return;
+      const kept = [...all.keys()].filter((i) => all[i] === 1 || random() < negativeShare);
+      const rows = new Float32Array(kept.length * FEATURES);
+      kept.forEach((candidate, row) => {
+        for (let f = 0; f < FEATURES; f++)
+          rows[row * FEATURES + f] = columns[f * all.length + candidate] ?? 0;
+      });
+      waiting.push({ rows, bought: Uint8Array.from(kept, (i) => all[i] ?? 0) });
+      if (cuts || waiting.length >= FIRST_GROUPS) settle();
+    },
+    taken: () => {
+      settle();
+      return {
+        steps: steps.subarray(0, size * FEATURES),
+        bought: bought.subarray(0, size),
+        scores: Float32Array.from(scores),
+        groups: Uint32Array.from(groups),
+        cuts: cuts ?? [],
+      };
+    },
+  };
+}
+
+function grown(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(2 * bytes.length);
+  larger.set(bytes);
+  return larger;
+}
+
+/** Values that split a feature's rows into parts of about one size, each once. */
+function cutsOf(groups: readonly { readonly rows: Float32Array }[], feature: number): Float32Array {
+  const values: number[] = [];
+  for (const { rows } of groups)
+    for (let at = feature; at < rows.length; at += FEATURES) values.push(rows[at] ?? 0);
+  values.sort((a, b) => a - b);
+  const cuts = new Set<number>();
+  for (let part = 1; part < STEPS; part++)
+    cuts.add(values[Math.floor((part * values.length) / STEPS)] ?? 0);
+  return Float32Array.from(cuts);
+}
+
+/** How many cuts a value lies above. */
+function stepOf(value: number, cuts: Float32Array = new Float32Array()): number {
+  let from = 0;
+  let to = cuts.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (value > (cuts[middle] ?? 0)) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
