@@ -1,7 +1,7 @@
 import { explainItem, reasonText } from '../greeting/explain.js';
 import { countsAsBought } from '../greeting/usual-orders.js';
 import type { SpeakContext } from '../greeting/types.js';
-import { VISIT_MS } from '../profile/card-purchases.js';
+import { VISIT_MS } from '../profile/visit-hours.js';
 import type { Card } from '../profile/types.js';
 import type { Recommended, RecommendVisit } from '../recommend/types.js';
 import { consentOf } from './consent.js';

@@ -1,7 +1,7 @@
 import { stampMs } from '../kernel/stamp.js';
 import { RegularsError } from '../kernel/errors.js';
 import { plainText } from '../kernel/text.js';
-import { VISIT_MS } from '../profile/card-purchases.js';
+import { VISIT_MS } from '../profile/visit-hours.js';
 import type { Card } from '../profile/types.js';
 import { daypartAt } from './daypart.js';
 import { everybody, everydayRules } from './everyday-rules.js';

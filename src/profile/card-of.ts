@@ -16,7 +16,6 @@ import {
   mergePurchases,
   namesOf,
   visitsOf,
-  VISIT_MS,
   type MergedPurchases,
 } from './card-purchases.js';
 import { combineStates, compareText, emptyState } from './fold-records.js';
@@ -34,6 +33,7 @@ import type {
   LinkData,
   Stamped,
 } from './types.js';
+import { VISIT_MS } from './visit-hours.js';
 
 /** One customer: the states of the subjects, each apart. */
 export interface Customer {

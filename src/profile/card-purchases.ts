@@ -12,11 +12,9 @@ import type {
   RecordData,
   Stamped,
 } from './types.js';
+import { VISIT_MS } from './visit-hours.js';
 
 type Refund = RecordData['refund'];
-
-/** A visit is made of what was bought within 4 h at one place (product rule D1). */
-export const VISIT_MS: number = 4 * 3_600_000;
 
 /** What the key of a correction begins with that is about a purchase: null says that it was not the customer's. */
 const PURCHASE = 'purchase:';

@@ -20,7 +20,6 @@ import {
   listItems,
   namesOf,
   placeOf,
-  VISIT_MS,
 } from './card-purchases.js';
 import { compareText, exposureKey, isKnownRecord } from './fold-records.js';
 import type {
@@ -31,6 +30,7 @@ import type {
   RecordOf,
   UnknownRecord,
 } from './types.js';
+import { VISIT_MS } from './visit-hours.js';
 
 /**
  * The card after one more record, without the records before it; undefined when only a refold can tell. Never another card than
