@@ -5,8 +5,9 @@ export type Loose = { readonly [key: string]: unknown };
 export const object = (value: unknown): Loose =>
   typeof value === 'object' && value !== null ? (value as Loose) : {};
 
-/** A list; of anything else, an empty one. */
-export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+/** A list, without holes; of anything else, an empty one. */
+export const list = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? [...(value as unknown[])] : [];
 
 /** An object without the fields that are undefined. */
 export const defined = <T extends object>(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readJson, unwrap } from '../../src/formats/orders.js';
 import { personOf } from '../../src/formats/person.js';
 import { inZone } from '../../src/formats/read-zone.js';
-import { amount, currencyOf, instant, number, text } from '../../src/formats/read.js';
+import { amount, currencyOf, instant, list, number, text } from '../../src/formats/read.js';
 import { runs } from '../support/runs.js';
 
 describe('an amount', () => {
@@ -210,6 +210,11 @@ describe('identifiers', () => {
 });
 
 describe('a payload', () => {
+  it('may have lists with holes, as a page makes them: nothing is in them', () => {
+    const sparse: unknown[] = [1];
+    sparse[2] = 3;
+    expect(list(sparse)).toStrictEqual([1, undefined, 3]);
+  });
   const ids = (value: unknown): unknown[] =>
     [...unwrap(value, ['orders', 'order'])].map(([order, where]) => [order['id'], where]);
   it('is looked through', () => {
