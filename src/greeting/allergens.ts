@@ -3,12 +3,12 @@ import type { Item } from '../recommend/types.js';
 
 /** Words that are one allergen to whoever must not have it: those that food law in Europe names, with what they are called besides. */
 const KINDS: readonly string[] = [
-  'milk dairy lactose butter cream cheese whey casein',
-  'nut hazelnut almond walnut cashew pecan pistachio macadamia',
-  'peanut groundnut',
+  'milk dairy lactose butter cream cheese whey casein yogurt yoghurt',
+  // whoever says "nuts", guest or shop, may mean peanuts too
+  'nut hazelnut almond walnut cashew pecan pistachio macadamia peanut groundnut',
   'gluten wheat rye barley oat spelt kamut',
   'egg',
-  'fish',
+  'fish anchovy salmon tuna cod',
   'shellfish crustacean crab prawn shrimp lobster',
   'mollusc mussel oyster clam squid snail shellfish',
   'soy soya soybean',
@@ -19,7 +19,8 @@ const KINDS: readonly string[] = [
   'sulphite sulfite sulphur sulfur',
 ];
 
-const singular = (word: string): string => (word.length > 3 ? word.replace(/s$/, '') : word);
+const singular = (word: string): string =>
+  word.length > 3 ? word.replace(/ies$/, 'y').replace(/s$/, '') : word;
 
 /** An allergen in one's own words, as words of its kind. */
 function kindsOf(text: string): ReadonlySet<string> {
@@ -53,9 +54,13 @@ export function mayHold(
   });
 }
 
-/** The allergens in what a guest once said: a list, or words with commas; "none" is not one. */
+/** The allergens in what a guest once said: a list, words with commas, or each with yes or no; "none" is not one. */
 export function allergiesIn(value: unknown): readonly string[] {
-  const texts = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+  const texts: readonly unknown[] = Array.isArray(value)
+    ? value
+    : value !== null && typeof value === 'object'
+      ? Object.entries(value).map(([name, has]) => (has ? name : ''))
+      : [value];
   return texts
     .flatMap((text) => (typeof text === 'string' ? text.slice(0, 1_000).split(/[,;/\n、،]/) : []))
     .map((text) => text.trim())

@@ -4,6 +4,7 @@ import { mayHold } from './allergens.js';
 import { labelOf } from './line-key.js';
 import { hasWords, looseText, matchItems, wordsOf } from './match-items.js';
 import type { LookForSlots, Messages } from './messages.js';
+import { flatten } from './pieces.js';
 import type { LookedFor, LookedForQuery, Referral } from './types.js';
 import { partsToText } from './words.js';
 
@@ -41,10 +42,16 @@ function tell<T>(
   { allergies = [], seed = 0 }: LookForShop<T>,
   staff: boolean,
 ): Told {
-  const parts = [...messages.lookFor(kind, slots)];
+  let parts = messages.lookFor(kind, slots);
   // No safety is promised (product rule D10), neither of what is offered nor of what was left out.
-  if (staff && allergies.length > 0)
-    parts.push({ type: 'text', value: ` ${messages.allergens()}` });
+  if (staff && allergies.length > 0) {
+    const ask = messages.allergens();
+    // the last word of a referral is the shop's, with a full stop or without
+    const stop = /[.。!?…]$/.test(partsToText(parts)) ? '' : ask.slice(-1);
+    const asked = [{ type: 'text' as const, value: ask }];
+    const said = [...parts, { type: 'text' as const, value: stop }];
+    parts = messages.sentences?.(said, asked) ?? flatten([said, ' ', asked]);
+  }
   const text = partsToText(parts, messages.dir);
   return { text, parts, ref: `l:${hash32(JSON.stringify([kind, slots]), seed).toString(36)}` };
 }

@@ -139,9 +139,12 @@ function changeText(
   if (kind === 'gone' && change.instead) return change.instead.text;
   if (kind === 'gone')
     return messages.change(change.reason === 'unknown' ? kind : change.reason, { item });
+  // "onions" that were to be left out are not what is missing
+  const choice = (modifier: Modifier): string =>
+    isWithout(modifier) ? modifierText(modifier, messages) : labelOf(modifier.name);
   return messages.change(kind, {
     item,
-    modifier: labelOf(kind === 'modifier-gone' ? change.modifier.name : change.group),
+    modifier: kind === 'modifier-gone' ? choice(change.modifier) : labelOf(change.group),
     options: change.options.map(labelOf),
   });
 }
@@ -202,9 +205,10 @@ export function resolveReorder<T = unknown>(
     checked &&
     (cart.length > 0 || changes.length > 0) &&
     changes.every(({ kind }) => kind === 'price');
-  const changed = changes.map((change) => ({
+  const changed = changes.map((change, at) => ({
     ...change,
-    text: changeText(change, lines[change.line], messages, formatPrice),
+    // what the habit leaves open is asked in the words that it is shown with
+    text: ask[at]?.text ?? changeText(change, lines[change.line], messages, formatPrice),
   }));
   return { ready, checked, changed, cart: ready ? cart : [], lines };
 }

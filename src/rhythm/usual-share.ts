@@ -15,7 +15,7 @@ export function usualShare(
   const n = items.length;
   let best: UsualShare | undefined;
   for (const [item, count] of times) {
-    const share = (count + 2 * amount(shopMix?.get(item) ?? 0)) / (n + 2);
+    const share = (count + 2 * Math.min(1, amount(shopMix?.get(item) ?? 0))) / (n + 2);
     // Below .6, "the usual" is wrong too often to be said.
     if (share >= (best?.share ?? 0.6)) best = { item, share: Math.min(1, share), n };
   }

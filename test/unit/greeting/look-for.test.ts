@@ -151,12 +151,31 @@ describe('lookFor', () => {
   });
 });
 
+describe('a referral to somebody with an allergy', () => {
+  const wanted = item('Latte', {
+    available: false,
+    substitutes: [{ sku: 'almond-latte', difference: 'with almond' }],
+  });
+  const items = [wanted, item('Almond Latte', { allergens: ['almond'] })];
+
+  it.each([
+    ['Elm St', 'Corner Books, Elm St. Please ask our staff about allergens.'],
+    ['Elm St.', 'Corner Books, Elm St. Please ask our staff about allergens.'],
+  ])('ends before the next sentence begins: %s', (where, end) => {
+    const referrals = [{ name: 'Corner Books', where }];
+    const { text } = lookFor('latte', { items, referrals, allergies: ['nuts'] }, en);
+    expect(text).toBe(`We have not got Latte. You can get it here: ${end}`);
+  });
+});
+
 describe('allergens', () => {
   it.each([
     [['nuts'], ['Hazelnut'], true],
     [['Lactose'], ['milk'], true],
     [['gluten'], ['wheat flour'], true],
-    [['nuts'], ['peanut'], false],
+    [['nuts'], ['peanut'], true],
+    [['peanuts'], ['may contain nuts'], true],
+    [['fish'], ['anchovies'], true],
     [['nuts'], [], false],
     [['nuts'], undefined, true],
     [['kiwi'], ['milk'], true],
@@ -174,11 +193,12 @@ describe('allergens', () => {
     expect(mayHold(dish, ['kiwi'], [dish, other])).toBe(false);
   });
 
-  it('are read from lists and from words, and not from anything else', () => {
+  it('are read from lists, from words and from what is ticked, and not from anything else', () => {
     expect(allergiesIn('nuts, sesame;  ')).toEqual(['nuts', 'sesame']);
     expect(allergiesIn(['nuts', 5, null])).toEqual(['nuts']);
     expect(allergiesIn('none')).toEqual([]);
-    expect(allergiesIn({ nuts: true })).toEqual([]);
+    expect(allergiesIn({ nuts: true, milk: false })).toEqual(['nuts']);
+    expect(allergiesIn(5)).toEqual([]);
   });
 });
 

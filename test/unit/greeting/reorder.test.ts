@@ -54,6 +54,22 @@ const unavailable = (group: ModifierGroup, name: string): ModifierGroup => ({
 });
 
 describe('resolveReorder', () => {
+  it('asks what a habit leaves open in the words that it is shown with', () => {
+    const options = [modifier('milk:oat'), null];
+    const text = 'Latte, Milk: oat or as it comes?';
+    const { changed } = resolveReorder([of([])], () => undefined, en, String, [
+      { line: 0, group: 'milk', options, text },
+    ]);
+    expect(changed[0]).toMatchObject({ kind: 'option-missing', options: ['oat'], text });
+  });
+
+  it('says that something cannot be left out, not that it is not there', () => {
+    const noOnions = { ...modifier('onions'), quantity: 0 };
+    const { changed, cart } = again(of([], { modifiers: [noOnions] }));
+    expect(changed.map(({ text }) => text)).toEqual(['no onions is not available for Latte.']);
+    expect(cart).toEqual([]);
+  });
+
   it('fills the cart with the options and the prices of today, and the item as the host gave it', () => {
     const { ready, changed, cart } = again(of(['milk:oat', 'extras:shot*2'], { quantity: 3 }));
     expect({ ready, changed }).toEqual({ ready: true, changed: [] });
