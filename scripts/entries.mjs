@@ -280,7 +280,7 @@ export const entries = [
   ...languages.map((tag) => ({
     name: `locales/${tag}`,
     source: `src/greeting/locales/${tag.toLowerCase()}.ts`,
-    budget: 1_500,
+    budget: 1_510,
     foreign: [schemas, 'Intl', ...page, ...storage],
   })),
   { name: 'testing', source: 'src/testing/index.ts', foreign: ['customElements'] },
@@ -291,8 +291,8 @@ export const globalBuild = {
   name: 'regulars.global.js',
   source: 'src/global.ts',
   file: 'dist/regulars.global.js',
-  // what first load, recommend, storage with encryption, element, what writes and the schemas come to in one file
-  budget: 97_000,
+  // what first load, speech, recommend, storage with encryption, element, what writes and the schemas come to in one file
+  budget: 111_500,
 };
 
 /** The schemas, fetched at the first byte that this page did not write itself. */
