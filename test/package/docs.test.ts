@@ -170,7 +170,7 @@ describe('the README', () => {
     new RegExp(`^\\| \`${name}\`\\s*\\|\\s*(?:\\+ )?([\\d.]+) kB`, 'm').exec(table)?.[1] ?? 'none';
 
   it('claims the sizes of its own table, which another test compares with the build', () => {
-    const claimed = [...readme.matchAll(/([\d.]+) kB<!-- (\S+) -->/g)].map(
+    const claimed = [...readme.matchAll(/([\d.]+) kB<!-- (.+?) -->/g)].map(
       ([, size = '', name = '']) => [name, size],
     );
     expect(claimed.length).toBeGreaterThan(0);
