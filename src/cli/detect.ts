@@ -61,13 +61,14 @@ const SIGNS: readonly (readonly [format: OrderFormat, sign: Sign])[] = [
   ['schema-org', any('@context', '@graph', '@type')],
   [
     'stripe',
-    ({ object }) => /^(?:event|list|checkout\.session|payment_intent|charge)$/.test(text(object)),
+    ({ object }) =>
+      /^(?:event|list|checkout\.session|payment_intent|charge|refund)$/.test(text(object)),
   ],
   ['segment', (node) => typeof node['event'] === 'string' && isObject(node['properties'])],
   [
     'ga4',
     (node) =>
-      any('ecommerce', 'gtm.start')(node) ||
+      any('ecommerce', 'gtm.start', 'transactionProducts')(node) ||
       (node['0'] === 'event' && '1' in node) ||
       (any('client_id', 'app_instance_id')(node) && Array.isArray(node['events'])) ||
       (typeof node['name'] === 'string' && isObject(node['params'])),
@@ -76,7 +77,7 @@ const SIGNS: readonly (readonly [format: OrderFormat, sign: Sign])[] = [
     'shopify',
     (node) =>
       Object.values(node).some((value) => text(value).startsWith('gid://shopify/')) ||
-      has('lineItems')(node) ||
+      any('lineItems', 'refund_line_items')(node) ||
       (has('line_items')(node) &&
         any('financial_status', 'total_line_items_price', 'processed_at', 'total_price')(node)),
   ],
