@@ -3,7 +3,8 @@
 // Next-basket accuracy on public purchase histories, our levels beside the published methods, by the protocol of "A Next
 // Basket Recommendation Reality Check" (TOIS 2023): a customer's last basket is to be told from those before.
 // Everything is chosen on validation customers (--split val, --tune), written down (--write) and committed before the test
-// part answers. --save writes docs/accuracy.md.
+// part answers. --save writes docs/accuracy.md, set by set: what an earlier run found of
+// the others stays.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -160,13 +161,14 @@ async function benchAccuracy() {
     await writeConfigurations({ ...configurations, ours });
     return;
   }
+  if (options.save && options.split !== 'test')
+    throw new Refusal('--save writes test figures: leave out --split val.', 2);
   if (options.split === 'test' && !options.tune)
     demandWritten({
       ours,
       published: PUBLISHED,
       ...Object.fromEntries(options.sets.map((set) => [set, configurations[set]])),
     });
-  const tables = [];
   for (const name of options.sets) {
     const set = readSet(options.folder, name);
     if (set === undefined) {
@@ -178,10 +180,10 @@ async function benchAccuracy() {
       await writeConfigurations(configurations);
       continue;
     }
-    tables.push(await measureSet(set, options, engine, configurations[name]));
-    printTable(tables.at(-1));
+    const table = await measureSet(set, options, engine, configurations[name]);
+    printTable(table);
+    if (options.save) await saveTables([table]);
   }
-  if (options.save) await saveTables(tables, options);
 }
 
 await main(benchAccuracy);

@@ -1,9 +1,12 @@
 // What is printed, and docs/accuracy.md.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import prettier from 'prettier';
 import { root } from '../../scripts/prepare.mjs';
+import { SETS } from './data.mjs';
 import { COLUMNS } from './metrics.mjs';
+
+const RESULTS = join(root, 'bench/accuracy/results.json');
 
 const four = (value) => value.toFixed(4).replace(/^0/, '');
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB gzip`;
@@ -34,7 +37,7 @@ function section(table) {
   const rows = table.rows.map(({ name, cells }) => [
     name,
     ...cells.map(({ mean, deviation }) =>
-      isNaN(deviation) ? four(mean) : `${four(mean)} ± ${four(deviation)}`,
+      deviation === null || isNaN(deviation) ? four(mean) : `${four(mean)} ± ${four(deviation)}`,
     ),
   ]);
   const line = (cells) => `| ${cells.join(' | ')} |`;
@@ -65,8 +68,21 @@ N@20). They need every other customer's history when they serve; ours needs the 
 
 The test part answers only for configurations that were committed before: \`bench/accuracy/configurations.json\`.`;
 
+/** Puts these sets' results beside those of earlier runs, and writes the page of all of them. */
 export async function saveTables(tables) {
-  const parts = [INTRODUCTION, ...tables.map(section)];
+  let results = {};
+  try {
+    results = JSON.parse(readFileSync(RESULTS, 'utf8'));
+  } catch {
+    // the first run
+  }
+  for (const table of tables) results[table.set] = table;
+  const json = JSON.stringify(results, (_, value) =>
+    typeof value === 'number' ? +value.toFixed(5) : value,
+  );
+  writeFileSync(RESULTS, await prettier.format(json, { parser: 'json', printWidth: 100 }));
+  const known = Object.keys(SETS).flatMap((set) => results[set] ?? []);
+  const parts = [INTRODUCTION, ...known.map(section)];
   const text = await prettier.format(parts.join('\n\n'), { parser: 'markdown', printWidth: 100 });
   writeFileSync(join(root, 'docs/accuracy.md'), text);
 }
