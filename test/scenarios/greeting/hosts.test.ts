@@ -75,6 +75,26 @@ describe("a host's formatter", () => {
   );
 });
 
+describe("a host's own reason", () => {
+  it.each([
+    ['throws', () => JSON.parse('{') as string],
+    ['gives a number', () => 7 as never],
+    ['gives nothing', () => undefined as never],
+  ])('that %s is told, and ours is said', async (_, evidence) => {
+    const device = createDevice(now);
+    const page = await signedIn(now, lattes, { messages: { evidence } }, 'Shep', device);
+    await settled(page);
+    expect(page.why(greetingOf(page).ref)?.text).toMatch(/You have ordered here 6 times/);
+    expect(device.errors).not.toEqual([]);
+  });
+
+  it('is said where it gives one', async () => {
+    const page = await signedIn(now, lattes, { messages: { evidence: () => 'So it is.' } });
+    await settled(page);
+    expect(page.why(greetingOf(page).ref)?.text).toBe('So it is.');
+  });
+});
+
 describe('a language', () => {
   const latte = {
     ...{ id: 'a', at: now - 3 * DAY, currency: 'EUR' },
