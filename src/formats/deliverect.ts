@@ -92,8 +92,14 @@ function readOrder(id: string, order: Loose, options: ParseOptions): OrderDraft 
   };
 }
 
-const modifiersOf = (value: unknown, money: Money, under?: string): readonly ModifierDraft[] =>
-  list(value)
+const modifiersOf = (
+  value: unknown,
+  money: Money,
+  under?: string,
+  depth = 0,
+): readonly ModifierDraft[] =>
+  // deeper than anything that is on a plate: no modifiers, whatever they are
+  list(depth < 99 && value)
     .map(object)
     .flatMap((one) => {
       const id = text(one['plu']);
@@ -103,16 +109,16 @@ const modifiersOf = (value: unknown, money: Money, under?: string): readonly Mod
           ...{ quantity: one['quantity'], unitPrice: money(one['price']) },
           note: first(one['note'], one['remark']),
         },
-        ...modifiersOf(one['subItems'], money, id ?? under),
+        ...modifiersOf(one['subItems'], money, id ?? under, depth + 1),
       ];
     });
 
 /** What items cost with all that hangs on them; `unknown` stands for a price that is missing. */
-const sumOf = (value: unknown, money: Money, unknown: number): number =>
-  list(value)
+const sumOf = (value: unknown, money: Money, unknown: number, depth = 0): number =>
+  list(depth < 99 && value)
     .map(object)
     .reduce((sum, { price, quantity, subItems }) => {
-      const one = (money(price) ?? unknown) + sumOf(subItems, money, 0);
+      const one = (money(price) ?? unknown) + sumOf(subItems, money, 0, depth + 1);
       return sum + one * Math.max(0, number(quantity) ?? 1);
     }, 0);
 

@@ -31,8 +31,8 @@ const saysMore = (node: Loose): boolean => Object.keys(node).some((key) => !key.
 export function readJsonLd(input: unknown): JsonLd {
   const roots =
     typeof input === 'string' && /^\s*</.test(input)
-      ? [...input.matchAll(/<script[^>]*ld\+json[^>]*>([^]*?)<\/script/gi)].map(([, json]) =>
-          readJson(json),
+      ? [...input.matchAll(/<script([^<>]*)>([^]*?)<\/script/gi)].map(([, kind, json]) =>
+          /ld\+json/i.test(kind ?? '') ? readJson(json) : undefined,
         )
       : [readJson(input)];
   const byId = new Map<unknown, Loose>();

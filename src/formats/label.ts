@@ -2,7 +2,7 @@ import { amount } from './read.js';
 
 /** A sign or a currency before the number, or a currency behind it. `¤` stands for the order's own code. */
 const PRICE =
-  /^(?:[-+−]\s*[A-Z]{0,3}\p{Sc}?|[A-Z]{0,3}\p{Sc}\s*[-+−]?)\s*\d[\d.,]*\s*(?:\p{Sc}|kr|zł)?$|^\d[\d.,]*\s*(?:\p{Sc}|kr|zł)$/u;
+  /^(?:[-+−]\s*[A-Z]{0,3}\p{Sc}?|[A-Z]{0,3}\p{Sc}\s*[-+−]?)\s*\d[\d.,]*\s*(?:\p{Sc}|kr|zł|円|元|원)?$|^\d[\d.,]*\s*(?:\p{Sc}|kr|zł|円|元|원)$/u;
 
 /** A choice without the price that shops write behind it: `Oat (+0.80)`, `Extra cheese (€2.00)`; `Milk (2%)` stays. */
 export function readLabel(

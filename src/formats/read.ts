@@ -25,7 +25,7 @@ const entity = (name: string): string | undefined =>
   new RegExp(`(?:^| )${name}([^\\w ])`).exec(ENTITIES)?.[1];
 
 const decode = (text: string): string =>
-  text.replace(/&(#x?)?(\w+);/gi, (whole, hash: string | undefined, name: string) => {
+  text.replace(/&(#x?)?(\w{1,9});/gi, (whole, hash: string | undefined, name: string) => {
     const code = parseInt(name, hash?.[1] ? 16 : 10);
     if (hash) return code > 0 && code < 0x110000 ? String.fromCodePoint(code) : whole;
     const accent = entity(name.slice(1));

@@ -132,8 +132,10 @@ function modifiersOf(
   value: unknown,
   currency: string | undefined,
   under?: string,
+  depth = 0,
 ): readonly ModifierDraft[] {
-  return list(value)
+  // deeper than anything that is on a plate: no modifiers, whatever they are
+  return list(depth < 99 && value)
     .map(object)
     .filter((one) => (isPlain(one) || one['selectionType'] === 'PORTION') && !isVoid(one))
     .flatMap((one) => {
@@ -148,7 +150,7 @@ function modifiersOf(
           quantity: pre === 'NO' ? 0 : pre === 'EXTRA' ? Math.max(2, quantity) : quantity,
           unitPrice: decimal(one['receiptLinePrice'] ?? one['price'], currency),
         },
-        ...modifiersOf(one['modifiers'], currency, id ?? under),
+        ...modifiersOf(one['modifiers'], currency, id ?? under, depth + 1),
       ];
     });
 }

@@ -212,4 +212,4 @@ function ofRow(row: CsvRow): Loose {
 
 /** Text without tags. */
 const plain = (value: unknown): string | undefined =>
-  text(typeof value === 'string' ? value.replace(/<\/?[a-z][^>]*>/gi, '') : value);
+  text(typeof value === 'string' ? value.replace(/<\/?[a-z][^<>]*>/gi, '') : value);

@@ -170,8 +170,8 @@ const plain = (value: unknown): string | undefined =>
   text(
     typeof value === 'string'
       ? value
-          .replace(/<(?:br|\/?(?:p|div|li))\b[^>]*>/gi, ' ')
-          .replace(/<\/?[a-z][^>]*>/gi, '')
+          .replace(/<(?:br|\/?(?:p|div|li))\b[^<>]*>/gi, ' ')
+          .replace(/<\/?[a-z][^<>]*>/gi, '')
           .replace(/\s+/g, ' ')
       : value,
   );

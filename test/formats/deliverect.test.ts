@@ -109,6 +109,12 @@ describe('orders of Deliverect', () => {
   ])('in %s with %s digits cost %s', (currency, decimalDigits, price) =>
     expect(read({ decimalDigits }, { currency })?.lines[0]?.unitPrice).toBe(price),
   );
+  it('with choices deeper than anything on a plate are read as far as they make sense', () => {
+    let one: object = { plu: 'D', name: 'Deep', price: 1, quantity: 1 };
+    for (let i = 0; i < 20_000; i++) one = { ...one, subItems: [one] };
+    const { purchases } = parseDeliverect({ _id: 'd', items: [one] }, { currency: 'EUR' });
+    expect(purchases[0]?.lines[0]?.modifiers.length).toBeLessThan(100);
+  });
   it('without a currency have no money, and say so', () => {
     expect(read({}, {})).toMatchObject({ total: null, currency: null });
     expect(read({}, {})?.warnings).toEqual(['no currency']);

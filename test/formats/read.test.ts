@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readLabel } from '../../src/formats/label.js';
 import { readJson, unwrap } from '../../src/formats/orders.js';
 import { personOf } from '../../src/formats/person.js';
 import { inZone } from '../../src/formats/read-zone.js';
@@ -118,6 +119,10 @@ describe('a text', () => {
     '%j is none',
     (given) => expect(text(given)).toBeUndefined(),
   );
+  it('may have something like an entity of any length', () => {
+    const long = `&${'a'.repeat(60_000)};`;
+    expect(text(long) === long).toBe(true);
+  });
   it('takes numbers, also those beyond what a double holds', () =>
     expect([text(42), text(12345678901234567890n)]).toEqual(['42', '12345678901234567890']));
 });
@@ -208,6 +213,17 @@ describe('identifiers', () => {
     expect(of({ email: 'no address', external: 0, loyalty: '' })).toEqual([]);
   });
 });
+
+it.each([
+  ['Oat (+0.80)', 'EUR', 'Oat', 80],
+  ['Extra cheese [€2.00]', 'EUR', 'Extra cheese', 200],
+  ['オーツ (+100円)', 'JPY', 'オーツ', 100],
+  ['Less rice (-1.250 KWD)', 'KWD', 'Less rice', -1250],
+  ['Milk (2%)', 'EUR', 'Milk (2%)', undefined],
+  ['Cup (16)', 'EUR', 'Cup (16)', undefined],
+])('the label %j in %s is %j and %s', (label, currency, name, unitPrice) =>
+  expect(readLabel(label, currency)).toEqual({ name, unitPrice }),
+);
 
 describe('a payload', () => {
   it('may have lists with holes, as a page makes them: nothing is in them', () => {

@@ -153,6 +153,12 @@ describe('orders of Toast', () => {
     expect(purchase).toMatchObject({ total: null, currency: null, lines: [{ unitPrice: null }] });
     expect(purchase?.warnings).toEqual(['no currency']);
   });
+  it('with modifiers deeper than anything on a plate are read as far as they make sense', () => {
+    let one: object = { item: { guid: 'm' }, displayName: 'Deep', selectionType: 'NONE' };
+    for (let i = 0; i < 20_000; i++) one = { ...one, modifiers: [one] };
+    const order = { guid: 'o', checks: [{ guid: 'c', selections: [one] }] };
+    expect(parseToast(order).purchases[0]?.lines[0]?.modifiers.length).toBeLessThan(100);
+  });
   it('skips tests, food that is thrown away, and what has no id', () => {
     const reasons = (input: unknown): unknown => parseToast(input).skipped[0]?.reason;
     expect(reasons(order({ createdInTestMode: true }))).toBe('test');
