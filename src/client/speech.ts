@@ -142,10 +142,9 @@ function restingGreeting(
   );
   if (greetings.some(({ reason }) => reason === 'stop')) return { kind: 'none', reason: 'stopped' };
   const [last, before] = greetings.filter(({ of }) => of === kind || !/^(rec|fol)/.test(kind));
-  const rests =
-    last &&
-    (last.at >= (state.visit?.startedAt ?? Infinity) ||
-      (before && clock.now() - last.at < REST_MS));
+  // what a clock that was ahead has dismissed is no reason for a year of silence
+  const isNear = last && Math.abs(clock.now() - last.at) < REST_MS;
+  const rests = isNear && (last.at >= (state.visit?.startedAt ?? Infinity) || before);
   return rests ? { kind: 'none', reason: 'dismissed' } : undefined;
 }
 
