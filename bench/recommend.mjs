@@ -1,9 +1,12 @@
-// How long one answer of the engine takes: 10,000 items, a customer with 500 purchases. Prints percentiles and sizes.
-//   node bench/recommend.mjs [customers to train on]
+// npm run bench recommend [-- customers to train on]
+// How long one answer of the engine takes, with the weights for any shop and with a fitted ranker: 10,000 items, a customer
+// with 500 purchases; and what one more visit takes. Prints percentiles and sizes.
 import { performance } from 'node:perf_hooks';
 import { gzipSync } from 'node:zlib';
-import { decodeModel, encodeModel, trainModel } from 'regulars/model';
-import { createRecommender } from 'regulars/recommend';
+import { loadEngine } from './accuracy/levels.mjs';
+
+const engines = await loadEngine();
+const { createRecommender, decodeModel, decodeRanker, encodeModel, encodeRanker } = engines;
 
 const ITEMS = 10_000;
 const PURCHASES = 500;
@@ -38,18 +41,21 @@ function customer(visits, lines) {
   }));
 }
 
-const trained = Number(process.argv[2] ?? 4000);
-const model = await trainModel(
-  Array.from({ length: trained }, () => ({ visits: customer(12, 10) })),
-);
+const args = process.argv.slice(process.argv[2] === 'recommend' ? 3 : 2);
+const customers = Array.from({ length: Number(args[0] ?? 4000) }, () => ({
+  visits: customer(12, 10),
+}));
+const model = await engines.trainModel(customers);
+const fitted = encodeRanker(await engines.fitRanker(customers, { maxCustomers: 1000 }));
 const bytes = encodeModel(model);
 let from = performance.now();
 const decoded = decodeModel(bytes);
 const decodeMs = performance.now() - from;
 from = performance.now();
 const catalog = Array.from({ length: ITEMS }, (_, i) => ({ sku: `sku-${i}`, name: `Item ${i}` }));
-const engine = createRecommender({ model: decoded, catalog });
+const plain = createRecommender({ model: decoded, catalog });
 const createMs = performance.now() - from;
+const ranked = createRecommender({ model: decoded, ranker: decodeRanker(fitted), catalog });
 
 const quantile = (values, share) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length * share)];
@@ -61,37 +67,38 @@ function measure(name, rounds, run) {
     run(i);
     times.push(performance.now() - began);
   }
-  const cells = [0.5, 0.9, 0.99].map((q) => `p${q * 100} ${quantile(times, q).toFixed(3)}`);
+  const cells = [0.5, 0.9, 0.99].map((q) => `p${q * 100} ${quantile(times, q).toFixed(4)}`);
   console.log(`${name.padEnd(58)}${cells.join('  ')} ms`);
 }
 
 console.log(
   `${decoded.skus.length} items; model ${bytes.length} B, ${gzipSync(bytes).length} B gzip;`,
 );
+console.log(`ranker ${fitted.length} B, ${gzipSync(fitted).length} B gzip;`);
 console.log(`decode ${decodeMs.toFixed(1)} ms, engine ${createMs.toFixed(1)} ms`);
-for (const [visits, lines] of [
-  [PURCHASES, 1],
-  [50, 10],
-  [PURCHASES, 10],
-]) {
-  const history = customer(visits, lines);
-  const mine = engine.history(history);
-  const now = START + visits * 3 * DAY_MS;
-  const basket = [decoded.skus[3], decoded.skus[40]];
-  const shape = `${visits} visits of ${lines} items`;
-  measure(`recommend 10 of 10,000, ${shape}`, 3000, () =>
-    engine.recommend(mine, { now, limit: 10, basket }),
-  );
-  measure(`the same, half of the shop sold out`, 3000, () =>
-    engine.recommend(mine, {
-      now,
-      limit: 10,
-      basket,
-      available: (sku) => sku.charCodeAt(5) % 2 === 0,
-    }),
-  );
-  measure(`a purchase, then the answer that knows it`, 1000, (i) => {
-    mine.add({ at: now + i, items: [decoded.skus[i % 100]] });
-    engine.recommend(mine, { now: now + DAY_MS, limit: 10, basket });
-  });
-}
+for (const [name, engine] of [
+  ['weights for any shop', plain],
+  ['fitted ranker', ranked],
+])
+  for (const [visits, lines] of [
+    [PURCHASES, 1],
+    [50, 10],
+    [PURCHASES, 10],
+  ]) {
+    const mine = engine.history(customer(visits, lines));
+    const now = START + visits * 3 * DAY_MS;
+    const basket = [decoded.skus[3], decoded.skus[40]];
+    const query = { now, limit: 10, basket, timeZone: 'UTC' };
+    console.log(`\n${name}, ${visits} visits of ${lines} items`);
+    measure('10 of 10,000', 3000, () => engine.recommend(mine, query));
+    const available = (sku) => sku.charCodeAt(5) % 2 === 0;
+    measure('half of the shop sold out', 3000, () =>
+      engine.recommend(mine, { ...query, available }),
+    );
+    const visitAt = (i) => ({ at: now + i, items: [decoded.skus[i % 100]] });
+    measure('one more purchase', 3000, (i) => mine.add(visitAt(i)));
+    measure('one more purchase, then the answer that knows it', 1000, (i) => {
+      mine.add(visitAt(10_000 + i));
+      engine.recommend(mine, { ...query, now: now + DAY_MS });
+    });
+  }

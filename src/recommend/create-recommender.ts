@@ -36,11 +36,12 @@ const KINDS: readonly RecommendSource[] = ['again', 'due', 'together', 'popular'
 
 /** What a history holds; the summary is of one engine. */
 interface HistoryState {
+  /** In the order they came in. */
   readonly visits: RecommendVisit[];
-  /** True while each visit came after those before it, or none has a time: then one more is only added. */
-  ordered: boolean;
   by?: unknown;
   summary?: HistorySummary;
+  /** The newest of those that the summary counts. */
+  newest?: RecommendVisit | undefined;
 }
 
 // Any engine can be asked with any history, also one that an engine with an older catalog made.
@@ -66,27 +67,29 @@ export function createRecommender(options: RecommenderOptions = {}): Recommender
   const summaryOf = (state: HistoryState): HistorySummary => {
     if (state.by === rank && state.summary) return state.summary;
     const summary = createSummary(maxVisits, catalog, numbers);
-    inOrder(state.visits).forEach(summary.add);
+    const ordered = inOrder(state.visits);
+    ordered.forEach(summary.add);
+    state.newest = ordered.at(-1);
     state.by = rank;
     return (state.summary = summary);
   };
   return {
     history: (visits) => {
-      const state: HistoryState = { visits: [], ordered: true };
+      const state: HistoryState = { visits: [...visits] };
       const add = (visit: RecommendVisit): void => {
-        const before = state.visits.at(-1);
-        state.ordered &&= before === undefined || !(laterThan(before, visit) <= 0);
+        const { newest, summary } = state;
         state.visits.push(visit);
-        if (state.ordered) state.summary?.add(visit);
-        else delete state.summary;
+        if (summary === undefined) return;
+        // What came before others that are counted already, or without a time among those with one, is counted anew.
+        if (newest !== undefined && laterThan(newest, visit) <= 0) delete state.summary;
+        else summary.add(visit);
+        state.newest = visit;
       };
-      visits.forEach(add);
       const history: RecommendHistory = { add };
       states.set(history, state);
       return history;
     },
-    recommend: (history, query) =>
-      rank(summaryOf(states.get(history) ?? { visits: [], ordered: true }), query),
+    recommend: (history, query) => rank(summaryOf(states.get(history) ?? { visits: [] }), query),
   };
 }
 
@@ -133,9 +136,11 @@ function createRank(
       due ? dueReason(item, query) : undefined;
     const own = [...summary.own.values()].filter((item) => again || dueOf(item));
     const avoided = avoidedOf(query.avoid);
-    const together = linked ? linkedOf() : new Set<number>();
-    const offered = [...together].filter((number) => !avoided.has(number));
-    const popular = popularOnes.filter((number) => !together.has(number) && !avoided.has(number));
+    const together = linked ? linkedOf() : [];
+    const isOffered = (number: number): boolean => !avoided.has(number);
+    const offered = avoided.size > 0 ? together.filter(isOffered) : together;
+    const isLinked = new Set(together.filter((number) => number < POPULAR_RANKS));
+    const popular = popularOnes.filter((number) => !isLinked.has(number) && isOffered(number));
     const fresh = [...offered, ...(known ? popular : [])];
     const scores = new Float64Array(own.length + fresh.length);
     own.forEach((item, c) => (scores[c] = scoreOwn(item, summary, now)));

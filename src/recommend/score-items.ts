@@ -41,8 +41,8 @@ export interface Scorer {
   readonly sums: Sums;
   /** Lets what the customer has, and what lies in the basket, speak for its neighbours. */
   readonly steer: (summary: HistorySummary, basket: readonly string[]) => void;
-  /** Items that something speaks for. */
-  readonly linked: () => ReadonlySet<number>;
+  /** Items that something speaks for, each once. */
+  readonly linked: () => number[];
   /** What an item is worth to this customer, bought or not. */
   readonly scoreAny: (number: number) => number;
   /** What an item is worth that the customer has bought. */
@@ -65,6 +65,7 @@ export function createScorer(
   };
   const all: readonly NeighbourSum[] = Object.values(sums);
   const standing = standingOf(model);
+  const isListed = new Uint8Array(size);
   // A sensitive item steers nothing: what it brings along would tell.
   const steers = (sku: string): boolean => !catalog.item(sku)?.sensitive;
   const scoreAny = (number: number): number =>
@@ -80,7 +81,7 @@ export function createScorer(
       const numbersOf = basket.filter(steers).map((sku) => numbers.get(sku) ?? -1);
       steerBy(sums, model, summary, numbersOf, ({ number, sku }) => number >= 0 && steers(sku));
     },
-    linked: () => new Set(all.flatMap((sum) => sum.touched)),
+    linked: () => touchedOnce(all, isListed),
     scoreAny,
     scoreOwn: (item, summary, now) => {
       const repeat = model?.repeat[item.number] ?? USUAL_REPEAT;
@@ -96,6 +97,19 @@ export function createScorer(
       all.forEach(clearSum);
     },
   };
+}
+
+/** `isListed` is all zeros before and after: a set would cost more than all the rest of an answer. */
+function touchedOnce(sums: readonly NeighbourSum[], isListed: Uint8Array): number[] {
+  const list: number[] = [];
+  for (const { touched } of sums)
+    for (const number of touched) {
+      if (isListed[number] === 1) continue;
+      isListed[number] = 1;
+      list.push(number);
+    }
+  for (const number of list) isListed[number] = 0;
+  return list;
 }
 
 function steerBy(

@@ -33,8 +33,8 @@ export interface HistorySummary {
 }
 
 /** Visits in the order of their times, whatever order they came in; of which one has no time, in that they came in. */
-export function inOrder(visits: readonly RecommendVisit[]): readonly RecommendVisit[] {
-  if (!visits.every(({ at }) => Number.isFinite(at))) return visits;
+export function inOrder(visits: readonly RecommendVisit[]): RecommendVisit[] {
+  if (!visits.every(({ at }) => Number.isFinite(at))) return [...visits];
   const text = ({ items }: RecommendVisit): string => [...items].sort().join('\n');
   return [...visits].sort(
     (a, b) => (a.at ?? 0) - (b.at ?? 0) || (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0),

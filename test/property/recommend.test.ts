@@ -168,3 +168,67 @@ describe('the bytes of a model', () => {
     );
   });
 });
+
+describe('a history', () => {
+  const timed = fc.array(
+    fc.record({ items: fc.array(sku, { maxLength: 5 }), at: fc.integer({ min: 0, max: 40 }) }),
+    { maxLength: 12 },
+  );
+  const at = (visits: readonly { items: string[]; at: number }[]) =>
+    visits.map(({ items, at: day }) => ({ items, at: NOW - day * 86_400_000 }));
+
+  it('counts the same whatever order its records came in', async () => {
+    await fc.assert(
+      fc.asyncProperty(customers, timed, fc.nat(), async (others, mine, turn) => {
+        const engine = createRecommender({ model: await trainModel(others), maxVisits: 6 });
+        const asked = { now: NOW, limit: 12, timeZone: 'UTC' };
+        const visitsOf = at(mine);
+        const turned = visitsOf.map(
+          (_, i) => visitsOf[(i + turn) % visitsOf.length] ?? { items: [] },
+        );
+        const backwards = turned.map(({ items, ...rest }) => ({
+          ...rest,
+          items: [...items].reverse(),
+        }));
+        const growing = engine.history([]);
+        for (const one of backwards) {
+          engine.recommend(growing, asked);
+          growing.add(one);
+        }
+        expect(engine.recommend(growing, asked)).toEqual(
+          engine.recommend(engine.history(visitsOf), asked),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('never ranks an item lower for one more purchase of it, among own items bought at the same times', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 30 }),
+        fc.boolean(),
+        (gap, visitsBetween, since, isTimed) => {
+          const engine = createRecommender();
+          const day = (n: number) => (isTimed ? { at: NOW - n * 86_400_000 } : {});
+          const end = since + gap * (visitsBetween + 1);
+          const mine = [
+            { ...day(end), items: ['more', 'less'] },
+            ...Array.from({ length: visitsBetween }, (_, n) => ({
+              ...day(end - (n + 1) * gap),
+              items: n === 0 ? ['more'] : ['other'],
+            })),
+            { ...day(since), items: ['more', 'less'] },
+          ];
+          const skus = engine
+            .recommend(engine.history(mine), { now: NOW, limit: 3, timeZone: 'UTC' })
+            .map((one) => one.sku);
+          expect(skus.indexOf('more')).toBeLessThan(skus.indexOf('less'));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

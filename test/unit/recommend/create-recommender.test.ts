@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { trainModel } from '../../../src/model/train-model.js';
 import { createRecommender } from '../../../src/recommend/create-recommender.js';
 import type { Item, RecommendQuery, RecommendVisit } from '../../../src/recommend/types.js';
 import { cafeModel, DAY, NOW, visit } from './shop.js';
@@ -246,5 +247,29 @@ describe('whatever comes in', () => {
     );
     expect(offered.every(({ score }) => Number.isFinite(score))).toBe(true);
     expect(offered[0]?.reasons[0]).toMatchObject({ kind: 'bought', times: 2 });
+  });
+
+  it('takes a clock that goes back, and grows on in the order of the times', () => {
+    const engine = createRecommender({ model });
+    const mine = engine.history([visit(5, 'jam')]);
+    const query = { now: NOW, limit: 5 };
+    engine.recommend(mine, query);
+    for (const late of [visit(9, 'tea'), visit(2, 'toast'), visit(2, 'honey')]) mine.add(late);
+    const sorted = [visit(9, 'tea'), visit(5, 'jam'), visit(2, 'honey'), visit(2, 'toast')];
+    expect(engine.recommend(mine, query)).toEqual(engine.recommend(engine.history(sorted), query));
+    expect(engine.recommend(mine, { ...query, now: NOW - 30 * DAY })).toHaveLength(5);
+  });
+
+  it('answers from 5,000 visits and among 100,000 items, also when nothing can be bought', async () => {
+    const many = Array.from({ length: 100_000 }, (_, n) => `sku-${n}`);
+    const large = await trainModel([{ visits: [{ items: many }, { items: many.slice(0, 500) }] }], {
+      maxItems: 100_000,
+    });
+    const engine = createRecommender({ model: large });
+    const visits = Array.from({ length: 5_000 }, (_, n) => visit(5_001 - n, `sku-${n}`, 'sku-7'));
+    const mine = engine.history(visits);
+    const [first] = engine.recommend(mine, { now: NOW, limit: 3 });
+    expect(first).toMatchObject({ sku: 'sku-7', reasons: [{}, { times: 50 }] });
+    expect(engine.recommend(mine, { now: NOW, limit: 3, available: () => false })).toEqual([]);
   });
 });
