@@ -10,12 +10,13 @@ const WELCOME = 'Welcome.';
 /** What everybody hears, in the language of the moment: all that a page needs before anybody is known. */
 export function neutralHere({ options, state }: Core): Greeting {
   const locale = nearestLocale(options.locales ?? [], state.locale) ?? ENGLISH;
-  const { lang, dir, greeting } = { ...(locale as Partial<Messages>), ...options.messages };
+  const own = options.messages;
+  const { lang = ENGLISH.lang, dir = ENGLISH.dir, greeting }: Partial<Messages> = locale;
   let parts = [{ type: 'text' as const, value: welcomeIn(locale) }] as ReturnType<
     Messages['greeting']
   >;
   try {
-    parts = greeting?.('neutral', {}, 'none', 0) ?? parts;
+    parts = (own?.greeting ?? greeting)?.('neutral', {}, 'none', 0) ?? parts;
   } catch {
     // told when what speaks is there, and says it again
   }
@@ -24,8 +25,8 @@ export function neutralHere({ options, state }: Core): Greeting {
     text: parts.map(({ value }) => value).join(''),
     parts,
     ref: 'g:neutral',
-    lang: lang ?? ENGLISH.lang,
-    dir: dir ?? ENGLISH.dir,
+    lang: own?.lang ?? lang,
+    dir: own?.dir ?? dir,
   };
 }
 

@@ -49,7 +49,8 @@ export function tellOf(core: Core, asked: string, found: LookedFor): void {
   const { state } = core;
   const { ref, text, kind } = found;
   if (text === '') return;
-  state.whys.set(ref, () => ({ text: asked, rule: 'look-for', evidence: [], controls: [] }));
+  const evidence = [{ kind: 'asked', query: asked }] as const;
+  state.whys.set(ref, () => ({ text: asked, rule: 'look-for', evidence, controls: [] }));
   if (kind === 'none') return;
   const { sku, category } =
     kind === 'referral' ? { sku: `referral:${found.name}`, category: undefined } : found.item;

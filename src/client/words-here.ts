@@ -31,6 +31,7 @@ function wordsIn(tag: string, { options, report }: Core): WordsHere {
     locale && 'words' in locale
       ? { ...createOccasional(locale, greetingWords(locale)), locale }
       : (locale ?? inEnglish);
-  const words = { ...base, ...messages };
+  const own = Object.entries(messages ?? {}).filter(([, value]) => value !== undefined);
+  const words: WordsHere = { ...base, ...Object.fromEntries(own) };
   return messageFormatter ? formattedBy(messageFormatter, words, report) : words;
 }

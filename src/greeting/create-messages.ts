@@ -52,6 +52,8 @@ function evidenceIn(pen: Pen, words: Words, given: Evidence, dates: Dates): Piec
     case 'held-out':
     case 'popular':
       return say(words[given.kind]);
+    case 'asked':
+      return part('item', given.query);
     case 'level':
       return say(words.level, { level: given.level });
     case 'together':

@@ -213,6 +213,8 @@ export type Evidence =
   | { readonly kind: 'rhythm'; readonly tail: number }
   /** Drawn by lot to be greeted plainly, so that the shop learns what greeting does. */
   | { readonly kind: 'held-out' }
+  /** What somebody looked for, in their own words. */
+  | { readonly kind: 'asked'; readonly query: string }
   | { readonly kind: 'level'; readonly level: EvidenceLevel }
   | {
       readonly kind: 'together';

@@ -167,7 +167,8 @@ describe('the README', () => {
   const readme = readPage('README.md');
   const table = /<!-- sizes -->([^]*?)<!-- \/sizes -->/.exec(readme)?.[1] ?? '';
   const sizeOf = (name: string): string =>
-    new RegExp(`^\\| \`?${name}\`?\\s*\\|\\s*(?:\\+ )?([\\d.]+) kB`, 'm').exec(table)?.[1] ?? 'none';
+    new RegExp(`^\\| \`?${name}\`?\\s*\\|\\s*(?:\\+ )?([\\d.]+) kB`, 'm').exec(table)?.[1] ??
+    'none';
 
   it('claims the sizes of its own table, which another test compares with the build', () => {
     const claimed = [...readme.matchAll(/([\d.]+) kB<!-- (.+?) -->/g)].map(

@@ -17,7 +17,9 @@ export const hasSharedData: boolean = existsSync(sharedFolder);
 export function describeShared(name: string, tests: () => void): void {
   describe.skipIf(!hasSharedData)(
     hasSharedData ? name : `${name} (needs ../shared/data/formats)`,
-    tests,
+    () => {
+      tests();
+    },
   );
 }
 
