@@ -19,7 +19,7 @@ function canonical(value) {
   );
 }
 
-export function hashOf(configuration) {
+function hashOf(configuration) {
   return createHash('sha256')
     .update(JSON.stringify(canonical(configuration)))
     .digest('hex');

@@ -178,7 +178,7 @@ export function tally(customers, rules) {
 const RESAMPLES = 1000;
 
 /** A share of sums over customers with its 95 % interval, customers drawn anew. */
-export function shareOf(rows, part, whole, random) {
+function shareOf(rows, part, whole, random) {
   const sums = (list) => {
     let above = 0;
     let below = 0;

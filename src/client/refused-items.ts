@@ -13,7 +13,7 @@ export interface RefusedItems {
 }
 
 /** What was bought, for oneself or for somebody else. */
-export function countsAsPaid({ status, unproved }: CardPurchase): boolean {
+function countsAsPaid({ status, unproved }: CardPurchase): boolean {
   return (status === 'paid' || status === 'partially_refunded') && !unproved;
 }
 
