@@ -11,7 +11,7 @@ const WELCOME = 'Welcome.';
 export function neutralHere({ options, state }: Core): Greeting {
   const locale = nearestLocale(options.locales ?? [], state.locale) ?? ENGLISH;
   const own = options.messages;
-  const { lang = ENGLISH.lang, dir = ENGLISH.dir, greeting }: Partial<Messages> = locale;
+  const { lang, dir, greeting }: Pick<Messages, 'dir' | 'lang'> & Partial<Messages> = locale;
   let parts = [{ type: 'text' as const, value: welcomeIn(locale) }] as ReturnType<
     Messages['greeting']
   >;

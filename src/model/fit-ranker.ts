@@ -22,7 +22,7 @@ export interface FitRankerOptions extends TrainModelOptions {
 }
 
 /** What counts where the caller says nothing. */
-export const RANKING = {
+const RANKING = {
   folds: 4,
   maxCustomers: 20_000,
   negativeShare: 0.5,

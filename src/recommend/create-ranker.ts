@@ -3,7 +3,7 @@ import { rankFeatures } from './rank-features.js';
 import type { Ranker } from './rank-types.js';
 
 /** Candidates that are ranked anew: those the closed form puts first. */
-export const RANKED = 250;
+const RANKED = 250;
 
 // No cart lies in what was fitted: what goes with one counts as much as the first questions of the trees together.
 const BASKET = 4;

@@ -10,7 +10,7 @@ import { decayedNow, dueness, type HistorySummary, type OwnItem } from './summar
 import type { CatalogModel } from './types.js';
 
 /** What a term is worth where nothing was fitted in the store: one set of numbers for every shop, chosen on four. */
-export const WEIGHT = {
+const WEIGHT = {
   share: 0.8,
   due: 0.1,
   decayed: 1.835,
