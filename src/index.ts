@@ -22,6 +22,7 @@ export type {
   Ready,
   Recognition,
   RecognizeOptions,
+  MessageFormatter,
   RecommendedItem,
   Recommendations,
   RecommendOptions,
@@ -38,7 +39,7 @@ export type {
   TransferOptions,
   Verification,
 } from './client/types.js';
-export type { Locale, MessageSlots, Messages } from './greeting/messages.js';
+export type { Locale, LookForSlots, MessageSlots, Messages } from './greeting/messages.js';
 export type * from './greeting/types.js';
 export type * from './identity/port.js';
 export type * from './identity/types.js';

@@ -12,7 +12,7 @@ export { isHeldOut } from './is-held-out.js';
 export { lineKey } from './line-key.js';
 export type { KeyedLine } from './line-key.js';
 export { en } from './locales/en.js';
-export type { Locale, Messages, MessageSlots, SpokenMessages } from './messages.js';
+export type { Locale, LookForSlots, Messages, MessageSlots, SpokenMessages } from './messages.js';
 export { usableName, usableNames } from './name.js';
 export { resolveReorder } from './reorder.js';
 export type { ReorderLine, ReorderToday } from './reorder.js';

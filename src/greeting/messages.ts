@@ -44,7 +44,10 @@ export interface Locale {
   readonly lists?: string;
   /** Who has read its words: nobody yet but their author, or two native readers who signed them. */
   readonly review: 'draft' | 'reviewed';
-  /** Compiled messages: what greets, what greets on rare occasions, and reasons. */
+  /**
+   * Compiled messages: what greets, what greets on rare occasions, and reasons.
+   * @internal
+   */
   readonly words: WordLists;
 }
 

@@ -44,7 +44,9 @@ export interface Evaluation {
   readonly ownFrequency: EvaluationMetrics;
 }
 
-interface Customer {
+/** A customer, as the recommender to be tried may be made of them. */
+export interface EvaluationCustomer {
+  /** Oldest first. */
   readonly visits: readonly RecommendVisit[];
 }
 
@@ -69,11 +71,14 @@ const Z95 = 1.96;
 export async function evaluate(
   customers: TrainingCustomers,
   split: EvaluationSplit,
-  recommender: (others: readonly Customer[]) => Recommender | Promise<Recommender>,
+  recommender: (others: readonly EvaluationCustomer[]) => Recommender | Promise<Recommender>,
 ): Promise<Evaluation> {
   const { folds = 5, seed = 1 } = split;
   const random = seeded(seed);
-  const parts: Customer[][] = Array.from({ length: Math.max(2, Math.floor(folds)) }, () => []);
+  const parts: EvaluationCustomer[][] = Array.from(
+    { length: Math.max(2, Math.floor(folds)) },
+    () => [],
+  );
   for await (const customer of customers)
     parts[Math.floor(random() * parts.length)]?.push(customer);
   const rows = { recommender: [], popularity: [], ownFrequency: [] } as Record<

@@ -4,6 +4,7 @@ export { encodeRanker } from './encode-ranker.js';
 export {
   evaluate,
   type Evaluation,
+  type EvaluationCustomer,
   type EvaluationMetrics,
   type EvaluationSplit,
   type WithInterval,

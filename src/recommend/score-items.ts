@@ -9,8 +9,11 @@ import {
 import { decayedNow, dueness, type HistorySummary, type OwnItem } from './summarize-history.js';
 import type { CatalogModel } from './types.js';
 
-/** What a term is worth where nothing was fitted in the store: one set of numbers for every shop, chosen on four. */
-const WEIGHT = {
+/**
+ * What a term is worth where nothing was fitted in the store: one set of numbers for every shop, chosen on four.
+ * @public the bench compares them with what was written down
+ */
+export const WEIGHT = {
   share: 0.8,
   due: 0.1,
   decayed: 1.835,

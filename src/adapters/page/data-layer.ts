@@ -10,10 +10,15 @@ import { tapQueue, whenThere, type Page } from './tap.js';
 
 /** Who is told: the client, or what stands for it. */
 export interface DataLayerListener {
+  /** Whether it has been started. */
   readonly get: () => { readonly status: string };
+  /** Calls `listener` when it has been started. */
   readonly listen: (listener: () => void) => () => void;
+  /** Takes a purchase. */
   readonly record: (purchase: PurchaseInput) => Promise<unknown>;
+  /** Takes what came back. */
   readonly refund: (refund: Pick<ParsedRefund, 'lines' | 'purchase' | 'total'>) => Promise<unknown>;
+  /** Takes what was looked at. */
   readonly viewed: (skus: readonly string[]) => Promise<unknown>;
 }
 
