@@ -65,7 +65,8 @@ const until = (client: Regulars, wanted: Snapshot['status']): Promise<void> =>
 /** Waits until a started client listens to the page and to other tabs: that comes after `ready`, by a module of its own. */
 const untilOpen = (wanted: Partial<typeof open>): Promise<void> =>
   act(async () => {
-    await vi.waitFor(() => expect(open).toMatchObject(wanted));
+    // unbundled, the module is a hundred files
+    await vi.waitFor(() => expect(open).toMatchObject(wanted), { timeout: 10_000 });
   });
 
 function Level(): ReactElement {
