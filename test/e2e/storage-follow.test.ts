@@ -54,6 +54,8 @@ describe.skipIf(chromiumPath === undefined)('a tab that was away', () => {
   async function open(path = 'client'): Promise<BareTab> {
     const tab = await browser.open(site.url(path));
     await tab.until(() => document.body.textContent.includes('ready'));
+    // no browser freezes a page in its first moments, in which it looks around in its storage
+    await new Promise((resolve) => setTimeout(resolve, 700));
     await tab.evaluate(() => {
       const seen = { froze: 0, persisted: 0, trouble: [] as string[] };
       Object.assign(globalThis, { seen });
