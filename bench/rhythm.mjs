@@ -4,9 +4,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
 import prettier from 'prettier';
 import { main, Refusal, root } from '../scripts/prepare.mjs';
+import { fromSource } from './support/from-source.mjs';
 import { buyAgainSection } from './support/rhythm-again.mjs';
 import { END, readCdnow, readRetail, SEEN, summaryOf } from './support/rhythm-data.mjs';
 import { holdOutSection, simulatedSection, tablesSection } from './support/rhythm-model.mjs';
@@ -18,22 +18,9 @@ const SEED = 20_260_320;
 const START = { k: 1, r: 1, alphaDays: 60, a: 1, b: 2 };
 
 /** The functions as they stand in src. */
-async function engine() {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `export * from './src/rhythm/index.js'; export * from './src/model/index.js';
-        export { simulate, calibrationError } from './test/unit/rhythm/simulate.js';`,
-      resolveDir: root,
-    },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    logLevel: 'silent',
-  });
-  const [{ text }] = outputFiles;
-  return import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
-}
+const engine = () =>
+  fromSource(`export * from './src/rhythm/index.js'; export * from './src/model/index.js';
+    export { simulate, calibrationError } from './test/unit/rhythm/simulate.js';`);
 
 function fitOn(functions, people, now) {
   const summaries = people

@@ -217,12 +217,8 @@ async function benchRecognize() {
   }
 }
 
-if (process.argv[2] === 'storage') await import('./storage.mjs');
-else if (process.argv[2] === 'usual') await import('./usual.mjs');
-else if (process.argv[2] === 'rhythm') await import('./rhythm.mjs');
-else if (process.argv[2] === 'greeting') await import('./greeting.mjs');
-else if (process.argv[2] === 'import') await import('./import.mjs');
-else if (process.argv[2] === 'accuracy') await import('./accuracy.mjs');
-else if (process.argv[2] === 'recommend') await import('./recommend.mjs');
-else if (process.argv[2] === 'recognize') await main(benchRecognize);
-else await main(benchClient);
+/** Benches in files of their own. */
+const APART = ['accuracy', 'greeting', 'import', 'recommend', 'rhythm', 'storage', 'usual'];
+const [, , name] = process.argv;
+if (APART.includes(name)) await import(`./${name}.mjs`);
+else await main(name === 'recognize' ? benchRecognize : benchClient);

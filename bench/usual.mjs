@@ -3,9 +3,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
 import prettier from 'prettier';
 import { main, Refusal, root } from '../scripts/prepare.mjs';
+import { fromSource } from './support/from-source.mjs';
 import {
   idsOf,
   mixOf,
@@ -21,22 +21,9 @@ const SEED = 20_260_320;
 const HALF_LIVES = [3, 6, 12];
 
 /** The functions as they stand in src. */
-async function engine() {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `export { findUsual } from './src/greeting/find-usual.js';
-        export { usualShare } from './src/rhythm/usual-share.js';`,
-      resolveDir: root,
-    },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    logLevel: 'silent',
-  });
-  const [{ text }] = outputFiles;
-  return import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
-}
+const engine = () =>
+  fromSource(`export { findUsual } from './src/greeting/find-usual.js';
+    export { usualShare } from './src/rhythm/usual-share.js';`);
 
 const pick = (log, ids) => ids.map((id) => log.get(id)).filter(Boolean);
 

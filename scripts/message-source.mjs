@@ -2,7 +2,7 @@
 import { parseMessage, validate } from 'messageformat';
 
 /**
- * @typedef {{ key: string, section: string, source: string, message: any, params: Map<string, string>, line: number }} Entry
+ * @typedef {{ key: string, section: string, source: string, message: import('messageformat').Model.Message, params: Map<string, string>, line: number }} Entry
  * @typedef {{ file: string, meta: Map<string, string>, entries: Map<string, Entry>, problems: string[] }} Resource
  */
 

@@ -1,27 +1,13 @@
 // Our own levels: own history, the model with the weights everybody gets, and the ranker fitted in the store.
-import { build } from 'esbuild';
 import { gzipSync } from 'node:zlib';
-import { root } from '../../scripts/prepare.mjs';
+import { fromSource } from '../support/from-source.mjs';
 
 /** The functions as they stand in src. */
-export async function loadEngine() {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `export * from './src/recommend/index.js'; export * from './src/model/index.js';
-        export { WEIGHT } from './src/recommend/score-items.js';
-        export { TRAINING } from './src/model/train-model.js';
-        export { RANKING } from './src/model/fit-ranker.js';`,
-      resolveDir: root,
-    },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    logLevel: 'silent',
-  });
-  const [{ text }] = outputFiles;
-  return import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
-}
+export const loadEngine = () =>
+  fromSource(`export * from './src/recommend/index.js'; export * from './src/model/index.js';
+    export { WEIGHT } from './src/recommend/score-items.js';
+    export { TRAINING } from './src/model/train-model.js';
+    export { RANKING } from './src/model/fit-ranker.js';`);
 
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 

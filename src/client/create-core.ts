@@ -38,7 +38,8 @@ export function createCore(
     random,
     state,
     speech: onceLoaded(async () => {
-      state.speech ??= await loadSpeech();
+      const speech = await loadSpeech();
+      state.speech ??= speech; // what writes may have brought it meanwhile
       refresh();
     }),
     inert: isInert(options),
