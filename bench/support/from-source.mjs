@@ -1,0 +1,17 @@
+// What a bench measures is what stands in src, not what was built some time ago.
+import { build } from 'esbuild';
+import { root } from '../../scripts/prepare.mjs';
+
+/** Everything that these lines export; paths are seen from the root of the repository. */
+export async function fromSource(contents) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'silent',
+  });
+  const [{ text }] = outputFiles;
+  return import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+}
