@@ -82,8 +82,8 @@ module.exports = {
     ),
     rule(
       'ports-and-schemas-stay-home',
-      'What another capability stores and how it is checked is its own affair.',
-      `^src/(${CAPABILITY})/`,
+      'What another capability stores and how it is checked is its own affair; a port may be made of ports.',
+      { path: `^src/(${CAPABILITY})/`, pathNot: '/port\\.ts$' },
       { path: `^src/(${CAPABILITY})/(port|schema)\\.ts$`, pathNot: '^src/$1/' },
     ),
     // Floor 2
@@ -100,7 +100,7 @@ module.exports = {
       [
         '^src/adapters/$1/',
         '^src/kernel/',
-        `^src/(${CAPABILITY})/(port|types|schema)\\.ts$`,
+        `^src/(${CAPABILITY}|server)/(port|types|schema)\\.ts$`,
         ...TYPES,
       ],
     ),
