@@ -1,15 +1,23 @@
 import type { RecommendVisit } from '../recommend/types.js';
 
+/** A customer to learn from. */
+export interface TrainingCustomer {
+  /** Oldest first; one without items counts nowhere. */
+  readonly visits: readonly RecommendVisit[];
+  /** Draws the sample where there is one; kept nowhere. @defaultValue which in the row it is */
+  readonly id?: string;
+}
+
 /** Customers as they come, one by one or all at once. */
-export type TrainingCustomers =
-  | Iterable<{ readonly visits: readonly RecommendVisit[] }>
-  | AsyncIterable<{ readonly visits: readonly RecommendVisit[] }>;
+export type TrainingCustomers = Iterable<TrainingCustomer> | AsyncIterable<TrainingCustomer>;
 
 /** Customers' visits in flat arrays: four bytes a line, whatever the number of pairs that are counted from them. */
 export interface VisitStore {
   /** By first appearance; lines hold their numbers. */
   readonly skus: readonly string[];
   readonly customers: number;
+  /** What the sample is drawn by. */
+  readonly ids: readonly string[];
   /** Visits of customer `c`: from `customerStart[c]` to `customerStart[c + 1]`. */
   readonly customerStart: Uint32Array;
   /** Lines of visit `v`: from `visitStart[v]` to `visitStart[v + 1]` of `lines`, distinct. */
@@ -29,12 +37,12 @@ export async function collectVisits(
   const visitStart = createList(Uint32Array);
   const customerStart = createList(Uint32Array);
   const ats = createList(Float64Array);
-  let count = 0;
+  const ids: string[] = [];
   let visitCount = 0;
-  for await (const { visits } of customers) {
-    count++;
+  for await (const { visits, id } of customers) {
+    ids.push(id ?? String(ids.length));
     customerStart.push(visitCount);
-    for (const { at = NaN, items } of visits.slice(-maxVisits)) {
+    for (const { at = NaN, items } of visits.filter(hasItems).slice(-maxVisits)) {
       visitCount++;
       visitStart.push(lines.size());
       ats.push(Number.isFinite(at) ? at : NaN);
@@ -49,13 +57,15 @@ export async function collectVisits(
   visitStart.push(lines.size());
   return {
     skus: [...numbers.keys()],
-    customers: count,
+    ...{ customers: ids.length, ids },
     customerStart: customerStart.taken(),
     visitStart: visitStart.taken(),
     lines: lines.taken(),
     ats: ats.taken(),
   };
 }
+
+const hasItems = ({ items }: RecommendVisit): boolean => items.length > 0;
 
 type Numbers = Uint32Array | Float64Array;
 

@@ -1,7 +1,5 @@
 import type { VisitStore } from './collect-visits.js';
 
-const DAY_MS = 86_400_000;
-
 /** What was counted of each item, by its number in the store. */
 export interface ItemCounts {
   /** Visits that hold it. */
@@ -13,9 +11,9 @@ export interface ItemCounts {
   /** Later visits of its buyers, and how many of them hold it again. */
   readonly chances: Uint32Array;
   readonly bought: Uint32Array;
-  /** Gaps between purchases of it, and their days. */
+  /** Gaps between purchases of it, and their ms. */
   readonly gaps: Uint32Array;
-  readonly gapDays: Float64Array;
+  readonly gapMs: Float64Array;
   /** The newest time of a visit, 0 without times. */
   readonly newestAt: number;
 }
@@ -26,7 +24,7 @@ export function countItems(store: VisitStore, chosen: Uint32Array): ItemCounts {
   const zeros = (): Uint32Array => new Uint32Array(size);
   const counts = {
     ...{ visits: zeros(), buyers: zeros(), recent: zeros(), chances: zeros(), bought: zeros() },
-    ...{ gaps: zeros(), gapDays: new Float64Array(size), newestAt: 0 },
+    ...{ gaps: zeros(), gapMs: new Float64Array(size), newestAt: 0 },
   };
   for (const customer of chosen) countCustomer(store, customer, counts);
   return counts;
@@ -54,10 +52,10 @@ function countCustomer(
         continue;
       }
       increase(counts.bought, item);
-      const days = (at - (ats[before.last] ?? NaN)) / DAY_MS;
-      if (days > 0) {
+      const ms = at - (ats[before.last] ?? NaN);
+      if (ms > 0) {
         increase(counts.gaps, item);
-        counts.gapDays[item] = (counts.gapDays[item] ?? 0) + days;
+        counts.gapMs[item] = (counts.gapMs[item] ?? 0) + ms;
       }
       before.last = v;
     }
@@ -70,24 +68,4 @@ function countCustomer(
 
 function increase(counts: Uint32Array, item: number): void {
   counts[item] = (counts[item] ?? 0) + 1;
-}
-
-/** Mean of each item, pulled to the mean of all by `pseudo` observations; 0 where nothing was observed anywhere. */
-export function shrunkMeans(
-  sums: Uint32Array | Float64Array,
-  counts: Uint32Array,
-  order: readonly number[],
-  pseudo: number,
-): Float32Array {
-  let sum = 0;
-  let count = 0;
-  for (const item of order) {
-    sum += sums[item] ?? 0;
-    count += counts[item] ?? 0;
-  }
-  const mean = count === 0 ? 0 : sum / count;
-  return Float32Array.from(
-    order,
-    (item) => ((sums[item] ?? 0) + pseudo * mean) / ((counts[item] ?? 0) + pseudo),
-  );
 }

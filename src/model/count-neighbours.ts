@@ -72,17 +72,21 @@ function groupByVisit(
   for (const customer of chosen) {
     const end = customerStart[customer + 1] ?? 0;
     for (let v = customerStart[customer] ?? 0; v < end; v++) {
-      const from = visitStart[v] ?? 0;
-      for (let k = from; k < Math.min(visitStart[v + 1] ?? 0, from + maxPaired); k++) {
-        const place = places[lines[k] ?? 0] ?? -1;
-        if (place >= 0) items.push(place);
-      }
+      const held = placesOf(lines.subarray(visitStart[v] ?? 0, visitStart[v + 1] ?? 0), places);
+      for (const place of held.subarray(0, maxPaired)) items.push(place);
       nextOf.push(v + 1 < end ? start.length : -1);
       start.push(items.length);
     }
   }
   const groups = { start: Uint32Array.from(start), items: Uint32Array.from(items) };
   return { groups, nextOf: Int32Array.from(nextOf) };
+}
+
+/** The most bought first: which of many count does not hang on the order that they were written in. */
+function placesOf(lines: Uint32Array, places: Int32Array): Int32Array {
+  return Int32Array.from(lines, (line) => places[line] ?? -1)
+    .sort()
+    .filter((place) => place >= 0);
 }
 
 /** What each chosen customer has bought, the newest `maxPaired`. */
@@ -96,11 +100,11 @@ function groupByCustomer(
   const items: number[] = [];
   for (const customer of chosen) {
     const owned = new Set<number>();
-    const from = visitStart[customerStart[customer] ?? 0] ?? 0;
-    const end = visitStart[customerStart[customer + 1] ?? 0] ?? 0;
-    for (let k = end - 1; k >= from && owned.size < maxPaired; k--) {
-      const place = places[lines[k] ?? 0] ?? -1;
-      if (place >= 0) owned.add(place);
+    const first = customerStart[customer] ?? 0;
+    for (let v = (customerStart[customer + 1] ?? 0) - 1; v >= first; v--) {
+      if (owned.size >= maxPaired) break;
+      const held = placesOf(lines.subarray(visitStart[v] ?? 0, visitStart[v + 1] ?? 0), places);
+      for (const place of held) if (owned.size < maxPaired) owned.add(place);
     }
     items.push(...owned);
     start.push(items.length);

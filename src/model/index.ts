@@ -26,7 +26,7 @@ export {
   type SpendModel,
   type Spender,
 } from './gamma-gamma.js';
-export type { TrainingCustomers } from './collect-visits.js';
+export type { TrainingCustomer, TrainingCustomers } from './collect-visits.js';
 export { trainModel, type TrainModelOptions } from './train-model.js';
 export { decodeModel } from '../recommend/decode-model.js';
 export { decodeRanker } from '../recommend/decode-ranker.js';

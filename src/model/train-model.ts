@@ -1,8 +1,10 @@
 import type { CatalogModel } from '../recommend/types.js';
 import { collectVisits, type TrainingCustomers, type VisitStore } from './collect-visits.js';
-import { countItems, shrunkMeans } from './count-items.js';
+import { byCodePoint } from './by-code-point.js';
+import { countItems } from './count-items.js';
 import { countNeighbours } from './count-neighbours.js';
-import { packNeighbours } from './pack-neighbours.js';
+import { md5Prefix } from './md5.js';
+import { modelOfCounts } from './model-of-counts.js';
 
 /** How a model is made. */
 export interface TrainModelOptions {
@@ -18,6 +20,11 @@ export interface TrainModelOptions {
   readonly maxVisits?: number;
   /** Items of a visit, and newest items of a customer, that are paired. @defaultValue 100 */
   readonly maxPaired?: number;
+  /**
+   * Neighbours are counted of one customer in so many, drawn by the MD5 of `id`: pairs grow with customers, and accuracy soon does not.
+   * @defaultValue 1: of all
+   */
+  readonly sample?: number;
 }
 
 /** What counts where the caller says nothing. */
@@ -27,12 +34,8 @@ export const TRAINING = {
   maxItems: 50_000,
   maxVisits: 50,
   maxPaired: 100,
+  sample: 1,
 } as const;
-
-// So many chances at the shop's mean are added to each item's own: rare items say little.
-const PSEUDO_CHANCES = 20;
-const PSEUDO_GAPS = 3;
-const PSEUDO_BUYERS = 5;
 
 /**
  * Counts what customers buy, again, together and next, and makes the model that `createRecommender` takes.
@@ -61,27 +64,46 @@ export function countModel(
 ): CatalogModel {
   const limits = { ...TRAINING, ...options };
   const counts = countItems(store, chosen);
-  const { visits, buyers } = counts;
+  const { visits } = counts;
   const skuOf = (item: number): string => store.skus[item] ?? '';
   const order = [...visits.keys()]
     .filter((item) => (visits[item] ?? 0) > 0)
-    .sort((a, b) => (visits[b] ?? 0) - (visits[a] ?? 0) || (skuOf(a) < skuOf(b) ? -1 : 1))
+    .sort((a, b) => (visits[b] ?? 0) - (visits[a] ?? 0) || byCodePoint(skuOf(a), skuOf(b)))
     .slice(0, limits.maxItems);
   const places = new Int32Array(store.skus.length).fill(-1);
   order.forEach((item, place) => (places[item] = place));
   const ordered = (of: Uint32Array): Uint32Array =>
     Uint32Array.from(order, (item) => of[item] ?? 0);
-  const sizes = { visits: ordered(visits), buyers: ordered(buyers) };
-  const rows = countNeighbours(store, chosen, places, sizes, limits);
-  return {
-    version: 1,
-    trainedAt: options.trainedAt ?? counts.newestAt,
-    skus: order.map(skuOf),
-    visits: sizes.visits,
-    recent: ordered(counts.recent),
-    repeat: shrunkMeans(counts.bought, counts.chances, order, PSEUDO_CHANCES),
-    perBuyer: shrunkMeans(visits, buyers, order, PSEUDO_BUYERS),
-    gapDays: shrunkMeans(counts.gapDays, counts.gaps, order, PSEUDO_GAPS),
-    ...packNeighbours(rows.customers, rows.next, sizes.visits, limits.maxPairs),
-  };
+  const paired = limits.sample > 1 ? chosen.filter(isDrawn(store, limits.sample)) : chosen;
+  const sizes = paired === chosen ? counts : countItems(store, paired);
+  const rows = countNeighbours(
+    ...([store, paired, places] as const),
+    { visits: ordered(sizes.visits), buyers: ordered(sizes.buyers) },
+    limits,
+  );
+  return modelOfCounts(
+    {
+      skus: order.map(skuOf),
+      ...{
+        visits: ordered(visits),
+        buyers: ordered(counts.buyers),
+        recent: ordered(counts.recent),
+      },
+      ...{ chances: ordered(counts.chances), bought: ordered(counts.bought) },
+      gaps: ordered(counts.gaps),
+      gapMs: Float64Array.from(order, (item) => counts.gapMs[item] ?? 0),
+      ...rows,
+    },
+    { trainedAt: options.trainedAt ?? counts.newestAt, maxPairs: limits.maxPairs },
+  );
+}
+
+/** Which customers are in the sample: where the MD5 of their ids begins below the same share of all beginnings, as in SQL. */
+function isDrawn({ ids }: VisitStore, sample: number): (customer: number) => boolean {
+  return (customer) => md5Prefix(ids[customer] ?? '') < drawnBelow(sample);
+}
+
+/** Where the sample ends, of 2³² beginnings. */
+export function drawnBelow(sample: number): number {
+  return Math.floor(2 ** 32 / sample);
 }
