@@ -1,6 +1,7 @@
 /** Every code a {@link RegularsError} can carry. Each has an entry in the errors guide. */
 export type RegularsErrorCode =
   | 'ERR_BACKEND_FAILED'
+  | 'ERR_DATABASE_FAILED'
   | 'ERR_IMPORT_INVALID'
   | 'ERR_MODEL_INVALID'
   | 'ERR_MONEY_INVALID'

@@ -16,14 +16,24 @@ export interface StoredRecord {
 
 /** Somebody to forget: bodies and tokens of these subjects go, ids stay for dedupe, hashes keep them from coming back. */
 export interface Erasing {
+  /** One that was there once takes no second number in the log; what it says is done again. */
   readonly id: string;
   readonly subjects: readonly string[];
   /** Keyed hashes of the subjects and of all their purchases' ids. */
   readonly hashes: readonly string[];
 }
 
+/** What became of a record that was to be appended. What is about somebody erased is `erased`, whether it was there before or not. */
+export type AppendStatus = 'accepted' | 'duplicate' | 'erased';
+
+/** What is appended together. What is erased is so before what is appended beside it. */
+export interface AppendBatch {
+  readonly records: readonly StoredRecord[];
+  readonly erasing?: readonly Erasing[];
+}
+
 /** A record with its number: `lane` and `seq` say where it lies in the shop's log. */
-export interface NumberedRecord extends StoredRecord {
+export interface NumberedRecord extends Omit<StoredRecord, 'tokens' | 'hashes'> {
   readonly lane: number;
   readonly seq: number;
 }
@@ -35,9 +45,29 @@ export type LaneNumbers = readonly number[];
 export interface ShopHead {
   /** Drawn anew when a backup is restored: cursors of another one are of no use. */
   readonly epoch: string;
+  /** One number for each lane that the shop has. All records of a subject lie in one lane. An erasure takes a number too. */
   readonly heads: LaneNumbers;
   /** What lies at or before these numbers may have become a base. */
   readonly horizon: LaneNumbers;
+}
+
+/** What is read of a log. */
+export interface LogQuery {
+  /** Of these alone; absent: of everybody. */
+  readonly subjects?: readonly string[];
+  /** A lane that it does not name is read from its beginning. */
+  readonly after: LaneNumbers;
+  readonly limit: number;
+}
+
+/** A base in the place of what was folded into it. */
+export interface Compaction {
+  readonly base: StoredRecord;
+  /** The records that it was made of, earlier bases among them. */
+  readonly ids: readonly string[];
+  /** Where the last of them lies: the horizon of its lane moves there, never back. */
+  readonly lane: number;
+  readonly through: number;
 }
 
 /** A device of the shop: a kiosk, a till. */
@@ -57,79 +87,88 @@ export interface ShopDevice {
   readonly revoked?: boolean;
 }
 
+/** What a device says of itself: absent fields are taken away. */
+export type DeviceStatus = Pick<ShopDevice, 'version' | 'seenAt' | 'oldestUnsent'>;
+
+/** The devices of shops. */
+export interface DeviceTable {
+  /** Adds one, or replaces one of the same id whole: it needs a new code to come in again. */
+  readonly put: (shop: string, device: ShopDevice) => Promise<void>;
+  /** By their ids. */
+  readonly list: (shop: string) => Promise<readonly ShopDevice[]>;
+  /** Whoever shows this key, revoked or not. */
+  readonly byKey: (shop: string, keyHash: string) => Promise<ShopDevice | undefined>;
+  /** Trades a code for a key, once: of two who try at the same time one succeeds. Undefined when it is unknown, used, too old or revoked. */
+  readonly enroll: (
+    shop: string,
+    codeHash: string,
+    keyHash: string,
+    now: number,
+  ) => Promise<ShopDevice | undefined>;
+  /** Keeps what it said, and touches nothing else. */
+  readonly seen: (shop: string, id: string, status: DeviceStatus) => Promise<void>;
+  /** Ends its key and its code for ever. False when there is none of this id. */
+  readonly revoke: (shop: string, id: string) => Promise<boolean>;
+}
+
+/** Small things that end by themselves and that all processes share: challenges of proofs, counts of limits. */
+export interface NoteTable {
+  readonly put: (shop: string, key: string, value: string, untilMs: number) => Promise<void>;
+  /** Undefined once its time is over. */
+  readonly get: (shop: string, key: string, now: number) => Promise<string | undefined>;
+  /** Replaces `before`, if that is still there: of two at the same time one gets true. Undefined deletes. Its end stays as it was. */
+  readonly swap: (
+    shop: string,
+    key: string,
+    before: string,
+    after: string | undefined,
+  ) => Promise<boolean>;
+  /** Adds one; gives the count, which begins anew once `untilMs` of its first is over. */
+  readonly count: (shop: string, key: string, now: number, untilMs: number) => Promise<number>;
+  /** Takes away what is over, of all shops. */
+  readonly sweep: (now: number) => Promise<void>;
+}
+
 /**
  * Where a server keeps everything of its shops. It decides nothing: what a record means, who may see it and whose it is was decided
  * above. Implement it to keep shops somewhere new; `regulars/testing` has its contract. Calls reject with ERR_DATABASE_FAILED, which
- * says whether it may be tried again.
+ * says whether it may be tried again. Numbers are safe integers; texts hold no U+0000.
  */
 export interface Database {
   /** Short name for messages: `postgres`. */
   readonly name: string;
   /** Makes or brings up to date what it needs. Idempotent; two processes may do it at once. */
   readonly migrate: () => Promise<void>;
+  /** Where the log of a shop stands. A shop that nobody has written to has an epoch too, and keeps it. */
   readonly head: (shop: string) => Promise<ShopHead>;
   /**
-   * Appends, in one transaction, in commit order of each lane. An id that was there once is a `duplicate`, for ever; what is about
-   * somebody erased is `erased`. What is erased is so before what is appended beside it.
+   * Appends, in one transaction, in commit order of each lane, within it in the order given. An id that was there once is a
+   * `duplicate`, for ever, its record erased or folded since or not. Resolves once it would survive a crash.
    */
-  readonly append: (
-    shop: string,
-    batch: { readonly records: readonly StoredRecord[]; readonly erasing?: readonly Erasing[] },
-  ) => Promise<readonly ('accepted' | 'duplicate' | 'erased')[]>;
-  /** Records after `after`, in the order of their numbers within each lane; of `subjects`, or of everybody. */
-  readonly list: (
-    shop: string,
-    query: {
-      readonly subjects?: readonly string[];
-      readonly after: LaneNumbers;
-      readonly limit: number;
-    },
-  ) => Promise<readonly NumberedRecord[]>;
-  /** Subjects that these tokens lead to. */
+  readonly append: (shop: string, batch: AppendBatch) => Promise<readonly AppendStatus[]>;
+  /** Records after `after`, lane by lane, in the order of their numbers; what was erased or folded is not among them. */
+  readonly list: (shop: string, query: LogQuery) => Promise<readonly NumberedRecord[]>;
+  /** Subjects that these tokens lead to, sorted; a token that leads nowhere is absent. */
   readonly subjectsOf: (
     shop: string,
     tokens: readonly string[],
   ) => Promise<ReadonlyMap<string, readonly string[]>>;
-  /** Links and unlinks of these subjects. */
+  /** What says who these subjects are: links, unlinks, and bases, in which there may be some. */
   readonly linksOf: (
     shop: string,
     subjects: readonly string[],
   ) => Promise<readonly NumberedRecord[]>;
-  /** Which of these hashes were erased, and when: the number of the erasure. */
+  /** Which of these hashes were erased. */
   readonly erased: (shop: string, hashes: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** Puts a base in the place of a subject's records up to its number, if nothing else has; moves the horizon. */
-  readonly compact: (
-    shop: string,
-    base: StoredRecord & { readonly through: number; readonly lane: number },
-  ) => Promise<boolean>;
+  /**
+   * Puts a base in the place of what it was made of, if all of it is still there: of two who do it at the same time one gets true,
+   * and nobody brings back what was erased meanwhile. The ids stay for dedupe, the tokens stay.
+   */
+  readonly compact: (shop: string, compaction: Compaction) => Promise<boolean>;
   /** Draws a new epoch: after a backup was restored. */
   readonly renew: (shop: string, epoch: string) => Promise<void>;
-  readonly devices: {
-    readonly put: (shop: string, device: ShopDevice) => Promise<void>;
-    readonly list: (shop: string) => Promise<readonly ShopDevice[]>;
-    readonly byKey: (shop: string, keyHash: string) => Promise<ShopDevice | undefined>;
-    /** Trades a code for a key, once: of two who try at the same time one succeeds. */
-    readonly enroll: (
-      shop: string,
-      codeHash: string,
-      keyHash: string,
-      now: number,
-    ) => Promise<ShopDevice | undefined>;
-  };
-  /** Small things that end by themselves and that all processes share: challenges of proofs, counts of limits. */
-  readonly notes: {
-    readonly put: (shop: string, key: string, value: string, untilMs: number) => Promise<void>;
-    readonly get: (shop: string, key: string, now: number) => Promise<string | undefined>;
-    /** Replaces `before`, if that is still there: of two at the same time one gets true. Undefined deletes. */
-    readonly swap: (
-      shop: string,
-      key: string,
-      before: string,
-      after: string | undefined,
-    ) => Promise<boolean>;
-    /** Adds one; gives the count, which begins anew once `untilMs` of its first is over. */
-    readonly count: (shop: string, key: string, now: number, untilMs: number) => Promise<number>;
-    readonly sweep: (now: number) => Promise<void>;
-  };
+  readonly devices: DeviceTable;
+  readonly notes: NoteTable;
+  /** Waits for what runs. Later calls reject. */
   readonly close: () => Promise<void>;
 }
