@@ -140,7 +140,7 @@ module.exports = {
         '^src/kernel/',
         '^src/client/',
         '^src/adapters/storage/memory\\.ts$',
-        `^src/(${CAPABILITY})/(port|types)\\.ts$`,
+        `^src/(${CAPABILITY}|server)/(port|types)\\.ts$`,
         ...TYPES,
       ],
     ),

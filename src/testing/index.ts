@@ -3,6 +3,7 @@ export {
   type TestRegulars,
   type TestRegularsOptions,
 } from './create-test-regulars.js';
+export { databaseContract, type DatabasePromise } from './database-contract.js';
 export {
   identityBackendContract,
   type IdentityBackendPromise,
