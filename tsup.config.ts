@@ -143,7 +143,7 @@ export default defineConfig([
     target: 'node20',
     silent: true,
     noExternal: [...bundled, ...bundledInCommand],
-    external: ['idb', 'zod', 'lmdb', /^@colors\/colors/], // the last for colors, which we leave to the terminal
+    external: ['idb', 'zod', 'lmdb', '@duckdb/node-api', 'pg', /^@colors\/colors/], // the last for colors, which we leave to the terminal
     banner: {
       // CommonJS inside asks for Node's modules by `require`
       js: `#!/usr/bin/env node

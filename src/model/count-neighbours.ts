@@ -22,9 +22,10 @@ export interface NeighbourLimits {
   readonly maxPaired: number;
 }
 
-// A pair seen once is chance.
-const LEAST_PAIRS = 2;
-const SHRINK = 5;
+/** A pair seen once is chance. */
+export const LEAST_PAIRS = 2;
+/** Pulls the weights of rare pairs down. */
+export const SHRINK = 5;
 
 /**
  * Rows of the items that `places` gives a place: "same customer" and "next visit", weight = pairs / (√nᵢ √nⱼ + 5).

@@ -27,6 +27,13 @@ export {
   type Spender,
 } from './gamma-gamma.js';
 export type { TrainingCustomer, TrainingCustomers } from './collect-visits.js';
+export type { TrainingDatabase } from './port.js';
+export {
+  trainInDatabase,
+  type TrainedInDatabase,
+  type TrainInDatabaseOptions,
+} from './train-in-database.js';
+export { trainingSql, type TrainingSql, type TrainingSqlOptions } from './training-sql.js';
 export { trainModel, type TrainModelOptions } from './train-model.js';
 export { decodeModel } from '../recommend/decode-model.js';
 export { decodeRanker } from '../recommend/decode-ranker.js';
