@@ -1,6 +1,20 @@
+export { memoryBus } from './bus.js';
+export { createRegularsServer } from './create-server.js';
 export { openSealed } from './open-sealed.js';
 export { createSealKeys } from '../sync/seal.js';
 export { isRegularsError, RegularsError } from '../kernel/errors.js';
+export type { Bus } from './bus.js';
+export type { RegularsServer } from './create-server.js';
+export type {
+  Authorized,
+  CodeToDeliver,
+  CorsOptions,
+  RegularsServerOptions,
+  ServerLimits,
+  ServerScope,
+  ShopKeys,
+  ShopSettings,
+} from './types.js';
 export type { OpenedBox, OpenSealedOptions } from './open-sealed.js';
 export type { SealKeys } from '../sync/seal.js';
 export type { SealedBox, SealedContent, SealedIdentifier } from '../sync/types.js';

@@ -1,0 +1,69 @@
+import type { Clock, Random } from '../kernel/clock.js';
+import { loadPeople, customerBy } from './people.js';
+import type { Bus } from './bus.js';
+import type { Reader } from './give-out.js';
+import type { Database } from './port.js';
+import type { ShopHere } from './shop-keys.js';
+import type { Writer } from './take-in.js';
+import type { Authorized, RegularsServerOptions, ServerLimits } from './types.js';
+
+/** What all parts of a server share. */
+export interface Context {
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly limits: Required<ServerLimits>;
+  readonly report: (error: unknown) => void;
+  readonly options: RegularsServerOptions;
+  /** A shop with its keys; undefined for one that there is not. */
+  readonly shop: (id: string) => Promise<ShopHere | undefined>;
+}
+
+/** A request whose sender is known. */
+export interface Asked {
+  readonly context: Context;
+  readonly shop: ShopHere;
+  readonly who: Authorized;
+  /** Names whom limits count for. */
+  readonly device: string;
+  readonly request: Request;
+  readonly url: URL;
+}
+
+/** True for the customer in person, proved: whoever is not reads nothing and leaves nothing but boxes. */
+export const isSelf = ({ scope, level = 'verified' }: Authorized): boolean =>
+  scope === 'self' && level === 'verified';
+
+/** True for somebody of the staff who says what they are. */
+export const isStaff = ({ scope, role = '' }: Authorized): boolean =>
+  scope === 'staff' && role !== '';
+
+/** Tokens of what the host has checked of whoever asks, the account first. */
+export async function tokensOf({ shop, who }: Pick<Asked, 'shop' | 'who'>): Promise<string[]> {
+  const { account, identifiers = [] } = who;
+  const given = [
+    ...(account === undefined ? [] : [{ type: 'account', value: account }]),
+    ...identifiers,
+  ];
+  const normal = given.flatMap(({ type, value }) => shop.normal(type, value) ?? []);
+  return Promise.all(normal.map((identifier) => shop.token(identifier)));
+}
+
+/** What whoever asks may write. */
+export async function writerOf(asked: Asked): Promise<Writer> {
+  const { shop, who } = asked;
+  if (isStaff(who)) return { shop, may: 'all', tokens: [] };
+  if (!isSelf(who)) return { shop, may: 'boxes', tokens: [] };
+  return { shop, may: 'own', tokens: await tokensOf(asked) };
+}
+
+/** Whose records whoever asks may read. */
+export async function readerOf(asked: Asked): Promise<Reader> {
+  const { shop, who, context } = asked;
+  if (isStaff(who)) return { shop };
+  if (!isSelf(who)) return { shop, subjects: [] };
+  const tokens = await tokensOf(asked);
+  const people = await loadPeople(context.database, shop.id, { tokens });
+  return { shop, subjects: customerBy(people, tokens) ?? [] };
+}

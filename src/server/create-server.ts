@@ -1,0 +1,165 @@
+import { systemClock, systemRandom } from '../kernel/clock.js';
+import { SYNC_PROTOCOL } from '../sync/port.js';
+import { memoryBus } from './bus.js';
+import type { Asked, Context } from './context.js';
+import { events, type Streams } from './poke.js';
+import { createShopHere, type ShopHere } from './shop-keys.js';
+import { pull, push, snapshot } from './sync-routes.js';
+import type { Authorized, RegularsServerOptions, ServerLimits } from './types.js';
+import { no, preflight, toResponse, withCors, type Answer } from './wire.js';
+
+const DEFAULT_LIMITS: Required<ServerLimits> = {
+  pushBytes: 1_000_000,
+  pushRecords: 500,
+  recordLength: 65_536,
+  requestsPerMinute: 600,
+  perIdentifier: 5,
+  perDevice: 30,
+  lookUpMs: 250,
+  horizonDays: 180,
+  streams: 10,
+};
+
+const MINUTE_MS = 60_000;
+
+/** A server for any runtime that has `Request` and `Response`. */
+export interface RegularsServer {
+  /**
+   * Answers a request below `…/sync/v1/`. Never rejects: what goes wrong is an answer with a code. Everything else under the same
+   * address is the host's: see `handles`.
+   */
+  readonly handle: (request: Request) => Promise<Response>;
+  /** True for a request that `handle` is for. */
+  readonly handles: (request: Request) => boolean;
+  /** Ends the streams and closes the database. */
+  readonly close: () => Promise<void>;
+}
+
+type Route = (asked: Asked) => Promise<Answer>;
+
+/**
+ * Makes a server: any number of processes over one database. What a request may do is what `authorize` says of it.
+ * @example
+ * const server = createRegularsServer({
+ *   database: memoryDatabase(),
+ *   authorize: async (request) => {
+ *     const session = await sessionOf(request);
+ *     return session && { shop: 'blue-door', scope: 'self', account: session.user };
+ *   },
+ *   keys: () => ({ key }),
+ * });
+ * const response = await server.handle(request);
+ */
+export function createRegularsServer(options: RegularsServerOptions): RegularsServer {
+  const context = contextOf(options);
+  const streams: Streams = new Map();
+  const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
+    ['POST push', push],
+    ['GET pull', pull],
+    ['POST pull', pull],
+    ['GET snapshot', snapshot],
+    ['POST snapshot', snapshot],
+    ['GET events', (asked) => events(asked, streams)],
+  ]);
+  const isAllowed = createRate(context);
+  return {
+    handles: (request) => pathOf(new URL(request.url)) !== undefined,
+    handle: async (request) => {
+      const { cors } = options;
+      if (request.method === 'OPTIONS') return preflight(request, cors);
+      let answer: Answer;
+      try {
+        answer = await answerTo(request, context, routes, isAllowed);
+      } catch (error) {
+        context.report(error);
+        answer = no('unavailable', { retryAfterMs: 1_000 });
+      }
+      return withCors(toResponse(answer, request, context.clock.now()), request, cors);
+    },
+    close: () => context.database.close(),
+  };
+}
+
+function contextOf(options: RegularsServerOptions): Context {
+  const { database, bus = memoryBus(), clock = systemClock, random = systemRandom } = options;
+  const shops = new Map<string, Promise<ShopHere | undefined>>();
+  const load = async (id: string): Promise<ShopHere | undefined> => {
+    const keys = await options.keys(id);
+    return keys && createShopHere(id, keys, (await options.settings?.(id)) ?? {});
+  };
+  return {
+    ...{ database, bus, clock, random, options },
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    report: (error) => {
+      try {
+        options.onError?.(error);
+      } catch {
+        // whoever listens must not end an answer
+      }
+    },
+    shop: (id) => {
+      const known = shops.get(id) ?? load(id);
+      shops.set(id, known);
+      const forget = (): void => void shops.delete(id);
+      // a shop that is new is there the next time; so is one whose keys could not be read
+      known.then((here) => here ?? forget(), forget);
+      return known;
+    },
+  };
+}
+
+async function answerTo(
+  request: Request,
+  context: Context,
+  routes: ReadonlyMap<string, Route>,
+  isAllowed: (name: string) => number,
+): Promise<Answer> {
+  const url = new URL(request.url);
+  const path = pathOf(url);
+  const route = routes.get(`${request.method} ${path ?? ''}`);
+  if (path === undefined || !route)
+    return no('invalid', { status: 404, title: 'There is nothing under this address.' });
+  const protocol = request.headers.get('Sync-Protocol');
+  // a form of another site cannot send this header: a cookie alone does nothing here
+  if (protocol === null) return no('invalid', { title: 'The header Sync-Protocol is missing.' });
+  if (![SYNC_PROTOCOL, SYNC_PROTOCOL - 1].map(String).includes(protocol))
+    return no('upgrade-required');
+  const who = await context.options.authorize(request);
+  if (!who) return no('auth');
+  const shop = await context.shop(who.shop);
+  if (!shop) return no('auth');
+  const device = await nameOf(who, request, shop);
+  const retryAfterMs = isAllowed(JSON.stringify([shop.id, device]));
+  if (retryAfterMs > 0) return no('rate', { retryAfterMs });
+  return route({ context, shop, who, device, request, url });
+}
+
+/** What stands behind `/sync/v1/`, wherever the host has put that. */
+function pathOf({ pathname }: URL): string | undefined {
+  return /\/sync\/v1\/([a-z/-]+)$/.exec(pathname)?.[1];
+}
+
+/** Names whom limits count for. */
+async function nameOf(who: Authorized, request: Request, shop: ShopHere): Promise<string> {
+  const { device, account } = who;
+  if (device !== undefined) return `device ${device}`;
+  if (account !== undefined) return `account ${account}`;
+  const shown = request.headers.get('Authorization') ?? request.headers.get('Cookie') ?? '';
+  return `shown ${await shop.mac('!note', shown)}`;
+}
+
+/** Counts the requests of a minute; how long until the next one is answered, ms: 0 where it is. */
+function createRate({ clock, limits }: Context): (name: string) => number {
+  const counts = new Map<string, number>();
+  let since = clock.elapsed();
+  return (name) => {
+    const now = clock.elapsed();
+    if (now - since >= MINUTE_MS) {
+      counts.clear();
+      since = now;
+    }
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return count > limits.requestsPerMinute ? since + MINUTE_MS - now : 0;
+  };
+}

@@ -1,0 +1,64 @@
+import { normalizeIdentifier } from '../identity/normalize-identifier.js';
+import type { RawIdentifier } from '../identity/port.js';
+import { createTokenizer } from '../identity/tokens.js';
+import type { NormalIdentifier } from '../identity/types.js';
+import { fromBase64url } from '../kernel/base64url.js';
+import { uuidV8 } from '../kernel/ids.js';
+import { RegularsError } from '../kernel/errors.js';
+import type { ShopKeys, ShopSettings } from './types.js';
+
+/** What a mac is for: none can stand for another, nor for a token, since no type of an identifier begins with a mark. */
+export type MacUse =
+  '!cursor' | '!erased' | '!etag' | '!link' | '!page' | '!scope' | '!code' | '!note';
+
+/** A shop with its keys at hand. */
+export interface ShopHere {
+  readonly id: string;
+  readonly settings: ShopSettings;
+  readonly sealKeys: readonly JsonWebKey[];
+  /** 43 characters of base64url that only this shop's key makes of a text. */
+  readonly mac: (use: MacUse, text: string) => Promise<string>;
+  /** A UUID made of a text: the same text gives the same. */
+  readonly idOf: (use: MacUse, text: string) => Promise<string>;
+  /** The token of an identifier in its normal form. */
+  readonly token: (identifier: RawIdentifier) => Promise<string>;
+  /** An identifier in its normal form, by the shop's rules; undefined for what identifies nobody. */
+  readonly normal: (type: string, value: unknown) => NormalIdentifier | undefined;
+}
+
+/** Takes up the keys of a shop. */
+export function createShopHere(id: string, keys: ShopKeys, settings: ShopSettings): ShopHere {
+  const { region, ownIdentifiers, loyalty } = settings;
+  if (keys.key.length < 16)
+    throw new RegularsError('ERR_OPTIONS_INVALID', 'The key of a shop has 32 random bytes.');
+  const tokenizer = createTokenizer(keys.key);
+  const made = async (type: string, text: string): Promise<string> => {
+    const token = await tokenizer.token(type, text);
+    if (token === undefined)
+      throw new RegularsError('ERR_OPTIONS_INVALID', 'A server needs WebCrypto: this has none.');
+    return token;
+  };
+  // an empty text has no token
+  const mac: ShopHere['mac'] = (use, text) => made(use, `:${text}`);
+  const rules = {
+    ...(region !== undefined && { region }),
+    ...(ownIdentifiers && { own: ownIdentifiers }),
+    ...(loyalty && { loyalty }),
+  };
+  return {
+    ...{ id, settings, sealKeys: keys.seal ?? [], mac },
+    idOf: async (use, text) => uuidV8(fromBase64url(await mac(use, text)) ?? new Uint8Array(16)),
+    token: ({ type, value }) => made(type, value),
+    normal: (type, value) => {
+      const read = normalizeIdentifier(type, value, rules);
+      return read.ok ? read.identifier : undefined;
+    },
+  };
+}
+
+/** True for equal texts, in a time that does not tell how far they are. */
+export function isSame(a: string, b: string): boolean {
+  let differ = a.length ^ b.length;
+  for (let i = 0; i < a.length; i++) differ |= a.charCodeAt(i) ^ b.charCodeAt(i % (b.length || 1));
+  return differ === 0;
+}
