@@ -4,7 +4,7 @@ import type { TrainingCustomer } from './collect-visits.js';
 import type { NeighbourRow } from './count-neighbours.js';
 import { modelOfCounts, type ModelCounts } from './model-of-counts.js';
 import type { TrainingDatabase } from './port.js';
-import { drawnBelow, TRAINING } from './train-model.js';
+import { TRAINING } from './train-model.js';
 import { trainingSql, type TrainingSql, type TrainingSqlOptions } from './training-sql.js';
 
 /** How a model is made in a database. */
@@ -31,6 +31,8 @@ export interface TrainedInDatabase {
 
 /** Lines that are paired in one go where the caller says nothing. */
 const LINES_A_PART = 500_000;
+/** Tables that are made before it is known how many lines there are. */
+const TABLES_OF_LINES = 4;
 
 /**
  * Trains as `trainModel` does, where the orders lie. Tables are made below a prefix and kept until `drop`: after a kill the same call goes on
@@ -51,14 +53,14 @@ export async function trainInDatabase(
   const key = String(hash32(JSON.stringify(whole)));
   const done = await readMarks(database, marks, key);
   progress(0);
-  const [first] = whole.steps;
-  if (first) await makeTable(database, first.sql, { marks, key, done, table: first.table });
+  const first = whole.steps.slice(0, TABLES_OF_LINES);
+  for (const { table, sql } of first) await makeTable(database, sql, { marks, key, done, table });
   const [newestAt, customers, lines] = await totalsOf(database, whole);
   const parts = options.parts ?? 1 + Math.floor(lines / LINES_A_PART);
   const { steps, reads, tables } = trainingSql({ ...options, parts });
   const count = steps.reduce((sum, { sql }) => sum + sql.length, 0);
-  let run = first?.sql.length ?? 0;
-  for (const { table, sql } of steps.slice(1)) {
+  let run = first.reduce((sum, { sql }) => sum + sql.length, 0);
+  for (const { table, sql } of steps.slice(TABLES_OF_LINES)) {
     const onStatement = (): void => progress(run++ / count);
     await makeTable(database, sql, { marks, key, done, table, onStatement });
   }
@@ -72,7 +74,7 @@ export async function trainInDatabase(
   progress(1);
   return {
     ...{ model, customers, lines },
-    sampled: (limit) => sampledCustomers(database, tables[0] ?? '', limit / customers),
+    sampled: (limit) => sampledCustomers(database, reads.sampled(Math.max(1, customers / limit))),
     drop: async () => {
       for (const table of [...tables, marks]) await database.run(`DROP TABLE IF EXISTS ${table}`);
     },
@@ -179,12 +181,8 @@ async function readNeighbours(
 /** @yields a customer of the share whose hashes are the lowest */
 async function* sampledCustomers(
   database: TrainingDatabase,
-  lines: string,
-  share: number,
+  sql: string,
 ): AsyncGenerator<TrainingCustomer> {
-  const below = drawnBelow(Math.max(1, 1 / share)).toString(16);
-  const drawn = share < 1 ? `WHERE md5(customer) COLLATE "C" < '${below.padStart(8, '0')}'` : '';
-  const sql = `SELECT customer, seq, time_ms, sku FROM ${lines} ${drawn} ORDER BY customer, seq, sku COLLATE "C"`;
   let id: string | undefined;
   let seq: string | undefined;
   let visits: (RecommendVisit & { readonly items: string[] })[] = [];
