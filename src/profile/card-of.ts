@@ -60,8 +60,11 @@ export function linksOf(states: ReadonlyMap<string, FoldState>): readonly Subjec
 
 /** A link is taken back under its own subject, so that none depends on another's records. */
 function standingLinks({ links, unlinks }: FoldState): readonly SubjectLink[] {
+  const all = Object.values(links);
   const back = new Set(Object.values(unlinks).map(({ data }) => data.link));
-  return Object.values(links).filter(({ record }) => !back.has(record));
+  // one identifier under two keys: whichever is taken back, the other goes too
+  for (const { record, data } of all) if (data.same && back.has(record)) back.add(data.same);
+  return all.filter(({ record, data }) => !back.has(record) && !back.has(data.same ?? ''));
 }
 
 /**

@@ -51,7 +51,7 @@ export function componentsOf(
   const people = new Map<string, Person>();
   const holders = new Map<string, readonly SubjectLink[]>();
   const held = new Map<string, HeldReason>();
-  for (const link of [...links].sort(compareLinks)) {
+  for (const link of asOne(links).sort(compareLinks)) {
     const { subject, record, data } = link;
     const has = (isJoining(data) && holders.get(data.token)) || [];
     const merge = isMerge(data);
@@ -74,7 +74,7 @@ export function componentsOf(
     else if (!isLeading(data, reason)) holders.set(data.token, has);
   }
   // what was held because it is another's holds nobody apart once a merge has made the two one
-  for (const { subject, record, data } of links) {
+  for (const { subject, record, data } of asOne(links)) {
     const reason = held.get(record);
     if (reason !== 'two-people' && reason !== 'shared') continue;
     const root = rootOf(parents, subject);
@@ -88,6 +88,21 @@ export function componentsOf(
     groups.set(root, [...(groups.get(root) ?? []), subject]);
   }
   return { groups: [...groups.values()], held };
+}
+
+/** The links, with one token for an identifier that has one under this device's key and one under the shop's. */
+function asOne(links: readonly SubjectLink[]): SubjectLink[] {
+  const shops = new Map<string, string>();
+  const tokens = new Map(links.map(({ record, data }) => [record, data.token]));
+  for (const { data } of links) {
+    const own = data.same === undefined ? undefined : tokens.get(data.same);
+    if (own !== undefined) shops.set(own, data.token);
+  }
+  if (shops.size === 0) return [...links];
+  return links.map((link) => {
+    const token = shops.get(link.data.token);
+    return token === undefined ? link : { ...link, data: { ...link.data, token } };
+  });
 }
 
 /** True for a link by which its customer is found: also where it is held because the value is another known person's too. */

@@ -13,7 +13,7 @@ import {
 } from './export-format.js';
 import { throwIfAborted } from './in-chunks.js';
 import type { ProfileStorage, StorageRow, StorageTransaction } from './port.js';
-import { outboxKey } from './row-keys.js';
+import { outboxKey, recordKeyOf } from './row-keys.js';
 
 /** Whose storage it is, and how the export is watched and stopped. */
 export interface ExportOptions {
@@ -96,7 +96,7 @@ export async function* exportStorage(
 /** Records that wait to be sent, in the order in which they were appended. */
 async function readWaiting(tx: StorageTransaction, after: string): Promise<Page> {
   const rows = await tx.list('outbox', { after, limit: PAGE });
-  const keys = rows.filter(isPlain).map(({ value }) => value as string);
+  const keys = rows.filter(isPlain).map(({ value }) => recordKeyOf(value) ?? '');
   const values = await Promise.all(keys.map((key) => tx.get('records', key)));
   // the entry of a record that is gone leads nowhere
   return toPage(
@@ -120,7 +120,7 @@ async function readRest(tx: StorageTransaction, after: string): Promise<Page> {
   const waiting = await Promise.all(
     rows.map(async ({ key, value }) => {
       const { n } = (value ?? {}) as { readonly n?: unknown };
-      return typeof n === 'number' && (await tx.get('outbox', outboxKey(n))) === key;
+      return typeof n === 'number' && recordKeyOf(await tx.get('outbox', outboxKey(n))) === key;
     }),
   );
   return toPage(
@@ -130,7 +130,7 @@ async function readRest(tx: StorageTransaction, after: string): Promise<Page> {
 }
 
 const isPlain = ({ key, value }: StorageRow): boolean =>
-  typeof value === 'string' && !key.startsWith('sealed:');
+  recordKeyOf(value) !== undefined && !/^(sealed|aside):/.test(key);
 
 function toPage(rows: readonly StorageRow[], lines: readonly (string | undefined)[]): Page {
   const good = lines.filter((line) => line !== undefined);

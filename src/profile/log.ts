@@ -47,6 +47,8 @@ export interface LogEnv {
   readonly remote?: boolean;
   /** The keyed hash that tombstones were made with; without it they are not looked for. */
   readonly hash?: (text: string) => string;
+  /** What waits beside a record and goes with it over the wire, by the record's id. */
+  readonly along?: ReadonlyMap<string, object>;
 }
 
 /** What became of drafts. */
@@ -101,7 +103,7 @@ export async function appendRecords(
   for (const { card } of known) if (card) cards.set(card.id, card);
   if (kept.size > 0) {
     const next = { ...log, ...(stamp !== undefined && { stamp }) };
-    bytes = writeRecords(tx, [...kept], next, env.remote === true, format);
+    bytes = writeRecords(tx, [...kept], next, env, format);
     write(cards);
   }
   return {
@@ -248,15 +250,17 @@ function writeRecords(
   tx: StorageTransaction,
   records: readonly AnyRecord[],
   log: LogRow,
-  remote: boolean,
+  { remote, along }: LogEnv,
   format: LogFormat,
 ): number {
   let { n, bytes } = log;
   for (const record of records) {
     bytes += putRecord(tx, record, ++n, format);
     // a base of this device never leaves it
-    if (!remote && record.kind !== 'base')
-      tx.put('outbox', outboxKey(n), recordKey(record.subject, record.id));
+    if (remote || record.kind === 'base') continue;
+    const key = recordKey(record.subject, record.id);
+    const more = along?.get(record.id);
+    tx.put('outbox', outboxKey(n), more ? { ...more, key } : key);
   }
   tx.put('meta', 'log', { ...log, v: format.version, n, bytes });
   return bytes;

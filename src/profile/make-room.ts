@@ -7,7 +7,7 @@ import { refoldCard } from './log.js';
 import { pickGone, STEPS, type Gone, type Step, type Unsent } from './pick-gone.js';
 import type { ProfileStorage, StorageRow, StorageTransaction } from './port.js';
 import { pruneState } from './prune-state.js';
-import { outboxKey } from './row-keys.js';
+import { ASIDE_PREFIX, outboxKey } from './row-keys.js';
 import type { RecordOf } from './types.js';
 
 /** What making room needs to know of the world. */
@@ -130,7 +130,7 @@ async function readUnsent(
     const rows = await storage.transact('readonly', (tx) =>
       tx.list('outbox', { after: from, limit: MOST }),
     );
-    for (const { key } of rows) numbers.add(Number(key));
+    for (const { key } of rows) numbers.add(Number(key.replace(ASIDE_PREFIX, '')));
     after = rows.length < MOST ? undefined : rows.at(-1)?.key;
   }
   return { numbers, through };

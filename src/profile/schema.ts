@@ -127,6 +127,7 @@ const linkFields = {
   unproved: optional(z.boolean()),
   reason: optional(text),
   since: optional(time),
+  same: by,
 } satisfies Fields<LinkData>;
 const issueFields = {
   issue: text,

@@ -226,6 +226,8 @@ export interface LinkData {
   readonly reason?: string;
   /** ms: of what happened under its subject only what happened from then on counts, while the link stands (identity rule 4.4). @defaultValue all of it */
   readonly since?: number;
+  /** Id of the link whose identifier this is too, under the key of the shop: the two are one, and are taken back as one. */
+  readonly same?: string;
 }
 
 /**

@@ -7,7 +7,9 @@ import type {
   RecordOf,
   UnknownRecord,
 } from '../profile/types.js';
-import type { SealedBox } from './types.js';
+import type { SealedBox, SyncCode } from './types.js';
+
+export type { SyncCode } from './types.js';
 
 /** Version of what goes over the wire. A server takes this one and the one before. */
 export const SYNC_PROTOCOL = 1;
@@ -16,6 +18,8 @@ export const SYNC_PROTOCOL = 1;
  * A link on its way. Tokens of a device's own key never leave it: what identifies goes along instead, the account in the clear (it is
  * the shop's own number for this customer), anything else sealed to the backend. Where our server is, it answers with a link of its
  * own, under the shop's key, whose `same` is the id of this one; elsewhere the device that pulls an account makes its own token of it.
+ * In the clear, as `account`, goes what is no secret: an account (`account`, `account:web`), and the random value that the two halves
+ * of a merge share (type `merge`).
  */
 export interface LinkClaim extends Omit<RecordOf<'link'>, 'data'> {
   readonly data: Omit<LinkData, 'token'> & {
@@ -55,19 +59,6 @@ export interface PushResult {
   /** @defaultValue 'invalid' */
   readonly code?: SyncCode;
 }
-
-/** The closed list of what a backend may say is wrong. */
-export type SyncCode =
-  | 'auth'
-  | 'erased'
-  | 'invalid'
-  | 'rate'
-  | 'resync'
-  | 'scope'
-  | 'skew'
-  | 'too-large'
-  | 'unavailable'
-  | 'upgrade-required';
 
 /** A batch on its way up. */
 export interface PushBatch {

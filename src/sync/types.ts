@@ -32,3 +32,52 @@ export interface SealedContent {
   readonly records: readonly ProfileRecord[];
   readonly identifiers: readonly SealedIdentifier[];
 }
+
+/** The closed list of what a backend may say is wrong. */
+export type SyncCode =
+  | 'auth'
+  | 'erased'
+  | 'invalid'
+  | 'rate'
+  | 'resync'
+  | 'scope'
+  | 'skew'
+  | 'too-large'
+  | 'unavailable'
+  | 'upgrade-required';
+
+/** How syncing stands. */
+export interface SyncStatus {
+  readonly state:
+    /** Nothing is configured, or the client is not started. */
+    | 'off'
+    | 'idle'
+    | 'syncing'
+    /** Nobody answers; it is tried again by itself. */
+    | 'offline'
+    /** Told to wait, or waiting after a failure: `until`. */
+    | 'waiting'
+    /** The backend refuses this page's token: sign the customer in again. */
+    | 'needs-auth'
+    /** The backend needs a newer version of this library. */
+    | 'upgrade-required'
+    /** The storage cannot be written. */
+    | 'blocked';
+  /** How many records wait to be sent, those of customers who are not here included. */
+  readonly waiting: number;
+  /** How many were set aside: `refused` lists them. */
+  readonly refused: number;
+  /** When all was sent and fetched last, wall time in ms. */
+  readonly lastAt?: number;
+  /** Until when nothing is asked, wall time in ms. */
+  readonly until?: number;
+}
+
+/** A record that the backend refuses for good. It stays on this device. */
+export interface RefusedRecord {
+  readonly id: string;
+  readonly kind: string;
+  readonly code: SyncCode;
+  /** When it was set aside, wall time in ms. */
+  readonly at: number;
+}

@@ -1,0 +1,284 @@
+import type { Clock, Random } from '../kernel/clock.js';
+import { backOff, fraction } from './back-off.js';
+import type { SyncHost, Task } from './host.js';
+import { SyncFailure, type Transport } from './port.js';
+import { pullNew } from './pull-new.js';
+import { askTime, pushWaiting, type Round } from './push-waiting.js';
+import type { SyncStatus } from './types.js';
+
+/** Writes that come together are sent together. */
+const DEBOUNCE_MS = 200;
+/** What a browser lets outlive a page: 64 kB in all, headers included. */
+const KEEPALIVE_BYTES = 60_000;
+
+/** What happened. */
+export type Wake =
+  /** Something was written here, or in another tab. */
+  | 'write'
+  /** There may be something new at the backend. */
+  | 'poke'
+  /** The network is back. */
+  | 'online'
+  /** The page is looked at again. */
+  | 'visible'
+  /** Somebody else is here, or was verified. */
+  | 'person';
+
+/** What an engine is made of. */
+export interface EngineOptions {
+  readonly transport: Transport;
+  readonly host: SyncHost;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** How long nothing may be asked when nothing happens. */
+  readonly pollMs: number;
+  /** True while somebody looks at the page: only then it asks by itself. */
+  readonly isSeen: () => boolean;
+  /** False where the browser knows that there is no network. */
+  readonly isOnline: () => boolean;
+  readonly changed: (status: SyncStatus) => void;
+  /** What nobody expects; failures of the network are a state. */
+  readonly report: (error: unknown) => void;
+}
+
+/** How a round is watched and stopped. */
+export interface RoundOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
+/** Brings what waits to the backend, and what is new from there. One round at a time. */
+export interface Engine {
+  readonly wake: (why: Wake) => void;
+  /** Runs a round now, whatever was failing; what it was told to wait for stays. */
+  readonly now: (options: RoundOptions) => Promise<void>;
+  /** The page may be going: what waits leaves in requests that outlive it. */
+  readonly flush: () => void;
+  /** Counts anew what waits. */
+  readonly recount: () => Promise<void>;
+  readonly stop: () => void;
+}
+
+interface Inside {
+  readonly options: EngineOptions;
+  readonly limits: { records: number; bytes: number };
+  status: SyncStatus;
+  running: Promise<void> | undefined;
+  stopped: boolean;
+  /** Stops the round that runs. */
+  controller: AbortController;
+  /** Something happened since the round began. */
+  again: boolean;
+  failures: number;
+  /** Elapsed ms before which nothing is asked; `told` by the backend, or our own caution. */
+  notBefore: number;
+  told: boolean;
+  cancel: () => void;
+  /** The page is going. */
+  leaving: boolean;
+  whose: string | undefined;
+  unsubscribe: (() => void) | undefined;
+}
+
+/** Makes the engine of one tab. Nothing is asked before something happens. */
+export function createEngine(options: EngineOptions): Engine {
+  const { limits } = options.transport;
+  const inside: Inside = {
+    options,
+    limits: { records: limits.records, bytes: limits.bytes },
+    status: { state: 'idle', waiting: 0, refused: 0 },
+    running: undefined,
+    stopped: false,
+    controller: new AbortController(),
+    again: false,
+    failures: 0,
+    notBefore: 0,
+    told: false,
+    cancel: () => undefined,
+    leaving: false,
+    whose: undefined,
+    unsubscribe: undefined,
+  };
+  return {
+    wake: (why) => wake(inside, why),
+    now: (round) => now(inside, round),
+    flush: () => {
+      inside.leaving = true;
+      if (!inside.running && mayAsk(inside)) void run(inside, {});
+    },
+    recount: () => recount(inside),
+    stop: () => {
+      inside.stopped = true;
+      inside.cancel();
+      inside.controller.abort();
+      inside.unsubscribe?.();
+    },
+  };
+}
+
+function set(inside: Inside, part: Partial<SyncStatus>): void {
+  const { until: _, ...before } = inside.status;
+  inside.status = { ...before, ...part };
+  if (!inside.stopped) inside.options.changed(inside.status);
+}
+
+async function recount(inside: Inside): Promise<void> {
+  const { until } = inside.status;
+  const counts = await inside.options.host.count();
+  set(inside, { ...counts, ...(until !== undefined && { until }) });
+}
+
+function mayAsk({ options, status, notBefore }: Inside): boolean {
+  const { state } = status;
+  return (
+    options.clock.elapsed() >= notBefore &&
+    options.isOnline() &&
+    state !== 'needs-auth' &&
+    state !== 'upgrade-required'
+  );
+}
+
+function wake(inside: Inside, why: Wake): void {
+  const { clock } = inside.options;
+  if (inside.stopped) return;
+  if (why === 'write') void recount(inside).catch(inside.options.report);
+  else inside.leaving = false;
+  const isNews = why === 'online' || why === 'visible' || why === 'person';
+  // a person who comes back is reason to try again; what the backend told stays
+  if (isNews && inside.status.state === 'needs-auth') set(inside, { state: 'idle' });
+  if (isNews && !inside.told) inside.notBefore = 0;
+  if (inside.running) {
+    inside.again = true;
+    return;
+  }
+  const wait = inside.notBefore - clock.elapsed();
+  // what waits for its time is not put off by what is written meanwhile
+  if (wait > 0) return;
+  plan(inside, why === 'write' ? DEBOUNCE_MS : 0);
+}
+
+/** Runs a round after `ms`; the timer before is given up. */
+function plan(inside: Inside, ms: number): void {
+  inside.cancel();
+  inside.cancel = inside.options.clock.after(ms, () => {
+    if (mayAsk(inside)) void run(inside, {});
+    else if (!inside.options.isOnline()) set(inside, { state: 'offline' });
+  });
+}
+
+async function now(inside: Inside, round: RoundOptions): Promise<void> {
+  await inside.running;
+  const { clock, isOnline } = inside.options;
+  if (inside.told && clock.elapsed() < inside.notBefore) return;
+  inside.notBefore = 0;
+  inside.leaving = false;
+  // a browser that says it is offline is right; one that says it is online may be wrong
+  if (!isOnline()) return set(inside, { state: 'offline' });
+  if (!inside.stopped) await run(inside, round);
+}
+
+function run(inside: Inside, round: RoundOptions): Promise<void> {
+  inside.cancel();
+  inside.again = false;
+  inside.controller = new AbortController();
+  const { signal } = inside.controller;
+  const stop = (): void => inside.controller.abort();
+  round.signal?.addEventListener('abort', stop);
+  return (inside.running ??= attempt(inside, round, signal)
+    .catch((error: unknown) => failed(inside, error))
+    .then(() => {
+      round.signal?.removeEventListener('abort', stop);
+      inside.running = undefined;
+      if (inside.stopped) return;
+      if (inside.again && mayAsk(inside)) plan(inside, DEBOUNCE_MS);
+    }));
+}
+
+/** One round: push, then pull. */
+async function attempt(
+  inside: Inside,
+  { onProgress }: RoundOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { host, transport, clock } = inside.options;
+  const task = await host.prepare();
+  if (!task) return set(inside, { state: 'blocked' });
+  if (task.keys.length === 0 && task.whose === undefined) {
+    follow(inside, task);
+    return set(inside, { state: 'idle', ...(await host.count()) });
+  }
+  set(inside, { state: 'syncing' });
+  const isLeaving = inside.leaving;
+  let done = 0;
+  const total = task.keys.length;
+  onProgress?.({ done, total });
+  const round: Round = {
+    host,
+    transport,
+    call: { signal, ...(isLeaving && { keepalive: true }) },
+    limits: isLeaving
+      ? { ...inside.limits, bytes: Math.min(inside.limits.bytes, KEEPALIVE_BYTES) }
+      : inside.limits,
+    onSent: (count) => onProgress?.({ done: (done += count), total }),
+  };
+  if (total > 0 && !task.knowsTime && !isLeaving) await askTime(round);
+  await pushWaiting(round, task.keys);
+  if (task.whose !== undefined && !isLeaving) await pullNew(round);
+  inside.failures = 0;
+  inside.notBefore = 0;
+  inside.told = false;
+  const counts = await host.count();
+  if (inside.stopped) return;
+  follow(inside, task);
+  set(inside, { state: 'idle', ...counts, lastAt: clock.now() });
+  poll(inside);
+}
+
+/** Asks again after a while when nothing happens: what tells of news may have been missed. */
+function poll(inside: Inside): void {
+  const { pollMs, random, isSeen } = inside.options;
+  inside.cancel();
+  inside.cancel = inside.options.clock.after(pollMs * (0.75 + fraction(random) / 2), () => {
+    if (isSeen() && mayAsk(inside)) void run(inside, {});
+    else poll(inside);
+  });
+}
+
+/** Listens for news of whoever is here, and of nobody else. */
+function follow(inside: Inside, { whose }: Task): void {
+  if (inside.whose === whose) return;
+  inside.unsubscribe?.();
+  inside.unsubscribe = undefined;
+  inside.whose = whose;
+  const { transport } = inside.options;
+  if (whose === undefined || !transport.subscribe) return;
+  const controller = new AbortController();
+  const end = transport.subscribe(() => wake(inside, 'poke'), { signal: controller.signal });
+  inside.unsubscribe = () => {
+    controller.abort();
+    end();
+  };
+}
+
+async function failed(inside: Inside, error: unknown): Promise<void> {
+  const { clock, random, report, host } = inside.options;
+  if (inside.stopped) return;
+  const failure = error instanceof SyncFailure ? error : undefined;
+  if (!failure && !inside.controller.signal.aborted) report(error);
+  const counts = await host.count().catch(() => undefined);
+  const kind = failure?.kind ?? 'offline';
+  if (kind === 'auth') return set(inside, { state: 'needs-auth', ...counts });
+  if (kind === 'upgrade-required') return set(inside, { state: kind, ...counts });
+  const told = failure?.retryAfterMs;
+  const waitMs = Math.max(0, told ?? backOff(inside.failures, random));
+  // a time that was told is no failure of ours
+  if (told === undefined) inside.failures++;
+  inside.told = told !== undefined;
+  inside.notBefore = clock.elapsed() + waitMs;
+  set(inside, {
+    state: kind === 'offline' ? 'offline' : 'waiting',
+    ...counts,
+    until: clock.now() + waitMs,
+  });
+  plan(inside, waitMs);
+}
