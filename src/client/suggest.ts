@@ -65,9 +65,10 @@ function present(
   const item = catalog.item(one.sku);
   const nameOf = (sku: string): string =>
     catalog.item(sku)?.name ?? card?.items.find((known) => known.sku === sku)?.name ?? sku;
+  const skuOf = (sku: string): string => catalog.item(sku)?.sku ?? sku;
   const ref = `i:${one.sku}`;
   state.whys.set(ref, () =>
-    reasonHere(core, context, () => explainItem(one, nameOf, card, context, messages)),
+    reasonHere(core, context, () => explainItem(one, nameOf, card, context, messages, skuOf)),
   );
   state.targets.set(ref, {
     sku: one.sku,

@@ -60,6 +60,11 @@ function evidenceIn(pen: Pen, words: Words, given: Evidence, dates: Dates): Piec
       return say(given.inBasket ? words['in-basket'] : words.together, {
         item: part('item', given.name),
       });
+    case 'substitute':
+      return say(words.near, {
+        substitute: part('item', given.name),
+        difference: given.difference.replace(/[.。]$/, ''),
+      });
     case 'due':
       return say(words.every, { days: given.days });
   }

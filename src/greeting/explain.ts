@@ -87,27 +87,44 @@ export function explainUsual(
   return whyOf(kind, evidence, ['wrong', 'not-now', 'stop', 'gift', 'forget'], context, messages);
 }
 
-const reasonEvidence = (reason: RecommendReason, names: (sku: string) => string): Evidence =>
-  reason.kind === 'bought'
-    ? { kind: 'share', share: reason.times / reason.visits, of: reason.visits }
-    : reason.kind === 'together'
-      ? { ...reason, name: labelOf(names(reason.sku)) }
-      : reason;
+/** A reason for offering `sku` as evidence: with names instead of skus. */
+function reasonEvidence(
+  reason: RecommendReason,
+  sku: string,
+  names: (sku: string) => string,
+): Evidence {
+  switch (reason.kind) {
+    case 'bought':
+      return { kind: 'share', share: reason.times / reason.visits, of: reason.visits };
+    case 'together':
+      return { ...reason, name: labelOf(names(reason.sku)) };
+    case 'substitute':
+      return { ...reason, name: labelOf(names(sku)), difference: labelOf(reason.difference) };
+    default:
+      return reason;
+  }
+}
 
-/** Why this item is offered; with the purchases of it, where its reason is that it was bought. */
+/** Why this item is offered; with the purchases that speak for it: of it, else of what it is bought with. */
 export function explainItem(
   { reasons, sku, source }: Recommended,
   names: (sku: string) => string,
   card: Card | undefined,
   context: ExplainContext,
   messages: Messages,
+  /** Under which sku something of an order is sold today. */
+  canonical: (sku: string) => string = String,
 ): Why {
   const bought = reasons.some(({ kind }) => kind === 'bought');
+  const link = reasons.find((reason) => reason.kind === 'together' && !reason.inBasket);
+  const speaking = bought ? sku : link?.kind === 'together' ? link.sku : undefined;
   const evidence = [
-    ...reasons.map((reason) => reasonEvidence(reason, names)),
+    ...reasons.map((reason) => reasonEvidence(reason, sku, names)),
     ...purchaseEvidence(
-      bought ? card : undefined,
-      (purchase) => countsAsBought(purchase) && purchase.lines.some((line) => line.sku === sku),
+      speaking === undefined ? undefined : card,
+      (purchase) =>
+        countsAsBought(purchase) &&
+        purchase.lines.some((line) => line.sku !== null && canonical(line.sku) === speaking),
     ),
   ];
   const controls: readonly Control[] = bought
@@ -123,5 +140,5 @@ export function reasonText(
   messages: Messages,
 ): string {
   if (reason?.kind === 'due') return partsToText(messages.due(labelOf(names(sku))), messages.dir);
-  return reason ? messages.evidence(reasonEvidence(reason, names), String) : '';
+  return reason ? messages.evidence(reasonEvidence(reason, sku, names), String) : '';
 }

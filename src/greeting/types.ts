@@ -222,7 +222,20 @@ export type Evidence =
       readonly name: string;
       readonly inBasket?: boolean;
     }
-  | { readonly kind: 'popular'; readonly rank: number }
+  | {
+      readonly kind: 'popular';
+      readonly rank: number;
+      readonly place?: string;
+      readonly daypart?: string;
+    }
+  /** The shop names it instead of `sku`. */
+  | {
+      readonly kind: 'substitute';
+      readonly sku: string;
+      /** What is offered, and how that differs. */
+      readonly name: string;
+      readonly difference: string;
+    }
   /** Bought about every so many days. */
   | { readonly kind: 'due'; readonly days: number; readonly times: number };
 

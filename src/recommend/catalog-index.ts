@@ -5,6 +5,8 @@ export interface CatalogIndex {
   /** The sku under which the shop sells it today; a key nobody knows is its own sku. */
   readonly canonical: (key: string) => string;
   readonly item: (sku: string) => Item | undefined;
+  /** Skus by category. */
+  readonly categories: ReadonlyMap<string, readonly string[]>;
   /** False where no catalog was given: then anything may be sold. */
   readonly known: boolean;
 }
@@ -13,14 +15,22 @@ export interface CatalogIndex {
 export function indexCatalog(catalog: readonly Item[] | undefined): CatalogIndex {
   const items = new Map<string, Item>();
   const aliases = new Map<string, string>();
+  const categories = new Map<string, string[]>();
   for (const item of catalog ?? []) {
-    if (typeof item?.sku !== 'string') continue;
-    if (!items.has(item.sku)) items.set(item.sku, item);
-    for (const alias of item.aliases ?? []) if (!aliases.has(alias)) aliases.set(alias, item.sku);
+    const { sku, category }: Partial<Item> = item ?? {};
+    if (typeof sku !== 'string') continue;
+    if (!items.has(sku)) {
+      items.set(sku, item);
+      const alike = categories.get(category ?? '');
+      if (alike) alike.push(sku);
+      else if (category) categories.set(category, [sku]);
+    }
+    for (const alias of item.aliases ?? []) if (!aliases.has(alias)) aliases.set(alias, sku);
   }
   return {
     canonical: (key) => (items.has(key) ? key : (aliases.get(key) ?? key)),
     item: (sku) => items.get(sku),
+    categories,
     known: catalog !== undefined,
   };
 }

@@ -1,28 +1,35 @@
-import type { CatalogIndex } from './catalog-index.js';
-import type { Candidate } from './pick-candidates.js';
+import { numberAt, skuAt, type CandidateList } from './pick-candidates.js';
+import { steers } from './score-items.js';
 import { decayedNow, lastAtOf, type HistorySummary } from './summarize-history.js';
 import type { CatalogModel, NeighbourTable, Recommended, RecommendReason } from './types.js';
 
-interface Link {
-  readonly sku: string;
+/** What the facts are taken from. */
+export interface Grounds {
+  readonly summary: HistorySummary;
+  readonly model: CatalogModel | undefined;
+  /** Numbers of what lies in the basket; or of what something is asked for instead of. */
+  readonly asked: readonly number[];
   readonly inBasket: boolean;
-  readonly strength: number;
+  /** What the list itself knows of a candidate. */
+  readonly first: (c: number) => RecommendReason | undefined;
+  /** How popular an item of the model is. */
+  readonly popular: (number: number) => RecommendReason;
 }
 
 /** Puts the facts behind each pick: the strongest first, at least one. */
 export function explainRecommended(
-  picked: readonly Candidate[],
-  summary: HistorySummary,
-  catalog: CatalogIndex,
-  model: CatalogModel | undefined,
-  basket: readonly string[],
-  numbers: ReadonlyMap<string, number>,
+  list: CandidateList,
+  picked: readonly number[],
+  grounds: Grounds,
 ): readonly Recommended[] {
-  const links = model
-    ? strongestLinks(picked, summary, catalog, model, basket, numbers)
-    : undefined;
-  return picked.map(({ sku, number, score, source, due }) => {
-    const reasons: RecommendReason[] = due ? [due] : [];
+  const { summary, model, first, popular } = grounds;
+  const links = model && strongestLinks(list, picked, grounds, model);
+  return picked.map((c) => {
+    const sku = skuAt(list, c);
+    const number = numberAt(list, c);
+    const reason = first(c);
+    const source = reason?.kind === 'due' ? 'due' : list.sourceAt(c);
+    const reasons: RecommendReason[] = reason ? [reason] : [];
     const own = summary.own.get(sku);
     if (own) {
       const lastAt = lastAtOf(own);
@@ -36,45 +43,51 @@ export function explainRecommended(
     const link = links?.get(number);
     // Beside an own habit only the basket is worth a word.
     if (link && source !== 'popular' && (link.inBasket || !own))
-      reasons.push({ kind: 'together', sku: link.sku, inBasket: link.inBasket });
-    if (source === 'popular') reasons.push({ kind: 'popular', rank: number + 1 });
-    return { sku, score, source, reasons };
+      reasons.push({ kind: 'together', sku: list.skus[link.by] ?? '', inBasket: link.inBasket });
+    if (source === 'popular' || reasons.length === 0) reasons.push(popular(number));
+    return { sku, score: list.scores[c] ?? 0, source, reasons };
   });
 }
 
-// One pass over the rows of what the customer has, not one for each pick. What lies in the basket outranks what was bought.
+interface Link {
+  readonly by: number;
+  readonly inBasket: boolean;
+  readonly strength: number;
+}
+
+// One pass over the rows of what the customer has, not one for each pick. What was asked about outranks what was bought.
 function strongestLinks(
-  picked: readonly Candidate[],
-  summary: HistorySummary,
-  catalog: CatalogIndex,
-  model: CatalogModel,
-  basket: readonly string[],
-  numbers: ReadonlyMap<string, number>,
+  list: CandidateList,
+  picked: readonly number[],
+  { summary, asked, inBasket }: Grounds,
+  { customers, next, sameVisit, together, skus }: CatalogModel,
 ): ReadonlyMap<number, Link> {
-  const wanted = new Uint8Array(model.skus.length);
-  for (const { number } of picked) wanted[number] = 1;
+  const wanted = new Uint8Array(skus.length);
   const best = new Map<number, Link>();
-  const { next, customers, sameVisit } = model;
   const look = (
-    sku: string,
+    by: number,
     weight: number,
-    inBasket: boolean,
     { start, item, weight: weights }: NeighbourTable,
+    level: number,
+    factors?: Float32Array,
   ): void => {
-    const from = numbers.get(sku);
-    if (from === undefined || catalog.item(sku)?.sensitive) return;
-    for (let k = start[from] ?? 0; k < (start[from + 1] ?? 0); k++) {
+    for (let k = start[by] ?? 0; k < (start[by + 1] ?? 0); k++) {
       const number = item[k] ?? 0;
-      if (wanted[number] !== 1) continue;
-      const strength = weight * (weights[k] ?? 0) * (inBasket ? (sameVisit[k] ?? 0) : 1);
-      const known = best.get(number);
-      if (strength > 0 && (!known || (known.inBasket === inBasket && strength > known.strength)))
-        best.set(number, { sku, inBasket, strength });
+      if ((wanted[number] ?? 0) < level) continue;
+      const strength = weight * (weights[k] ?? 0) * (factors ? (factors[k] ?? 0) : 1);
+      if (!(strength > (best.get(number)?.strength ?? 0))) continue;
+      best.set(number, { by, inBasket: level === 1 && inBasket, strength });
     }
   };
-  for (const sku of basket) look(sku, 1, true, customers);
+  for (const c of picked) wanted[numberAt(list, c)] = c < list.known.length ? 1 : 2;
+  for (const by of asked)
+    if (together && inBasket) look(by, 1, together, 1);
+    else look(by, 1, customers, 1, inBasket ? sameVisit : undefined);
+  // Beside an own habit only the basket is worth a word, and beside the basket nothing.
+  for (const number of best.keys()) wanted[number] = 0;
   const seq = summary.seq();
   for (const item of summary.own.values())
-    for (const table of [customers, next]) look(item.sku, decayedNow(item, seq), false, table);
+    if (steers(item.number, item.item))
+      for (const table of [customers, next]) look(item.number, decayedNow(item, seq), table, 2);
   return best;
 }

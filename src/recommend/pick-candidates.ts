@@ -1,105 +1,117 @@
 import type { CatalogIndex } from './catalog-index.js';
-import { restingDurables, type HistorySummary, type OwnItem } from './summarize-history.js';
+import { restingDurables, type HistorySummary } from './summarize-history.js';
 import { takeInOrder } from './take-in-order.js';
-import type { RecommendQuery, RecommendReason } from './types.js';
+import type { Item, RecommendQuery, RecommendSource } from './types.js';
 
-/** An item that might be offered. */
-export interface Candidate {
+/** An item that is not told by its place in the model alone. */
+export interface KnownItem {
   readonly sku: string;
   /** Place in the model, -1 for an item it does not know. */
   readonly number: number;
-  readonly score: number;
-  readonly source: 'again' | 'due' | 'together' | 'popular';
-  /** Why it may be running low. */
-  readonly due?: RecommendReason;
 }
 
-/** All that might be offered, cheap to make: thousands are looked at for a few that are taken. */
+/** All that might be offered, cheap to make: thousands are looked at for a few that are taken. Told by their numbers here. */
 export interface CandidateList {
-  /** What the customer has bought. */
-  readonly own: readonly OwnItem[];
-  /** Numbers of further items of the model, those that a neighbour brought in first. */
+  /** What the customer has bought; or what the shop names. */
+  readonly known: readonly KnownItem[];
+  /** Numbers of further items of the model. */
   readonly fresh: readonly number[];
-  /** How many, own ones included, come before the merely popular. */
-  readonly linked: number;
-  /** Of the own ones, then of the fresh. */
+  /** Of the known ones, then of the fresh. */
   readonly scores: Float64Array;
   readonly skus: readonly string[];
+  readonly sourceAt: (c: number) => RecommendSource;
+  /** Most of one category among any five in a row, where nobody says. */
+  readonly perCategory: number;
+}
+
+/** So many in a row are to be mixed. */
+const ROW = 5;
+
+/** The place in the model of a candidate. */
+export function numberAt({ known, fresh }: CandidateList, c: number): number {
+  return known[c]?.number ?? fresh[c - known.length] ?? -1;
+}
+
+/** The sku of a candidate. */
+export function skuAt(list: CandidateList, c: number): string {
+  return list.known[c]?.sku ?? list.skus[numberAt(list, c)] ?? '';
 }
 
 /**
  * Takes the best that may be offered, `limit` at most, ties by sku. With `newShare` things bought and things never
- * bought have places of their own; what one of them leaves open goes to the other.
+ * bought have places of their own; what one of them leaves open goes to the other. Of a category that is there too often
+ * the rest waits until others have come between.
  */
 export function pickCandidates(
-  { own, fresh, linked, scores, skus }: CandidateList,
+  list: CandidateList,
   summary: HistorySummary,
   catalog: CatalogIndex,
-  basket: readonly string[],
   query: RecommendQuery,
-  dueOf: (item: OwnItem) => RecommendReason | undefined,
-): readonly Candidate[] {
+): readonly number[] {
+  const { known, scores } = list;
+  const { newShare } = query;
+  const perCategory = query.perCategory ?? list.perCategory;
   const limit = Math.max(0, Math.floor(query.limit) || 0);
-  const forNew = Math.round(limit * Math.min(1, Math.max(0, query.newShare ?? 1)));
-  const forOwn = query.newShare === undefined ? limit : limit - forNew;
-  const numberAt = (c: number): number => fresh[c - own.length] ?? own[c]?.number ?? -1;
-  const skuAt = (c: number): string => own[c]?.sku ?? skus[numberAt(c)] ?? '';
-  const isBetter = (a: number, b: number): boolean => {
+  const forNew = Math.round(limit * Math.min(1, Math.max(0, newShare ?? 1)));
+  /** Places left. */
+  const places = { own: newShare === undefined ? limit : limit - forNew, fresh: forNew };
+  const skuOf = (c: number): string => skuAt(list, c);
+  const isBefore = (a: number, b: number): boolean => {
     const difference = (scores[a] ?? 0) - (scores[b] ?? 0);
-    return difference === 0 ? skuAt(a) < skuAt(b) : difference > 0;
+    return difference === 0 ? skuOf(a) < skuOf(b) : difference > 0;
   };
-  const accepts = createFilter(summary, catalog, basket, query);
+  const categoryOf = (c: number): string | undefined => catalog.item(skuOf(c))?.category;
   const picked: number[] = [];
+  const waiting: number[] = [];
+  const mixes = (c: number): boolean => {
+    const category = categoryOf(c);
+    const alike = picked.slice(1 - ROW).filter((other) => categoryOf(other) === category);
+    return category === undefined || alike.length < Math.max(1, perCategory);
+  };
+  const take = (c: number): void => {
+    if (!mixes(c)) return void waiting.push(c);
+    picked.push(c);
+    const next = waiting.findIndex(mixes);
+    if (next >= 0) waiting.splice(next, 1).forEach(take);
+  };
+  const accepts = createFilter(summary, catalog, query);
   const spare: number[] = [];
-  let newOnes = 0;
-  for (const c of takeInOrder(scores.length, isBetter)) {
+  for (const c of takeInOrder(scores, isBefore)) {
     if (picked.length >= limit) break;
-    const isOwn = c < own.length;
-    if (!accepts(skuAt(c), isOwn)) continue;
-    const hasPlace = isOwn ? picked.length - newOnes < forOwn : newOnes < forNew;
-    if (hasPlace && !isOwn) newOnes++;
-    (hasPlace ? picked : spare).push(c);
+    const isOwn = c < known.length;
+    if (!accepts(skuOf(c), isOwn)) continue;
+    if (places[isOwn ? 'own' : 'fresh']-- > 0) take(c);
+    else spare.push(c);
   }
-  return [...picked, ...spare]
-    .slice(0, limit)
-    .sort((a, b) => (isBetter(a, b) ? -1 : 1))
-    .map((c) => {
-      const mine = own[c];
-      const due = mine && dueOf(mine);
-      const source = mine ? (due ? 'due' : 'again') : c < linked ? 'together' : 'popular';
-      return {
-        ...{ sku: skuAt(c), number: numberAt(c), score: scores[c] ?? 0, source },
-        ...(due && { due }),
-      };
-    });
+  spare.forEach(take);
+  const offered = picked.slice(0, limit);
+  return perCategory < Infinity ? offered : offered.sort((a, b) => (isBefore(a, b) ? -1 : 1));
 }
 
 // One filter a call: it remembers which products it has let through.
 function createFilter(
   summary: HistorySummary,
   catalog: CatalogIndex,
-  basket: readonly string[],
-  { exclude = [], available, now }: RecommendQuery,
+  { basket = [], exclude = [], available, now }: RecommendQuery,
 ): (sku: string, isOwn: boolean) => boolean {
   const { item: itemOf } = catalog;
-  const productOf = (sku: string): string | undefined => itemOf(sku)?.product;
-  const resting = restingDurables(summary, catalog, now);
-  const here = [...basket, ...resting.skus];
+  const resting = restingDurables(summary, now);
+  const here = [...basket.map(catalog.canonical), ...resting.skus];
   const refused = new Set([...here, ...exclude.map(catalog.canonical)]);
-  const taken = new Set(here.map(productOf));
+  const taken = new Set(here.map((sku) => itemOf(sku)?.product));
   // Variants of what the customer has are no news.
-  const owned = new Set([...summary.own.keys()].map(productOf));
+  const owned = new Set<string | undefined>();
+  for (const { item } of summary.own.values()) owned.add(item?.product);
   return (sku, isOwn) => {
     const item = itemOf(sku);
-    const product = item?.product;
+    const { product, repurchaseDays, category }: Partial<Item> = item ?? {};
     if (
       refused.has(sku) ||
-      (!isOwn && summary.own.has(sku)) ||
       (catalog.known && !item) ||
       item?.sensitive ||
       item?.available === false ||
       (product !== undefined && (taken.has(product) || (!isOwn && owned.has(product)))) ||
-      (item?.repurchaseDays !== undefined && resting.categories.has(item.category)) ||
+      (repurchaseDays !== undefined && resting.categories.has(category)) ||
       available?.(sku) === false
     )
       return false;

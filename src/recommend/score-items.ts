@@ -1,13 +1,6 @@
-import type { CatalogIndex } from './catalog-index.js';
-import {
-  addNeighbours,
-  clearSum,
-  createSum,
-  shareOf,
-  type NeighbourSum,
-} from './neighbour-sums.js';
+import { addNeighbours, shareOf, type NeighbourSum, type Touched } from './neighbour-sums.js';
 import { decayedNow, dueness, type HistorySummary, type OwnItem } from './summarize-history.js';
-import type { CatalogModel } from './types.js';
+import type { CatalogModel, Item } from './types.js';
 
 /**
  * What a term is worth where nothing was fitted in the store: one set of numbers for every shop, chosen on four.
@@ -42,10 +35,12 @@ export interface Sums {
 /** Scores items of a model for one customer at a time: `steer` first, `clear` last. */
 export interface Scorer {
   readonly sums: Sums;
-  /** Lets what the customer has, and what lies in the basket, speak for its neighbours. */
-  readonly steer: (summary: HistorySummary, basket: readonly string[]) => void;
   /** Items that something speaks for, each once. */
-  readonly linked: () => number[];
+  readonly touched: Touched;
+  /** Lets what the customer has, and what lies in the basket, speak for its neighbours. */
+  readonly steer: (summary: HistorySummary, basket: readonly number[]) => void;
+  /** Lets this item speak for what is bought instead of it. */
+  readonly steerAway: (number: number) => void;
   /** What an item is worth to this customer, bought or not. */
   readonly scoreAny: (number: number) => number;
   /** What an item is worth that the customer has bought. */
@@ -54,23 +49,18 @@ export interface Scorer {
 }
 
 /** A scorer on a model; without one only what the customer has bought is worth anything. */
-export function createScorer(
-  model: CatalogModel | undefined,
-  catalog: CatalogIndex,
-  numbers: ReadonlyMap<string, number>,
-): Scorer {
+export function createScorer(model: CatalogModel | undefined): Scorer {
   const size = model?.skus.length ?? 0;
+  const createSum = (): NeighbourSum => ({ values: new Float64Array(size), best: 0 });
   const sums: Sums = {
-    customers: createSum(size),
-    next: createSum(size),
-    newest: createSum(size),
-    basket: createSum(size),
+    customers: createSum(),
+    next: createSum(),
+    newest: createSum(),
+    basket: createSum(),
   };
   const all: readonly NeighbourSum[] = Object.values(sums);
+  const touched: Touched = { list: [], has: new Uint8Array(size) };
   const standing = standingOf(model);
-  const isListed = new Uint8Array(size);
-  // A sensitive item steers nothing: what it brings along would tell.
-  const steers = (sku: string): boolean => !catalog.item(sku)?.sensitive;
   const scoreAny = (number: number): number =>
     (standing[number] ?? 0) +
     WEIGHT.customers * shareOf(sums.customers, number) +
@@ -79,12 +69,16 @@ export function createScorer(
     WEIGHT.basket * shareOf(sums.basket, number);
   return {
     sums,
+    touched,
     steer: (summary, basket) => {
-      if (model === undefined) return;
-      const numbersOf = basket.filter(steers).map((sku) => numbers.get(sku) ?? -1);
-      steerBy(sums, model, summary, numbersOf, ({ number, sku }) => number >= 0 && steers(sku));
+      if (model) steerBy(model, sums, touched, summary, basket);
     },
-    linked: () => touchedOnce(all, isListed),
+    steerAway: (number) => {
+      if (model === undefined) return;
+      const { customers, sameVisit } = model;
+      addNeighbours(sums.customers, touched, customers, number, 1);
+      addNeighbours(sums.customers, touched, customers, number, -1, sameVisit);
+    },
     scoreAny,
     scoreOwn: (item, summary, now) => {
       const repeat = model?.repeat[item.number] ?? USUAL_REPEAT;
@@ -97,41 +91,40 @@ export function createScorer(
       );
     },
     clear: () => {
-      all.forEach(clearSum);
+      for (const number of touched.list) {
+        touched.has[number] = 0;
+        for (const { values } of all) values[number] = 0;
+      }
+      for (const sum of all) sum.best = 0;
+      touched.list.length = 0;
     },
   };
 }
 
-/** `isListed` is all zeros before and after: a set would cost more than all the rest of an answer. */
-function touchedOnce(sums: readonly NeighbourSum[], isListed: Uint8Array): number[] {
-  const list: number[] = [];
-  for (const { touched } of sums)
-    for (const number of touched) {
-      if (isListed[number] === 1) continue;
-      isListed[number] = 1;
-      list.push(number);
-    }
-  for (const number of list) isListed[number] = 0;
-  return list;
-}
-
 function steerBy(
+  { customers, next, sameVisit, together }: CatalogModel,
   sums: Sums,
-  { customers, next, sameVisit }: CatalogModel,
+  touched: Touched,
   summary: HistorySummary,
   basket: readonly number[],
-  steers: (item: OwnItem) => boolean,
 ): void {
   const seq = summary.seq();
   for (const item of summary.own.values()) {
-    if (!steers(item)) continue;
+    if (!steers(item.number, item.item)) continue;
     const by = decayedNow(item, seq);
-    addNeighbours(sums.customers, customers, item.number, by);
-    addNeighbours(sums.next, next, item.number, by);
+    addNeighbours(sums.customers, touched, customers, item.number, by);
+    addNeighbours(sums.next, touched, next, item.number, by);
   }
   for (const item of summary.baskets.at(-1) ?? [])
-    if (steers(item)) addNeighbours(sums.newest, next, item.number, 1);
-  for (const number of basket) addNeighbours(sums.basket, customers, number, 1, sameVisit);
+    if (steers(item.number, item.item)) addNeighbours(sums.newest, touched, next, item.number, 1);
+  for (const number of basket)
+    if (together) addNeighbours(sums.basket, touched, together, number, 1);
+    else addNeighbours(sums.basket, touched, customers, number, 1, sameVisit);
+}
+
+/** A sensitive item steers nothing: what it brings along would tell. */
+export function steers(number: number, item: Item | undefined): boolean {
+  return number >= 0 && !item?.sensitive;
 }
 
 /** What an item is worth to anybody. Roots: the best sellers of a shop are far ahead of the rest. */

@@ -1,14 +1,21 @@
 import type { CatalogIndex } from './catalog-index.js';
-import type { RecommendVisit } from './types.js';
+import type { Item, RecommendVisit } from './types.js';
 
 const DAY_MS = 86_400_000;
 const DECAY = 0.6;
+// Asked for each item of each answer.
+const POWERS = Float64Array.from({ length: 64 }, (_, visits) => DECAY ** visits);
+
+/** What is left of a purchase after so many visits. */
+const fade = (visits: number): number => POWERS[visits] ?? DECAY ** visits;
 
 /** What a customer's visits say of one item. */
 export interface OwnItem {
   readonly sku: string;
   /** Place in the model, -1 for an item it does not know. */
   readonly number: number;
+  /** As the shop sells it today. */
+  readonly item: Item | undefined;
   /** Count in which each later visit weighs more, × .6 a visit, as it was at visit `last`. */
   decayed: number;
   /** Which visits hold it, and when those were, oldest first; NaN where a visit had no time. */
@@ -28,7 +35,7 @@ export interface HistorySummary {
   /** What the newest visits hold, oldest first. */
   readonly baskets: readonly (readonly OwnItem[])[];
   /** When each durable was bought last, over all visits; NaN where the visit had no time. */
-  readonly durables: ReadonlyMap<string, number>;
+  readonly durables: ReadonlyMap<string, { readonly at: number; readonly item: Item }>;
   readonly add: (visit: RecommendVisit) => void;
 }
 
@@ -48,14 +55,14 @@ export function createSummary(
   numbers: ReadonlyMap<string, number>,
 ): HistorySummary {
   const own = new Map<string, OwnItem>();
-  const durables = new Map<string, number>();
+  const durables = new Map<string, { readonly at: number; readonly item: Item }>();
   const baskets: OwnItem[][] = [];
   let seq = 0;
   /** Takes the oldest visit out again. */
   const drop = (): void => {
     for (const item of baskets.shift() ?? []) {
       item.ats.shift();
-      item.decayed -= DECAY ** (lastOf(item) - (item.seqs.shift() ?? 0));
+      item.decayed -= fade(lastOf(item) - (item.seqs.shift() ?? 0));
       if (item.seqs.length === 0) own.delete(item.sku);
     }
   };
@@ -65,21 +72,25 @@ export function createSummary(
     baskets,
     visits: () => baskets.length,
     // The sum of the weights, a geometric series.
-    most: () => (1 - DECAY ** baskets.length) / (1 - DECAY),
+    most: () => (1 - fade(baskets.length)) / (1 - DECAY),
     seq: () => seq,
     add: ({ at = NaN, items }) => {
       seq++;
       const basket: OwnItem[] = [];
       // In the order of skus, not of the lines: sums come out the same to the last bit.
       for (const sku of [...new Set(items.map(catalog.canonical))].sort()) {
+        const item = own.get(sku) ?? {
+          sku,
+          number: numbers.get(sku) ?? -1,
+          item: catalog.item(sku),
+          decayed: 0,
+          seqs: [],
+          ats: [],
+        };
+        own.set(sku, item);
         // Durables rest for years: their visit may be older than those that count.
-        if (catalog.item(sku)?.repurchaseDays !== undefined) durables.set(sku, at);
-        let item = own.get(sku);
-        if (item === undefined) {
-          item = { sku, number: numbers.get(sku) ?? -1, decayed: 0, seqs: [], ats: [] };
-          own.set(sku, item);
-        }
-        item.decayed = item.seqs.length > 0 ? item.decayed * DECAY ** (seq - lastOf(item)) + 1 : 1;
+        if (item.item?.repurchaseDays !== undefined) durables.set(sku, { at, item: item.item });
+        item.decayed = item.decayed * fade(seq - lastOf(item)) + 1;
         item.seqs.push(seq);
         item.ats.push(at);
         basket.push(item);
@@ -97,7 +108,7 @@ export function lastOf({ seqs }: OwnItem): number {
 
 /** Its decayed count now. */
 export function decayedNow(item: OwnItem, seq: number): number {
-  return item.decayed * DECAY ** (seq - lastOf(item));
+  return item.decayed * fade(seq - lastOf(item));
 }
 
 /** When it was bought last. */
@@ -107,18 +118,16 @@ export function lastAtOf({ ats }: OwnItem): number {
 
 /** Durables that still last, and their categories. */
 export function restingDurables(
-  summary: HistorySummary,
-  catalog: CatalogIndex,
+  { durables }: HistorySummary,
   now: number,
 ): { readonly skus: readonly string[]; readonly categories: ReadonlySet<string | undefined> } {
-  const skus = [...summary.durables.keys()].filter((sku) => {
-    const days = (now - (summary.durables.get(sku) ?? 0)) / DAY_MS;
+  const lasting = [...durables].filter(
     // Bought nobody knows when: rather not offered than offered twice.
-    return !(days >= (catalog.item(sku)?.repurchaseDays ?? 0));
-  });
-  const categories = new Set(skus.map((sku) => catalog.item(sku)?.category));
+    ([, { at, item }]) => !((now - at) / DAY_MS >= (item.repurchaseDays ?? 0)),
+  );
+  const categories = new Set(lasting.map(([, { item }]) => item.category));
   categories.delete(undefined);
-  return { skus, categories };
+  return { skus: lasting.map(([sku]) => sku), categories };
 }
 
 /**

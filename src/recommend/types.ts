@@ -67,8 +67,15 @@ export type RecommendReason =
   | { readonly kind: 'together'; readonly sku: string; readonly inBasket: boolean }
   /** Bought on `times` days, about every `days` days: the last time long enough ago that it may be running low (product rule D9). */
   | { readonly kind: 'due'; readonly times: number; readonly days: number }
-  /** Rank `rank` (1 is first) of the shop's most bought items. */
-  | { readonly kind: 'popular'; readonly rank: number };
+  /** Rank `rank` (1 is first) of the shop's most bought items; of those at this place, or at this time of day, where it says so. */
+  | {
+      readonly kind: 'popular';
+      readonly rank: number;
+      readonly place?: string;
+      readonly daypart?: string;
+    }
+  /** The shop names it instead of `sku`; `difference` in the shop's words. */
+  | { readonly kind: 'substitute'; readonly sku: string; readonly difference: string };
 
 /** One recommendation of the pure engine. */
 export interface Recommended {
@@ -101,6 +108,20 @@ export interface CatalogModel {
   readonly sameVisit: Float32Array;
   /** Neighbours by "bought at the next visit". */
   readonly next: NeighbourTable;
+  /** What goes with a basket, where it was trained apart, as for a menu. @defaultValue `customers`, by `sameVisit` */
+  readonly together?: NeighbourTable;
+  /** What sells at one place, at one time of day, or there and then. @defaultValue nothing is known of it */
+  readonly popular?: readonly PopularList[];
+}
+
+/** The most bought items of a place, of a time of day, or of both. */
+export interface PopularList {
+  readonly place?: string;
+  readonly daypart?: string;
+  /** Numbers, most bought first. */
+  readonly item: Uint32Array;
+  /** Visits that hold it there and then, to a few per cent. */
+  readonly visits: Uint32Array;
 }
 
 /** Rows of numbers with weights, packed: row `i` is `[start[i], start[i + 1])` of `item` and `weight`. */
@@ -126,10 +147,38 @@ export interface RecommendQuery {
    * offered, unless the customer has bought it.
    */
   readonly avoid?: readonly string[];
+  /** Where the customer is, as the visits that the model was trained on name it. */
+  readonly place?: string;
+  /** Which time of day it is, as the model's lists name it: `morning`, `midday`, `afternoon`, `evening`, `night`. */
+  readonly daypart?: string;
+  /** The shop's own rules, each asked about each candidate. */
+  readonly rules?: readonly RecommendRule[];
+  /**
+   * Most of one category among any five in a row; `Infinity` for any number.
+   * @defaultValue 2 where the catalog has three categories or more; of what is bought again alone, any number
+   */
+  readonly perCategory?: number;
   /** IANA zone in which days are told, for what is due. @defaultValue the device's */
   readonly timeZone?: string;
   /** Share of the list given to things never bought, 0–1. @defaultValue by score alone */
   readonly newShare?: number;
+}
+
+/**
+ * A rule of the shop's: what a candidate's score is multiplied by. 0 leaves it out, 1 leaves it as it is, 1.2 helps it along,
+ * `Infinity` puts it first. What is no such number counts as 1. What cannot be bought is not offered, whatever a rule says.
+ * @example
+ * const ownBrandFirst: RecommendRule = ({ item }) => (item?.category === 'own-brand' ? 1.2 : 1);
+ */
+export type RecommendRule = (candidate: RecommendCandidate) => number;
+
+/** What a rule looks at. */
+export interface RecommendCandidate {
+  readonly sku: string;
+  readonly score: number;
+  /** What may be running low is `again` here. */
+  readonly source: RecommendSource;
+  readonly item?: Item | undefined;
 }
 
 /** A customer's visits, ready to be asked. */
@@ -142,8 +191,18 @@ export interface RecommendHistory {
 export interface Recommender {
   /** Prepares a customer's visits, oldest first. */
   readonly history: (visits: readonly RecommendVisit[]) => RecommendHistory;
-  /** The best items for now, best first; equal input gives equal output. */
+  /** What the customer is likely to buy now, best first; equal input gives equal output. */
   readonly recommend: (history: RecommendHistory, query: RecommendQuery) => readonly Recommended[];
+  /** Only what the customer has bought before. */
+  readonly buyAgain: (history: RecommendHistory, query: RecommendQuery) => readonly Recommended[];
+  /** Only what may be running low, by the customer's own rhythm with it. */
+  readonly dueNow: (history: RecommendHistory, query: RecommendQuery) => readonly Recommended[];
+  /** What others bought together with these, whoever asks. With `kinds` of `together` and `popular` it is filled up. */
+  readonly goesWith: (basket: readonly string[], query: RecommendQuery) => readonly Recommended[];
+  /** What the shop names instead of it, with the difference; then what is bought instead of it, of its category where it has one. */
+  readonly similar: (sku: string, query: RecommendQuery) => readonly Recommended[];
+  /** What others buy most; at `place` and `daypart`, where the model knows. */
+  readonly popular: (query: RecommendQuery) => readonly Recommended[];
 }
 
 /**
