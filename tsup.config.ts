@@ -107,6 +107,7 @@ export default defineConfig([
     silent: true,
     external: [
       ...['idb', 'zod', 'react', 'react-dom', 'lmdb', 'jose', 'libphonenumber-js'],
+      '@electric-sql/pglite',
       /^node:/,
     ],
     removeNodeProtocol: false, // Deno and bundlers tell a module of Node's by it

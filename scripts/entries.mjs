@@ -141,6 +141,21 @@ export const entries = [
     foreign: [schemas, ...page, ...storage],
   },
   {
+    name: 'database/memory',
+    source: 'src/adapters/database/memory.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'database/pglite',
+    source: 'src/adapters/database/node-pglite.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'database/postgres',
+    source: 'src/adapters/database/postgres.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
     name: 'consent/shopify',
     source: 'src/adapters/consent/shopify.ts',
     budget: 1_500,

@@ -118,7 +118,7 @@ export const forgetPromises: readonly DatabasePromise[] = [
     const fold = (id: string, ids: readonly string[]): Promise<boolean> =>
       database.compact(shop, { base: recordOf(id, { kind: 'base' }), ids, lane: 0, through: 0 });
     const done = await Promise.all([fold('x', ['a', 'b']), fold('y', ['b', 'a'])]);
-    equal('done', [...done].sort(), [false, true]);
+    equal('how many', done.filter((one) => one).length, 1);
     equal('records', (await all(database, shop)).length, 1);
     equal('what is not there', await fold('z', ['nothing']), false);
     equal('numbers given out', await length(database, shop), 3);

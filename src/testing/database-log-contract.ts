@@ -165,10 +165,7 @@ export const logPromises: readonly DatabasePromise[] = [
       recordOf('c', { kind: 'link', subject: 'ben', tokens: ['t2'] }),
     );
     const found = await database.subjectsOf(shop, ['t1', 't2', 't3', '__proto__']);
-    equal('subjects', [...found].sort(), [
-      ['t1', ['anna']],
-      ['t2', ['anna', 'ben']],
-    ]);
+    equal('subjects', Object.fromEntries(found), { t1: ['anna'], t2: ['anna', 'ben'] });
     equal('of no token', (await database.subjectsOf(shop, [])).size, 0);
   }),
   promise('links, unlinks and bases of subjects are found', async (database, shop) => {

@@ -70,7 +70,7 @@ export const tablePromises: readonly DatabasePromise[] = [
       notes.swap(shop, 'n', 'before', 'x'),
       notes.swap(shop, 'n', 'before', 'y'),
     ]);
-    equal('done', [...both].sort(), [false, true]);
+    equal('how many', both.filter((done) => done).length, 1);
     const now = await notes.get(shop, 'n', 99);
     equal('value', now, both[0] ? 'x' : 'y');
     equal('its end stays', await notes.get(shop, 'n', 100), undefined);

@@ -94,6 +94,18 @@ function compact(shop: Shop, { base, ids, lane, through }: Compaction): boolean 
   return true;
 }
 
+function subjectsOf(
+  { tokens: leading }: Shop,
+  tokens: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const token of tokens) {
+    const subjects = [...(leading.get(token) ?? [])].sort();
+    if (subjects.length > 0) found.set(token, subjects);
+  }
+  return found;
+}
+
 const devicesOf = (find: Find): DeviceTable => ({
   put: async (shop, device) => void find(shop).devices.set(device.id, device),
   list: async (shop) => [...find(shop).devices.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
@@ -188,15 +200,7 @@ export function memoryDatabase({
     },
     append: async (name, batch) => append(find(name), batch),
     list: async (name, query) => list(find(name), query),
-    subjectsOf: async (name, tokens) => {
-      const { tokens: leading } = find(name);
-      return new Map(
-        [...new Set(tokens)].flatMap((token) => {
-          const subjects = [...(leading.get(token) ?? [])].sort();
-          return subjects.length > 0 ? [[token, subjects] as const] : [];
-        }),
-      );
-    },
+    subjectsOf: async (name, tokens) => subjectsOf(find(name), tokens),
     linksOf: async (name, subjects) => {
       const asked = new Set(subjects);
       return logOf(find(name)).filter(
