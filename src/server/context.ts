@@ -3,6 +3,7 @@ import { loadPeople, customerBy } from './people.js';
 import type { Bus } from './bus.js';
 import type { Reader } from './give-out.js';
 import type { Database } from './port.js';
+import { provedKey } from './secret-notes.js';
 import type { ShopHere } from './shop-keys.js';
 import type { Writer } from './take-in.js';
 import type { Authorized, RegularsServerOptions, ServerLimits } from './types.js';
@@ -55,7 +56,14 @@ export async function writerOf(asked: Asked): Promise<Writer> {
   const { shop, who } = asked;
   if (isStaff(who)) return { shop, may: 'all', tokens: [] };
   if (!isSelf(who)) return { shop, may: 'boxes', tokens: [] };
-  return { shop, may: 'own', tokens: await tokensOf(asked) };
+  const { database, clock } = asked.context;
+  return {
+    ...{ shop, may: 'own', tokens: await tokensOf(asked) },
+    isProved: async (token) => {
+      const key = await provedKey(shop, asked.device, token);
+      return (await database.notes.get(shop.id, key, clock.now())) !== undefined;
+    },
+  };
 }
 
 /** Whose records whoever asks may read. */

@@ -2,7 +2,10 @@ import { systemClock, systemRandom } from '../kernel/clock.js';
 import { SYNC_PROTOCOL } from '../sync/port.js';
 import { memoryBus } from './bus.js';
 import type { Asked, Context } from './context.js';
+import { deviceBy, deviceStatus, enroll } from './devices.js';
+import { lookUp } from './look-up.js';
 import { events, type Streams } from './poke.js';
+import { answerProof, beginProof, checkProof, recordsOfProof } from './proofs.js';
 import { createShopHere, type ShopHere } from './shop-keys.js';
 import { pull, push, snapshot } from './sync-routes.js';
 import type { Authorized, RegularsServerOptions, ServerLimits } from './types.js';
@@ -60,8 +63,14 @@ export function createRegularsServer(options: RegularsServerOptions): RegularsSe
     ['GET snapshot', snapshot],
     ['POST snapshot', snapshot],
     ['GET events', (asked) => events(asked, streams)],
+    ['POST look-up', lookUp],
+    ['POST proofs', beginProof],
+    ['POST proofs/check', checkProof],
+    ['POST proofs/answer', answerProof],
+    ['POST records', recordsOfProof],
+    ['POST devices/status', deviceStatus],
   ]);
-  const isAllowed = createRate(context);
+  const serving = { context, routes, waitOf: createRate(context), seen: new Map() };
   return {
     handles: (request) => pathOf(new URL(request.url)) !== undefined,
     handle: async (request) => {
@@ -69,7 +78,7 @@ export function createRegularsServer(options: RegularsServerOptions): RegularsSe
       if (request.method === 'OPTIONS') return preflight(request, cors);
       let answer: Answer;
       try {
-        answer = await answerTo(request, context, routes, isAllowed);
+        answer = await answerTo(request, serving);
       } catch (error) {
         context.report(error);
         answer = no('unavailable', { retryAfterMs: 1_000 });
@@ -108,28 +117,41 @@ function contextOf(options: RegularsServerOptions): Context {
   };
 }
 
+/** What answering takes beside the request. */
+interface Serving {
+  readonly context: Context;
+  readonly routes: ReadonlyMap<string, Route>;
+  /** How long until the next request under a name is answered, ms. */
+  readonly waitOf: (name: string) => number;
+  /** When devices were seen last, by name. */
+  readonly seen: Map<string, number>;
+}
+
 async function answerTo(
   request: Request,
-  context: Context,
-  routes: ReadonlyMap<string, Route>,
-  isAllowed: (name: string) => number,
+  { context, routes, waitOf, seen }: Serving,
 ): Promise<Answer> {
   const url = new URL(request.url);
   const path = pathOf(url);
-  const route = routes.get(`${request.method} ${path ?? ''}`);
-  if (path === undefined || !route)
+  const named = `${request.method} ${path ?? ''}`;
+  const route = routes.get(named);
+  const enrolls = named === 'POST devices';
+  if (path === undefined || !(route || enrolls))
     return no('invalid', { status: 404, title: 'There is nothing under this address.' });
   const protocol = request.headers.get('Sync-Protocol');
   // a form of another site cannot send this header: a cookie alone does nothing here
   if (protocol === null) return no('invalid', { title: 'The header Sync-Protocol is missing.' });
   if (![SYNC_PROTOCOL, SYNC_PROTOCOL - 1].map(String).includes(protocol))
     return no('upgrade-required');
-  const who = await context.options.authorize(request);
-  if (!who) return no('auth');
-  const shop = await context.shop(who.shop);
+  if (!route) return enroll(context, request);
+  const isDevice = request.headers.get('Authorization')?.startsWith('Device ') === true;
+  const who = await (isDevice
+    ? deviceBy(context, request, seen)
+    : context.options.authorize(request));
+  const shop = who && (await context.shop(who.shop));
   if (!shop) return no('auth');
   const device = await nameOf(who, request, shop);
-  const retryAfterMs = isAllowed(JSON.stringify([shop.id, device]));
+  const retryAfterMs = waitOf(JSON.stringify([shop.id, device]));
   if (retryAfterMs > 0) return no('rate', { retryAfterMs });
   return route({ context, shop, who, device, request, url });
 }

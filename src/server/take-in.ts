@@ -1,12 +1,15 @@
 import type { Clock } from '../kernel/clock.js';
 import { nextStamp } from '../kernel/stamp.js';
 import { namesOf } from '../profile/card-purchases.js';
+import { isKnownRecord } from '../profile/fold-records.js';
 import { limitOf } from '../profile/link-limits.js';
 import type { LinkData, ProfileRecord, RecordOf, UnknownRecord } from '../profile/types.js';
 import type { LinkClaim, PushResult, SyncCode } from '../sync/port.js';
 import { customerBy, claimToken, loadPeople, type People } from './people.js';
 import type { AppendStatus, Database, Erasing, StoredRecord } from './port.js';
+import { recordsOf } from './read-people.js';
 import { readSent, sentId, type Sent } from './read-sent.js';
+import { hide, type ServerLinkData } from './secret-notes.js';
 import type { ShopHere } from './shop-keys.js';
 
 /** Who writes, and what they may. */
@@ -16,6 +19,8 @@ export interface Writer {
   readonly may: 'all' | 'own' | 'boxes';
   /** Tokens of what was checked of them, the one that leads first. */
   readonly tokens: readonly string[];
+  /** Whether a token was proved to this server a short while ago, by whoever writes. */
+  readonly isProved?: (token: string) => Promise<boolean>;
 }
 
 /** What writing takes. */
@@ -152,13 +157,16 @@ async function plan(sent: Sent, may: May, taking: Taking): Promise<Planned | Syn
   if (answers.includes('erased')) return 'erased';
   const isStaff = taking.writer.may === 'all';
   const { by, kind } = sent.kind === 'record' ? sent.record : sent.claim;
-  if (!isStaff && (OF_STAFF.has(kind) || sent.kind === 'merge' || !/^device:/.test(by)))
+  if (!isStaff && (OF_STAFF.has(kind) || sent.kind === 'merge' || !by.startsWith('device:')))
     return 'scope';
   if (sent.kind === 'record') return { stored: [await store(sent.record, taking)] };
   const token =
     sent.kind === 'merge' ? sent.token : await taking.writer.shop.token(sent.identifier);
-  const isProved = isStaff || taking.writer.tokens.includes(token);
-  const link = await ownLink(sent.claim, token, isProved, taking);
+  const { tokens, isProved: wasProved } = taking.writer;
+  const isProved = isStaff || tokens.includes(token) || (await wasProved?.(token)) === true;
+  const { value, type } = sent.kind === 'claim' ? sent.identifier : { value: '', type: '' };
+  const account = isProved && type === 'account' ? value : undefined;
+  const link = await ownLink(sent.claim, token, isProved, taking, account);
   const proved = isProved && sent.kind === 'claim' ? await provedLinks(link, taking) : [];
   return { stored: [await store(link, taking), ...proved] };
 }
@@ -172,12 +180,14 @@ async function ownLink(
   token: string,
   isProved: boolean,
   { writer }: Taking,
+  account: string | undefined,
 ): Promise<RecordOf<'link'>> {
   const level = isProved || data.level !== 'verified' ? data.level : 'claimed';
-  const link: LinkData & { readonly same: string } = {
+  const link: ServerLinkData = {
     ...data,
     ...{ token, level, same: claim.id },
     ...(!isProved && { unproved: true }),
+    ...(account !== undefined && { hidden: await hide(writer.shop, account) }),
   };
   return { ...claim, id: await writer.shop.idOf('!link', `${claim.id} ${token}`), data: link };
 }
@@ -253,16 +263,8 @@ export async function erasingOf(
   hashes: Map<string, Promise<string>> = new Map(),
 ): Promise<Erasing> {
   const names = new Set(subjects);
-  const after: number[] = [];
-  for (let page; page === undefined || page.length > 0;) {
-    page = await database.list(shop.id, { subjects, after, limit: 1_000 });
-    for (const { kind, body, lane, seq } of page) {
-      after[lane] = seq;
-      if (kind !== 'purchase' && kind !== 'base') continue;
-      for (const name of namesIn(JSON.parse(body) as ProfileRecord)) names.add(name);
-    }
-    for (let lane = 0; lane < after.length; lane++) after[lane] ??= 0;
-  }
+  for (const record of await recordsOf(database, shop.id, subjects))
+    for (const name of namesIn(record)) names.add(name);
   return {
     ...{ id, subjects },
     hashes: await Promise.all([...names].map((name) => hashOf(shop, name, hashes))),
@@ -270,7 +272,8 @@ export async function erasingOf(
 }
 
 /** What its purchases are known by. */
-function namesIn(record: ProfileRecord): readonly string[] {
+function namesIn(record: ProfileRecord | UnknownRecord): readonly string[] {
+  if (!isKnownRecord(record)) return [];
   if (record.kind === 'purchase') return namesOf(record.data);
   if (record.kind !== 'base') return [];
   return Object.values(record.data.state.purchases).flatMap(({ data }) => namesOf(data));
@@ -301,12 +304,12 @@ export async function storedOf(
   hashes: Map<string, Promise<string>> = new Map(),
 ): Promise<StoredRecord> {
   const { id, subject, kind, stamp } = record;
-  const names = namesIn(record as ProfileRecord);
+  const names = namesIn(record);
   const link = kind === 'link' ? (record as RecordOf<'link'>).data : undefined;
   const token = link?.unproved === true ? claimToken(link.token) : link?.token;
   return {
     ...{ id, subject, stamp, body: JSON.stringify(record) },
-    kind: kind as StoredRecord['kind'],
+    kind,
     ...(token !== undefined && { tokens: [token] }),
     hashes: await Promise.all([subject, ...names].map((name) => hashOf(shop, name, hashes))),
   };

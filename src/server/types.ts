@@ -1,6 +1,7 @@
 import type { IdentifierRules, RawIdentifier } from '../identity/port.js';
 import type { EvidenceLevel } from '../identity/types.js';
 import type { Clock, Random } from '../kernel/clock.js';
+import type { Item } from '../recommend/types.js';
 import type { Bus } from './bus.js';
 import type { Database } from './port.js';
 
@@ -68,6 +69,8 @@ export interface CorsOptions {
 export interface ShopSettings extends Omit<IdentifierRules, 'phone'> {
   /** IANA zone of the shop, for the usual and the part of the day. */
   readonly timeZone?: string;
+  /** What it sells: tells what is sensitive, which is in no view. @defaultValue nothing is */
+  readonly catalog?: readonly Item[];
 }
 
 /** A code on its way to the customer. */

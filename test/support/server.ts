@@ -30,7 +30,7 @@ export interface TestServer {
     path: string,
     who: Authorized | undefined,
     body?: unknown,
-    init?: RequestInit,
+    init?: Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string> },
   ) => Promise<Response>;
 }
 
@@ -110,7 +110,7 @@ export function writing(
     return { id: uuidV7(now(), random), shop, subject, stamp: last, by: `device:${device}` };
   };
   const record: Writing['record'] = (subject, kind, data) =>
-    ({ ...envelope(subject), kind, data }) as unknown as SentRecord;
+    ({ ...envelope(subject), kind, data });
   return {
     record,
     link: (subject, type, account) => ({

@@ -1,0 +1,57 @@
+import { cardOf } from '../profile/card-of.js';
+import { foldRecords } from '../profile/fold-records.js';
+import type { Card, ProfileRecord, UnknownRecord } from '../profile/types.js';
+import { groupsBy, loadPeople, type People } from './people.js';
+import type { Database } from './port.js';
+import type { ShopHere } from './shop-keys.js';
+
+const PAGE = 1_000;
+
+/** Every record of these subjects, in the order of the log. */
+export async function recordsOf(
+  database: Database,
+  shop: string,
+  subjects: readonly string[],
+): Promise<readonly (ProfileRecord | UnknownRecord)[]> {
+  const records: (ProfileRecord | UnknownRecord)[] = [];
+  const after: number[] = [];
+  if (subjects.length === 0) return records;
+  for (let length = PAGE; length === PAGE;) {
+    const page = await database.list(shop, { subjects, after, limit: PAGE });
+    for (const { body, lane, seq } of page) {
+      while (after.length <= lane) after.push(0);
+      after[lane] = seq;
+      records.push(JSON.parse(body) as ProfileRecord);
+    }
+    ({ length } = page);
+  }
+  return records;
+}
+
+/** The card of one customer, by all there is of them. */
+export async function cardOfGroup(
+  database: Database,
+  shop: string,
+  { held }: People,
+  group: readonly string[],
+): Promise<Card> {
+  const bySubject = new Map<string, (ProfileRecord | UnknownRecord)[]>(
+    group.map((subject) => [subject, []]),
+  );
+  for (const record of await recordsOf(database, shop, group))
+    bySubject.get(record.subject)?.push(record);
+  const states = new Map([...bySubject].map(([subject, of]) => [subject, foldRecords(of)]));
+  return cardOf({ states, held });
+}
+
+/** Whom identifiers lead to: the one customer, or none where they lead to nobody or to several. */
+export async function findOne(
+  database: Database,
+  shop: ShopHere,
+  tokens: readonly string[],
+): Promise<{ readonly people: People; readonly group: readonly string[] } | undefined> {
+  const people = await loadPeople(database, shop.id, { tokens });
+  const groups = new Set(tokens.flatMap((token) => groupsBy(people, token)));
+  const [group, ...others] = groups;
+  return group && others.length === 0 ? { people, group } : undefined;
+}
