@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readImported } from '../client/import-purchases.js';
-import { identifiersOf } from '../client/import-people.js';
+import { identifiersOf, readImported } from '../formats/read-imported.js';
 import { inspectExport } from '../profile/inspect-export.js';
 import type { Purchase } from '../profile/types.js';
 import type { ImportRules } from './arguments.js';

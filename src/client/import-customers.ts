@@ -1,12 +1,7 @@
+import { identifiersOf, nameFacts } from '../formats/read-imported.js';
 import type { Json } from '../kernel/json.js';
 import type { ProfileStorage } from '../profile/port.js';
-import {
-  identifiersOf,
-  importPeople,
-  nameFacts,
-  type ImportPeopleOptions,
-  type PeopleImported,
-} from './import-people.js';
+import { importPeople, type ImportPeopleOptions, type PeopleImported } from './import-people.js';
 
 /** Somebody whom a shop's loyalty programme knows, as `formats` give them. */
 export interface CustomerInput {

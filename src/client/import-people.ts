@@ -1,4 +1,4 @@
-import { normalizeIdentifier, type NormalizeOptions } from '../identity/normalize-identifier.js';
+import type { NormalizeOptions } from '../identity/normalize-identifier.js';
 import type { IdentifierRules } from '../identity/port.js';
 import { createTokenizer, type Tokenizer } from '../identity/tokens.js';
 import type { IdentifierType, NormalIdentifier } from '../identity/types.js';
@@ -18,12 +18,11 @@ import { appendRecords, isErased, type LogEnv } from '../profile/log.js';
 import { withFormat } from '../profile/migrations.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import { readCard } from '../profile/read-card.js';
-import { typeOfKind } from '../profile/read-purchase.js';
 import type { Purchase, RecordDraft, RecordOf } from '../profile/types.js';
 import type { DeviceRow } from './core.js';
 import { isDevice } from './device-row.js';
 import { hashForErasures } from './erasures.js';
-import { ownersIn, type TokenOf } from './owners.js';
+import { ownersIn, type TokenOf } from '../profile/owners.js';
 import { normalizeOptions } from './read-identifier.js';
 import { settleDevice } from './settle-device.js';
 
@@ -112,30 +111,6 @@ export async function importPeople<T, A extends { readonly reason: string }>(
   const progress = await inChunks(inputs, write, options, clock, share);
   if (progress.appended > 0) tellPages(shop);
   return { ...progress, newCustomers, reasons, setAside };
-}
-
-/** The identifiers of `kind` and `value` that can be told from others. `source` is the id of a purchase, or what stands before its colon. */
-export function identifiersOf(
-  given: unknown,
-  source: string,
-  rules: NormalizeOptions,
-): readonly NormalIdentifier[] {
-  return (Array.isArray(given) ? (given as readonly unknown[]) : []).flatMap((one) => {
-    const { kind, value } = (one ?? {}) as { readonly kind?: unknown; readonly value?: unknown };
-    const normal = normalizeIdentifier(typeOfKind(kind, source), value, rules);
-    return normal.ok ? [normal.identifier] : [];
-  });
-}
-
-/** What a name says, as facts. */
-export function nameFacts(name: unknown): Somebody['facts'] {
-  const given = (name ?? {}) as { readonly [part: string]: unknown };
-  return ['given', 'family', 'display'].flatMap((part) => {
-    const text = given[part];
-    return typeof text === 'string' && text.trim() !== ''
-      ? [[`name.${part}`, text.trim().slice(0, 100)] as const]
-      : [];
-  });
 }
 
 type Tokens = (type: IdentifierType, value: string) => Promise<string | undefined>;

@@ -7,11 +7,6 @@ import { within } from './within.js';
 /** How long somebody who typed a number waits for the plans of the world. */
 const LOADING_MS = 2_000;
 
-/** True for the type of a signed-in id, of whatever namespace: two of one such type are two people. */
-export function isAccount({ type }: { readonly type: IdentifierType }): boolean {
-  return /^account(?::|$)/.test(type);
-}
-
 /** What normalizing may know of the shop. */
 export function normalizeOptions(rules: IdentifierRules, phone?: ReadPhone): NormalizeOptions {
   const { region, ownIdentifiers, loyalty } = rules;

@@ -1,11 +1,11 @@
 import type { RawIdentifier } from '../identity/port.js';
 import type { Identifiers, IdentifierType, NormalIdentifier } from '../identity/types.js';
-import { comparePriority, isPersonal } from '../profile/link-limits.js';
+import { isAccount, comparePriority, isPersonal } from '../profile/link-limits.js';
 import type { Card } from '../profile/types.js';
 import type { Core } from './core.js';
 import { tokenOf } from './hold.js';
 import { whoHasToken } from './may-keep.js';
-import { isAccount, readIdentifier } from './read-identifier.js';
+import { readIdentifier } from './read-identifier.js';
 import type { BlockedIdentifier } from './types.js';
 
 /** An identifier with its token of this device. */

@@ -6,7 +6,7 @@ import type { Core, Visit } from './core.js';
 import { append, commit } from './append.js';
 import { tokenOf } from './hold.js';
 import { whoHasToken } from './may-keep.js';
-import { ownersBy } from './owners.js';
+import { ownersBy } from '../profile/owners.js';
 import { readIdentifier } from './read-identifier.js';
 import { linkDraft } from './drafts.js';
 import type { RecordOutcome } from './types.js';

@@ -47,6 +47,11 @@ export function comparePriority(
   return limitOf(a.type).priority - limitOf(b.type).priority;
 }
 
+/** True for the type of a signed-in id, of whatever namespace: two of one such type are two people. */
+export function isAccount({ type }: { readonly type: IdentifierType }): boolean {
+  return /^account(?::|$)/.test(type);
+}
+
 /** True for a type that says something of a person: a device and an anonymous id do not. */
 export function isPersonal(type: IdentifierType): boolean {
   return limitOf(type) !== VISITOR;

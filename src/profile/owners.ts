@@ -1,9 +1,9 @@
 import type { IdentifierType } from '../identity/types.js';
-import { findCustomers } from '../profile/log.js';
-import type { StorageTransaction } from '../profile/port.js';
-import { readCard } from '../profile/read-card.js';
-import type { Card } from '../profile/types.js';
-import { isAccount } from './read-identifier.js';
+import { findCustomers } from './find-customers.js';
+import { isAccount } from './link-limits.js';
+import type { StorageTransaction } from './port.js';
+import { readCard } from './read-card.js';
+import type { Card } from './types.js';
 
 /** An identifier, as a storage knows it. */
 export interface TokenOf {
