@@ -1,11 +1,12 @@
 import { PGlite } from '@electric-sql/pglite';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { memoryDatabase } from '../../src/adapters/database/memory.js';
 import { pgliteDatabase } from '../../src/adapters/database/node-pglite.js';
 import { postgresDatabase } from '../../src/adapters/database/postgres.js';
 import type { Database } from '../../src/server/port.js';
 import { databaseContract } from '../../src/testing/database-contract.js';
+import { quietPool } from '../support/pool.js';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.js';
 
 function keeps(name: string, make: () => Database): void {
@@ -30,7 +31,7 @@ describe.skipIf(!hasPostgres)('a real one (needs PostgreSQL on this machine):', 
   let pool: pg.Pool;
   beforeAll(async () => {
     server = await startPostgres();
-    pool = new pg.Pool({ connectionString: server.url, max: 8 });
+    pool = quietPool(server.url);
   }, 60_000);
   afterAll(async () => {
     await pool.end();
