@@ -8,9 +8,11 @@ import {
   HEADER_BYTES,
   MAGIC,
   MODEL_VERSION,
+  POPULAR_PART,
+  TOGETHER_PART,
   weightToLevel,
 } from '../recommend/model-format.js';
-import type { CatalogModel, NeighbourTable } from '../recommend/types.js';
+import type { CatalogModel, NeighbourTable, PopularList } from '../recommend/types.js';
 
 /**
  * The bytes of a model, to be put beside the shop's other files and compressed like them. `decodeModel` gives the model
@@ -21,9 +23,7 @@ import type { CatalogModel, NeighbourTable } from '../recommend/types.js';
 export function encodeModel(model: CatalogModel): Uint8Array {
   const size = model.skus.length;
   const body: number[] = [];
-  const skus = new TextEncoder().encode(JSON.stringify(model.skus));
-  pushVarint(body, skus.length);
-  for (const byte of skus) body.push(byte);
+  pushTexts(body, model.skus);
   for (let i = size - 1; i >= 0; i--)
     pushVarint(body, (model.visits[i] ?? 0) - (model.visits[i + 1] ?? 0));
   for (const count of model.recent) body.push(amountToByte(count, COARSE));
@@ -32,6 +32,11 @@ export function encodeModel(model: CatalogModel): Uint8Array {
   for (const days of model.gapDays) body.push(amountToByte(days, FINE));
   pushTable(body, model.customers, size, model.sameVisit);
   pushTable(body, model.next, size);
+  if (model.together) {
+    body.push(TOGETHER_PART);
+    pushTable(body, model.together, size);
+  }
+  if (model.popular) pushPopular(body, model.popular);
 
   const bytes = new Uint8Array(BODY_AT + body.length);
   const view = new DataView(bytes.buffer);
@@ -41,6 +46,25 @@ export function encodeModel(model: CatalogModel): Uint8Array {
   bytes.set(body, BODY_AT);
   view.setUint32(5, checksum(bytes, HEADER_BYTES));
   return bytes;
+}
+
+function pushTexts(bytes: number[], texts: readonly string[]): void {
+  const json = new TextEncoder().encode(JSON.stringify(texts));
+  pushVarint(bytes, json.length);
+  for (const byte of json) bytes.push(byte);
+}
+
+function pushPopular(body: number[], lists: readonly PopularList[]): void {
+  body.push(POPULAR_PART);
+  pushTexts(
+    body,
+    lists.flatMap(({ place = '', daypart = '' }) => [place, daypart]),
+  );
+  for (const { item, visits } of lists) {
+    pushVarint(body, item.length);
+    for (const number of item) pushVarint(body, number);
+    for (const count of visits) body.push(amountToByte(count, COARSE));
+  }
 }
 
 function pushVarint(bytes: number[], value: number): void {

@@ -1,4 +1,5 @@
 export type { BuyingCustomer, BuyingModelName, BuyingParameters } from './buying-likelihood.js';
+export type { WhereAndWhen } from './count-popular.js';
 export { encodeModel } from './encode-model.js';
 export { encodeRanker } from './encode-ranker.js';
 export {
@@ -41,6 +42,7 @@ export type { Ranker } from '../recommend/rank-types.js';
 export type {
   CatalogModel,
   NeighbourTable,
+  PopularList,
   Recommender,
   RecommendVisit,
 } from '../recommend/types.js';

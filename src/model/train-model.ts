@@ -3,6 +3,7 @@ import { collectVisits, type TrainingCustomers, type VisitStore } from './collec
 import { byCodePoint } from './by-code-point.js';
 import { countItems } from './count-items.js';
 import { countNeighbours } from './count-neighbours.js';
+import { createPopularCounter, type WhereAndWhen } from './count-popular.js';
 import { md5Prefix } from './md5.js';
 import { modelOfCounts } from './model-of-counts.js';
 
@@ -25,6 +26,11 @@ export interface TrainModelOptions {
    * @defaultValue 1: of all
    */
   readonly sample?: number;
+  /**
+   * Where and when a visit was: with it the model knows what is popular there and then.
+   * @defaultValue it knows what is popular in the shop
+   */
+  readonly whereAndWhen?: WhereAndWhen;
 }
 
 /** What counts where the caller says nothing. */
@@ -48,12 +54,17 @@ export async function trainModel(
   customers: TrainingCustomers,
   options: TrainModelOptions = {},
 ): Promise<CatalogModel> {
-  const store = await collectVisits(customers, options.maxVisits ?? TRAINING.maxVisits);
-  return countModel(
+  const popular = options.whereAndWhen && createPopularCounter(options.whereAndWhen);
+  const store = await collectVisits(
+    popular ? popular.watch(customers) : customers,
+    options.maxVisits ?? TRAINING.maxVisits,
+  );
+  const model = countModel(
     store,
     Uint32Array.from({ length: store.customers }, (_, c) => c),
     options,
   );
+  return { ...model, ...(popular && { popular: popular.lists(model.skus) }) };
 }
 
 /** The model of these customers of the store, and of nobody else. */

@@ -10,8 +10,10 @@ import {
   levelToWeight,
   MAGIC,
   MODEL_VERSION,
+  POPULAR_PART,
+  TOGETHER_PART,
 } from './model-format.js';
-import type { CatalogModel, NeighbourTable } from './types.js';
+import type { CatalogModel, NeighbourTable, PopularList } from './types.js';
 
 /** Takes from the bytes in order, and throws where they end. */
 interface Reader {
@@ -32,7 +34,7 @@ export function decodeModel(bytes: Uint8Array | ArrayBuffer): CatalogModel {
   if (all[4] !== MODEL_VERSION) throw invalid('another version');
   fits(view.getUint32(5) === checksum(all, HEADER_BYTES));
   const reader = createReader(all);
-  const skus = parseSkus(reader.slice(reader.varint()));
+  const skus = parseTexts(reader.slice(reader.varint()));
   const size = skus.length;
   const bytesOf = (): Uint8Array => reader.slice(size);
   const amounts = (): Float32Array =>
@@ -49,8 +51,41 @@ export function decodeModel(bytes: Uint8Array | ArrayBuffer): CatalogModel {
   } as const;
   const { sameVisit, ...customers } = readTable(reader, size, true);
   const { sameVisit: _, ...next } = readTable(reader, size, false);
-  fits(reader.left() === 0);
-  return { ...head, customers, sameVisit, next };
+  return { ...head, customers, sameVisit, next, ...readParts(reader, size) };
+}
+
+/** What a model may have beside, each once and in this order. */
+function readParts(reader: Reader, size: number): Pick<CatalogModel, 'popular' | 'together'> {
+  const parts: { -readonly [K in 'popular' | 'together']?: CatalogModel[K] } = {};
+  let last = 0;
+  while (reader.left() > 0) {
+    const part = reader.varint();
+    fits(part > last && part <= POPULAR_PART);
+    last = part;
+    if (part === TOGETHER_PART) {
+      const { sameVisit: _, ...together } = readTable(reader, size, false);
+      parts.together = together;
+    } else parts.popular = readPopular(reader, size);
+  }
+  return parts;
+}
+
+function readPopular({ varint, slice }: Reader, size: number): readonly PopularList[] {
+  const heads = parseTexts(slice(varint()));
+  fits(heads.length % 2 === 0);
+  const lists: PopularList[] = [];
+  for (let at = 0; at < heads.length; at += 2) {
+    const [place, daypart] = [heads[at], heads[at + 1]];
+    const length = varint();
+    fits(length <= size);
+    const item = new Uint32Array(length).map(() => varint());
+    fits(item.every((number) => number < size));
+    const visits = Uint32Array.from(slice(length), (byte) =>
+      Math.round(byteToAmount(byte, COARSE)),
+    );
+    lists.push({ ...(place && { place }), ...(daypart && { daypart }), item, visits });
+  }
+  return lists;
 }
 
 function invalid(fact: string): RegularsError {
@@ -84,15 +119,15 @@ function createReader(bytes: Uint8Array): Reader {
   return { varint, slice, left };
 }
 
-function parseSkus(json: Uint8Array): readonly string[] {
-  let skus: unknown;
+function parseTexts(json: Uint8Array): readonly string[] {
+  let texts: unknown;
   try {
-    skus = JSON.parse(new TextDecoder().decode(json));
+    texts = JSON.parse(new TextDecoder().decode(json));
   } catch {
     // What is wrong with it is said below, the same for all that is no list of texts.
   }
-  fits(isTexts(skus));
-  return skus;
+  fits(isTexts(texts));
+  return texts;
 }
 
 function readVisits({ varint, left }: Reader, size: number): Uint32Array {

@@ -8,6 +8,8 @@ export type {
   ModifierGroup,
   ModifierOption,
   NeighbourTable,
+  PopularList,
+  RecommendCandidate,
   Recommended,
   Recommender,
   RecommenderLoaded,
@@ -15,6 +17,7 @@ export type {
   RecommendHistory,
   RecommendQuery,
   RecommendReason,
+  RecommendRule,
   RecommendSource,
   RecommendVisit,
 } from './types.js';

@@ -1,7 +1,8 @@
 /**
  * The file of a catalog model, shared by both ends. "RGLM", version, checksum of the rest, then: trained-at (float64),
  * skus as JSON, visits (differences), a byte each for recent, repeat, visits per buyer and gap, the two neighbour tables
- * with a byte of levels for each two neighbours, what came at one visit in two bits for each neighbour.
+ * with a byte of levels for each two neighbours, what came at one visit in two bits for each neighbour. Then, each with its number
+ * in front, the parts that a model may have beside.
  */
 export const MAGIC = 0x52474c4d;
 /** Version of the file. */
@@ -10,6 +11,11 @@ export const MODEL_VERSION = 1;
 export const HEADER_BYTES = 9;
 /** Where what is read in order begins. */
 export const BODY_AT = 17;
+
+/** What goes with a basket: a table like the others. */
+export const TOGETHER_PART = 1;
+/** What is popular here and now: places and times of day as JSON, for each a length, the numbers and a byte of visits each. */
+export const POPULAR_PART = 2;
 
 /** FNV-1a (Fowler, Noll, Vo) of the bytes from `from` on: finds damage, not forgery. */
 export function checksum(bytes: Uint8Array, from: number): number {

@@ -51,13 +51,7 @@ export interface Scorer {
 /** A scorer on a model; without one only what the customer has bought is worth anything. */
 export function createScorer(model: CatalogModel | undefined): Scorer {
   const size = model?.skus.length ?? 0;
-  const createSum = (): NeighbourSum => ({ values: new Float64Array(size), best: 0 });
-  const sums: Sums = {
-    customers: createSum(),
-    next: createSum(),
-    newest: createSum(),
-    basket: createSum(),
-  };
+  const sums = createSums(size);
   const all: readonly NeighbourSum[] = Object.values(sums);
   const touched: Touched = { list: [], has: new Uint8Array(size) };
   const standing = standingOf(model);
@@ -120,6 +114,11 @@ function steerBy(
   for (const number of basket)
     if (together) addNeighbours(sums.basket, touched, together, number, 1);
     else addNeighbours(sums.basket, touched, customers, number, 1, sameVisit);
+}
+
+function createSums(size: number): Sums {
+  const createSum = (): NeighbourSum => ({ values: new Float64Array(size), best: 0 });
+  return { customers: createSum(), next: createSum(), newest: createSum(), basket: createSum() };
 }
 
 /** A sensitive item steers nothing: what it brings along would tell. */

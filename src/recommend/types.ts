@@ -49,6 +49,8 @@ export interface RecommendVisit {
   /** ms; without times only the order counts. */
   readonly at?: number;
   readonly items: readonly string[];
+  /** Where it was: training counts what is popular there. */
+  readonly place?: string;
 }
 
 /** Where a recommendation comes from. `again` own habit, `due` own rhythm, `together` bought with the basket or habit, `popular` what others buy. */
