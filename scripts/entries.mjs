@@ -173,6 +173,18 @@ export const entries = [
     foreign: [schemas, ...page, ...storage],
   },
   {
+    name: 'transport/handlers',
+    source: 'src/adapters/transport/handlers.ts',
+    budget: 2_000,
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'transport/orders',
+    source: 'src/adapters/transport/orders.ts',
+    budget: 2_000,
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
     name: 'proof/jws',
     source: 'src/adapters/proof/jws.ts',
     budget: 2_000,

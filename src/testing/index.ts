@@ -13,3 +13,11 @@ export { identityBackendSaboteurs, type IdentityBackendSaboteur } from './identi
 export { createFakeClock, seededRandom, type FakeClock } from './fake-clock.js';
 export { storageContract, type StoragePromise } from './storage-contract.js';
 export { storageSaboteurs, type StorageSaboteur } from './storage-saboteurs.js';
+export {
+  transportContract,
+  type TransportAccount,
+  type TransportPart,
+  type TransportPromise,
+  type TransportSetup,
+} from './transport-contract.js';
+export { transportSaboteurs, type TransportSaboteur } from './transport-saboteurs.js';

@@ -1,0 +1,70 @@
+import { SyncFailure, type FailureKind } from '../../sync/port.js';
+
+/** What a status says of a whole call. Any other is no answer of the backend's: a deployment, a proxy, a captive portal. */
+const KINDS: ReadonlyMap<number, FailureKind> = new Map([
+  [400, 'invalid'],
+  [401, 'auth'],
+  [403, 'auth'],
+  [413, 'too-large'],
+  [422, 'invalid'],
+  [426, 'upgrade-required'],
+  [429, 'wait'],
+  [503, 'wait'],
+]);
+
+/** What a refusal means for whoever syncs, by its status unless the backend itself has said `kind`. */
+export function failureOf(
+  { status, headers }: Response,
+  kind: FailureKind = KINDS.get(status) ?? 'offline',
+): SyncFailure {
+  const ms = retryAfterMs(headers);
+  // whoever says when to come again is there
+  return new SyncFailure(
+    kind === 'offline' && ms !== undefined ? 'wait' : kind,
+    `The backend answered ${status}.`,
+    ms === undefined ? {} : { retryAfterMs: ms },
+  );
+}
+
+/** Seconds or a date (RFC 9110 section 10.2.3); the date by the clock of whoever wrote it. */
+function retryAfterMs(headers: Headers): number | undefined {
+  const text = headers.get('retry-after') ?? '';
+  const ms = /^\d+$/.test(text)
+    ? Number(text) * 1000
+    : Date.parse(text) - Date.parse(headers.get('date') ?? '');
+  return ms >= 0 ? ms : undefined;
+}
+
+/**
+ * The JSON of an answer. Throws a `SyncFailure` for a refusal, and for a page of HTML where JSON was asked for: so do networks that
+ * want a login first.
+ * @example
+ * orders({ list: async () => parseShopify(await jsonOf(await fetch('/my-orders'))).purchases });
+ */
+export async function jsonOf(response: Response): Promise<unknown> {
+  if (!response.ok) throw failureOf(response);
+  const text = await response.text();
+  try {
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  } catch (cause) {
+    throw new SyncFailure('offline', 'The answer was no JSON.', { cause });
+  }
+}
+
+/** Of an answer its JSON, of anything else itself. */
+export async function resultOf(given: unknown): Promise<unknown> {
+  return given instanceof Response ? jsonOf(given) : given;
+}
+
+/** The members of an object; none of anything else. */
+export function membersOf(value: unknown): { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null
+    ? (value as { readonly [name: string]: unknown })
+    : {};
+}
+
+/** The list that an answer has to be, of whatever is asked for; what is in it is read where it is taken in. */
+export function listOf(value: unknown): readonly never[] {
+  if (!Array.isArray(value)) throw new SyncFailure('offline', 'The answer has no list.');
+  return value as readonly never[];
+}

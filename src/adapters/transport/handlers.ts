@@ -1,0 +1,192 @@
+import { systemClock } from '../../kernel/clock.js';
+import {
+  SyncFailure,
+  type Pulled,
+  type PullQuery,
+  type PushBatch,
+  type PushResult,
+  type ReceivedRecord,
+  type SentRecord,
+  type SyncCall,
+  type Transport,
+} from '../../sync/port.js';
+import { listOf, membersOf, resultOf } from './answer.js';
+
+export { jsonOf } from './answer.js';
+export { SyncFailure };
+
+/** What a push gives back: the `Response` of `fetch`, its JSON, the results alone, or nothing where all were taken. */
+export type PushAnswer =
+  | Response
+  | readonly PushResult[]
+  | { readonly results: readonly PushResult[]; readonly serverTime?: number }
+  | undefined
+  | void;
+
+/** What a pull gives back: the `Response` of `fetch`, or its JSON. */
+export type PullAnswer =
+  | Response
+  | {
+      readonly records: readonly ReceivedRecord[];
+      readonly cursor: string;
+      /** @defaultValue true while as many came as were asked for */
+      readonly more?: boolean;
+      readonly serverTime?: number;
+    }
+  | { readonly resync: 'epoch' | 'horizon' | 'scope' };
+
+/** A push handler as RxDB's `replicateRxCollection` takes it: rows in, the states of those that were there already out. */
+export interface RxPushHandler {
+  readonly handler: (
+    rows: {
+      newDocumentState: SentRecord & { _deleted: boolean };
+      assumedMasterState?: never;
+    }[],
+  ) => Promise<readonly unknown[]>;
+  readonly batchSize?: number;
+}
+
+/** A pull handler as RxDB's `replicateRxCollection` takes it. */
+export interface RxPullHandler {
+  readonly handler: (
+    // RxDB's handlers name a type of their own
+    // oxlint-disable-next-line typescript/no-explicit-any
+    checkpoint: any,
+    batchSize: number,
+  ) => Promise<{ readonly documents: readonly unknown[]; readonly checkpoint?: unknown }>;
+  readonly batchSize?: number;
+  /** An observable: whatever it emits is a hint to pull. */
+  readonly stream$?: {
+    readonly subscribe: (next: () => void) => { readonly unsubscribe: () => void };
+  };
+}
+
+/** What binds an endpoint. */
+export interface HandlersOptions {
+  readonly push:
+    RxPushHandler | ((batch: PushBatch, call: SyncCall) => PushAnswer | Promise<PushAnswer>);
+  readonly pull:
+    RxPullHandler | ((query: PullQuery, call: SyncCall) => PullAnswer | Promise<PullAnswer>);
+  /** Calls `poke` when there may be something new; returns the way to stop. @defaultValue `stream$` of an RxDB handler, else none */
+  readonly subscribe?: Transport['subscribe'];
+  /** The most of one push. @defaultValue 500 records, 512 KB as JSON */
+  readonly limits?: Partial<Transport['limits']>;
+  /** Short name for status and errors. @defaultValue 'handlers' */
+  readonly name?: string;
+}
+
+/**
+ * Any endpoint as a backend: two functions that call it. What they give may be the bare `Response` of `fetch`; a refusal, a wait and a
+ * page of HTML are told apart here. Handlers that were written for RxDB are taken as they are.
+ * @example
+ * const post = (path: string) => (body: unknown, { signal }: { readonly signal: AbortSignal }) =>
+ *   fetch(path, { method: 'POST', body: JSON.stringify(body), signal });
+ * syncOver(handlers({ push: post('/api/sync/push'), pull: post('/api/sync/pull') }));
+ */
+export function handlers(options: HandlersOptions): Transport {
+  const { push, pull, name = 'handlers' } = options;
+  const stream = 'handler' in pull ? pull.stream$ : undefined;
+  const subscribe =
+    options.subscribe ??
+    (stream &&
+      ((poke: () => void): (() => void) => {
+        const subscription = stream.subscribe(() => poke());
+        return () => subscription.unsubscribe();
+      }));
+  const batchSize = 'handler' in push ? push.batchSize : undefined;
+  return {
+    name,
+    kind: 'records',
+    limits: { records: batchSize ?? 500, bytes: 512_000, ...options.limits },
+    push: async (batch, call) => {
+      if ('handler' in push)
+        return {
+          results: await pushRows(push, batch.records, call),
+          serverTime: systemClock.now(),
+        };
+      const given = await push(batch, call);
+      const answer = await resultOf(given);
+      const { results, serverTime } = membersOf(answer);
+      return {
+        results: Array.isArray(answer)
+          ? (answer as readonly PushResult[])
+          : answer === undefined || answer === null
+            ? batch.records.map(({ id }) => ({ id, status: 'accepted' }))
+            : listOf(results),
+        serverTime: timeOf(given, serverTime),
+      };
+    },
+    pull: async (query, call) => {
+      if ('handler' in pull) return pullDocuments(pull, query, call);
+      const given = await pull(query, call);
+      const { resync, records, cursor, more, serverTime } = membersOf(await resultOf(given));
+      if (resync !== undefined) return { resync } as Pulled;
+      const found: readonly ReceivedRecord[] = listOf(records);
+      return {
+        records: found,
+        cursor: String(cursor),
+        more: more === undefined ? found.length >= query.limit : more === true,
+        serverTime: timeOf(given, serverTime),
+      };
+    },
+    ...(subscribe && { subscribe }),
+  };
+}
+
+/** What the backend said, the date of its answer, or our own clock, which then has no bound but itself. */
+function timeOf(given: unknown, said: unknown): number {
+  if (typeof said === 'number') return said;
+  const date = given instanceof Response ? Date.parse(given.headers.get('date') ?? '') : NaN;
+  return Number.isNaN(date) ? systemClock.now() : date;
+}
+
+/** An RxDB handler knows no signal: what it gives after the end is dropped. */
+function unlessAborted<T>(given: () => Promise<T>, { signal }: SyncCall): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(new DOMException('The call was ended.', 'AbortError'));
+    if (signal.aborted) return end();
+    signal.addEventListener('abort', end);
+    void given()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', end));
+  });
+}
+
+/** A record is never edited: what is there already in another state is a duplicate, or was erased. */
+async function pushRows(
+  { handler }: RxPushHandler,
+  records: readonly SentRecord[],
+  call: SyncCall,
+): Promise<readonly PushResult[]> {
+  const rows = records.map((record) => ({ newDocumentState: { ...record, _deleted: false } }));
+  const conflicts = new Map(
+    (await unlessAborted(() => handler(rows), call)).map((state) => {
+      const { id, _deleted } = membersOf(state);
+      return [id, _deleted === true ? 'erased' : 'duplicate'] as const;
+    }),
+  );
+  return records.map(({ id }) => ({ id, status: conflicts.get(id) ?? 'accepted' }));
+}
+
+async function pullDocuments(
+  { handler, batchSize }: RxPullHandler,
+  query: PullQuery,
+  call: SyncCall,
+): Promise<Pulled> {
+  const limit = Math.min(query.limit, batchSize ?? query.limit);
+  const before: unknown = query.cursor === null ? undefined : JSON.parse(query.cursor);
+  const { documents, checkpoint } = await unlessAborted(() => handler(before, limit), call);
+  return {
+    records: documents.flatMap((document) => recordOf(membersOf(document))),
+    cursor: JSON.stringify(checkpoint ?? before ?? null),
+    more: documents.length >= limit,
+    serverTime: systemClock.now(),
+  };
+}
+
+/** What a document has of a record; the backend's own fields stay behind. */
+function recordOf(document: { readonly [name: string]: unknown }): readonly ReceivedRecord[] {
+  if (document['_deleted'] === true) return [];
+  const { id, shop, subject, kind, stamp, by, data } = document;
+  return [{ id, shop, subject, kind, stamp, by, data } as ReceivedRecord];
+}
