@@ -81,9 +81,9 @@ export const partPromises: readonly TransportPromise[] = [
     async ({ device, other, make }) => {
       await pushAll(device, [make.claim()]);
       await pullAll(other);
-      let pokes = 0;
+      const pokes: true[] = [];
       const end = new AbortController();
-      const stop = other.subscribe?.(() => pokes++, call(end.signal));
+      const stop = other.subscribe?.(() => pokes.push(true), call(end.signal));
       if (!stop) throw new Error('there is no subscribe');
       try {
         // it may take a moment until somebody listens

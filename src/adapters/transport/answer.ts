@@ -66,5 +66,5 @@ export function membersOf(value: unknown): { readonly [name: string]: unknown } 
 /** The list that an answer has to be, of whatever is asked for; what is in it is read where it is taken in. */
 export function listOf(value: unknown): readonly never[] {
   if (!Array.isArray(value)) throw new SyncFailure('offline', 'The answer has no list.');
-  return value as readonly never[];
+  return value as never[];
 }
