@@ -3,6 +3,7 @@ import { SYNC_PROTOCOL } from '../sync/port.js';
 import { memoryBus } from './bus.js';
 import type { Asked, Context } from './context.js';
 import { deviceBy, deviceStatus, enroll } from './devices.js';
+import { groupCommit } from './group-commit.js';
 import { lookUp } from './look-up.js';
 import { events, type Streams } from './poke.js';
 import { answerProof, beginProof, checkProof, recordsOfProof } from './proofs.js';
@@ -90,7 +91,8 @@ export function createRegularsServer(options: RegularsServerOptions): RegularsSe
 }
 
 function contextOf(options: RegularsServerOptions): Context {
-  const { database, bus = memoryBus(), clock = systemClock, random = systemRandom } = options;
+  const { bus = memoryBus(), clock = systemClock, random = systemRandom } = options;
+  const database = groupCommit(options.database);
   const shops = new Map<string, Promise<ShopHere | undefined>>();
   const load = async (id: string): Promise<ShopHere | undefined> => {
     const keys = await options.keys(id);
