@@ -33,7 +33,9 @@ import { lookAtTime, noteVisit } from './retain.js';
 import { reorderNow } from './reorder.js';
 import { usualToday } from './today.js';
 import { createSealing } from './sealed-purchases.js';
+import { sealLinks } from './seal-links.js';
 import { createSpeech } from './speech.js';
+import { backendOf } from './sync-line.js';
 import { deviceActs } from './settle-device.js';
 
 /**
@@ -98,8 +100,7 @@ export function createActs(core: Core, given: Life, marking: MarkerStore): Acts 
 /** Proofs are for few pages: what takes them is loaded with the first. */
 function provingLater(core: Core): Pick<Acts, 'admit' | 'requestProof' | 'verify'> {
   const load = onceLoaded(async () => (await import('./prove.js')).createProving(core));
-  const { backend, proofs } = core.options;
-  if (backend || proofs) void load().catch(core.report);
+  if (backendOf(core) || core.options.proofs) void load().catch(core.report);
   return {
     admit: async (...given) => (await load()).admit(...given),
     requestProof: async (...given) => (await load()).requestProof(...given),
@@ -187,6 +188,12 @@ function moveMine(
   anonymous: string | undefined,
 ): Promise<boolean> {
   const move = (): Promise<boolean> =>
-    moveHeld(core.vault, to, anonymous, (record, isKnown) => fateOf(core, record, isKnown));
+    moveHeld(
+      core.vault,
+      to,
+      anonymous,
+      (record, isKnown) => fateOf(core, record, isKnown),
+      (drafts) => sealLinks(core, drafts),
+    );
   return to ? withRoomIn(core, to, move) : move();
 }

@@ -10,6 +10,7 @@ import { isForgotten } from './forgotten.js';
 import { minimize } from './minimize.js';
 import { withRoom } from './make-room-here.js';
 import { answerTo, asIf, hasAgreed, mayKeep } from './may-keep.js';
+import { sealLinks } from './seal-links.js';
 import { takeUp } from './take-up.js';
 import type { ConsentSetting, RecordOutcome } from './types.js';
 
@@ -33,10 +34,11 @@ interface Sorted {
   readonly hasNew: boolean;
 }
 
-/** Appends, and takes up the card when it is the one shown. Rejects where the storage does. */
+/** Appends, and takes up the card when it is the one shown. Rejects where the storage does. What is `remote` need not be sent. */
 export async function append(
   core: Core,
   drafts: readonly RecordDraft[],
+  remote = false,
 ): Promise<Written | undefined> {
   if (drafts.length === 0) return undefined;
   if (core.vault.keeps() && drafts.some(({ subject }) => isForgotten(core, subject)))
@@ -46,7 +48,7 @@ export async function append(
   // somebody who turned out to have said yes before: what memory has of them comes first
   if (kept.length > 0 && hasNew && core.vault.keeps() && core.vault.holds())
     await core.vault.open(undefined);
-  const written = kept.length > 0 ? await appendKept(core, kept) : NOTHING;
+  const written = kept.length > 0 ? await appendKept(core, kept, remote) : NOTHING;
   return {
     kept: held.length === 0 && core.vault.keeps(),
     unwanted,
@@ -74,10 +76,15 @@ async function sortDrafts(core: Core, drafts: readonly RecordDraft[]): Promise<S
   };
 }
 
-async function appendKept(core: Core, drafts: readonly RecordDraft[]): Promise<Appended> {
+async function appendKept(
+  core: Core,
+  drafts: readonly RecordDraft[],
+  remote: boolean,
+): Promise<Appended> {
   const { vault } = core;
   const orders = drafts.some(({ kind }) => kind === 'purchase' || kind === 'refund');
   const erasures = await hashForErasures(vault.device(), drafts);
+  const sealed = await sealLinks(core, drafts);
   const subjects = [...new Set(drafts.map(({ subject }) => subject))];
   const lookForErased = await erasuresAmong(core, subjects);
   let erased: readonly string[] = [];
@@ -91,6 +98,8 @@ async function appendKept(core: Core, drafts: readonly RecordDraft[]): Promise<A
           const done = await appendRecords(transaction, drafts, {
             ...vault.env(),
             ...erasures,
+            ...sealed,
+            remote,
             format,
           });
           if (done.appended.length > 0) check(done.bytes, () => lengthOf(done));

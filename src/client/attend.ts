@@ -7,6 +7,7 @@ import type { MarkerStore } from './marker.js';
 import { listenToPlatform } from './platform.js';
 import { watchProof } from './proof-watch.js';
 import { writeExposure } from './stay.js';
+import { startSync } from './sync-line.js';
 import { openTabs, type TabMessage } from './tabs.js';
 import { wipe } from './visit.js';
 
@@ -14,6 +15,7 @@ import { wipe } from './visit.js';
 export function attend(core: Core, life: Life, markers: MarkerStore, healer: Healer): () => void {
   const page = typeof document === 'undefined' ? undefined : document;
   const stops = [healer.stop, listenToPlatform(core, life, markers), watchProof(core)];
+  stops.push(startSync(core));
   if (core.state.idle) stops.push(hearTouches(() => void life.stay.touch()));
   stops.push(
     core.mode === 'kiosk' ? attendKiosk(core, page) : attendTabs(core, life, markers, healer),

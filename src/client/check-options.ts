@@ -9,6 +9,7 @@ const OBJECTS = [
   ['recommend', 'load', 'what recommender() gives'],
   ['phone', 'load', 'what worldPhones() gives'],
   ['backend', 'lookUp', 'an IdentityBackend'],
+  ['sync', 'attach', 'what syncOver() gives'],
   ['clock', 'after', 'a Clock'],
   ['deviceCookie', 'keep', 'an object with keep and erase'],
 ] as const;
@@ -56,9 +57,11 @@ export function checkOptions(options: RegularsOptions): void {
   optional('loyalty', 'like { check: "luhn", pattern: /^9/ }', isLoyalty);
   optional(
     'sealTo',
-    'a public P-256 JWK of a kiosk',
+    'a public P-256 JWK of a kiosk, or beside sync',
     // whether it is a point of the curve shows when it is imported
-    (key) => given['mode'] === 'kiosk' && /^(?!.*"d":).*"crv":"P-256"/.test(JSON.stringify(key)),
+    (key) =>
+      (given['mode'] === 'kiosk' || given['sync']) &&
+      /^(?!.*"d":).*"crv":"P-256"/.test(JSON.stringify(key)),
   );
   optional('timeZone', 'like "Europe/Berlin"', isTimeZone);
   if (!isObject(given['consent'], 'get'))

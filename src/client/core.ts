@@ -53,7 +53,9 @@ import type {
 } from './types.js';
 import type { Known } from './known-types.js';
 import type { Speech, Spoken } from './speech-types.js';
+import type { SyncStatus } from '../sync/types.js';
 import type { StaffField } from './staff-types.js';
+import type { SyncFace } from './sync-types.js';
 import type { Tabs } from './tabs.js';
 
 /** A proof of who it is, for this page. */
@@ -203,6 +205,7 @@ export interface State {
   basket: readonly string[];
   /** A storage that was lost is being opened again. */
   comesBack?: boolean;
+  sync: SyncStatus;
   /** Who said no to `remember`: a subject of this page; `device` where the marker says that somebody did before. */
   refused: string | undefined;
 }
@@ -271,6 +274,8 @@ export interface Vault {
   ) => Promise<T>;
   /** What a record written now is stamped with. */
   readonly env: () => { readonly shop: string; readonly device: string; readonly now: number };
+  /** The clock here is so far ahead of the backend's, ms: records are stamped by that one. */
+  readonly setAhead: (ms: number) => void;
   /** The card of a customer; computed anew when what is stored is damaged or old. */
   readonly card: (customer: string) => Promise<Card | undefined>;
   /** Whom the device remembers, as this tab last read it. */
@@ -330,6 +335,7 @@ export type ChangeKnown = Pick<
 
 /** What a page may ask for and has to wait for: it comes with what writes. */
 export type LateFace = Rights &
+  Omit<SyncFace, 'status'> &
   Pick<
     Regulars,
     | 'choose'

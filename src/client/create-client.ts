@@ -9,6 +9,7 @@ import { revealHere } from './reveal-here.js';
 import { selectPart } from './select.js';
 import { takeContext } from './surroundings.js';
 import type { Speech } from './speech-types.js';
+import type { SyncFace } from './sync-types.js';
 import type { Regulars, RegularsOptions, Rights } from './types.js';
 
 /** The client, given the way to what writes, and to what speaks to somebody. */
@@ -37,12 +38,16 @@ export function createClient(
       stop: life.stop,
       hold: life.stay.hold,
       keepAlive: () => void life.stay.touch(),
-      ...late<Exclude<keyof LateFace, keyof Rights | 'record'>>(
+      ...late<Exclude<keyof LateFace, keyof Rights | keyof SyncFace | 'record'>>(
         core,
         'choose dismiss endVisit lookFor notMe recognize refund reorder requestProof signOut verify viewed',
       ),
       ...speaking(made, life),
       ...remembering(core, life),
+      sync: {
+        ...late<Exclude<keyof SyncFace, 'status'>>(core, 'discard now refused retry'),
+        status: () => store.get().sync,
+      },
       rights: late<keyof Rights>(
         core,
         'allowGreetingByNumber audit consent correct export forget import known remember remove restore',

@@ -9,6 +9,7 @@ import { takeSnapshot } from './snapshot.js';
 import type { Speech } from './speech-types.js';
 import type { RegularsOptions, Snapshot, StorageStatus } from './types.js';
 import { surroundings } from './surroundings.js';
+import { SYNC_OFF } from './sync-types.js';
 import { createVault } from './vault.js';
 
 /** A core, with what only the face needs of it. */
@@ -147,5 +148,6 @@ function initialState(options: RegularsOptions): State {
     tabs: undefined,
     ...surroundings(options),
     refused: undefined,
+    sync: SYNC_OFF,
   };
 }

@@ -1,14 +1,11 @@
 import { createTokenizer } from '../identity/tokens.js';
 import { uuidV7 } from '../kernel/ids.js';
 import { namesOf } from '../profile/card-purchases.js';
-import { namedByErasure, type EraseEnv } from '../profile/erase-customer.js';
+import { namedByErasure, type Tombstone } from '../profile/erase-customer.js';
 import { withFormat } from '../profile/migrations.js';
 import { nameHash } from '../profile/name-hash.js';
 import type { Purchase, RecordDraft, UnknownRecord } from '../profile/types.js';
 import type { Core, DeviceRow } from './core.js';
-
-/** What an erasure that stays is made with. */
-export type Stone = Exclude<NonNullable<EraseEnv['tombstone']>, false>;
 
 const MISSING = 'an id that was not hashed before';
 
@@ -33,16 +30,28 @@ async function hashesOf(
 }
 
 /** The erasure that forgetting `customer` leaves behind. */
-export async function createStone(core: Core, customer: string): Promise<Stone | undefined> {
-  const { vault, clock, random } = core;
+export async function createStone(core: Core, customer: string): Promise<Tombstone | undefined> {
+  const { vault, clock, random, options } = core;
   const texts = await withFormat((format) =>
     vault.run('readonly', (transaction) => namedByErasure(transaction, customer, format)),
   );
+  return stoneOf(core, texts, {
+    id: uuidV7(clock.now(), random),
+    by: `device:${vault.device().id}`,
+    ...(options.sync?.transport.kind === 'records' && { tells: 'sync' }),
+  });
+}
+
+/** The erasure that names what is in `texts`. */
+export async function stoneOf(
+  { vault }: Core,
+  texts: readonly string[],
+  about: Omit<Tombstone, 'hash'>,
+): Promise<Tombstone | undefined> {
   const hashes = await hashesOf(vault.device(), texts);
   if (!hashes) return undefined;
   return {
-    id: uuidV7(clock.now(), random),
-    by: `device:${vault.device().id}`,
+    ...about,
     hash: (text) => {
       const hash = hashes.get(text);
       if (hash === undefined) throw new RangeError(MISSING);

@@ -1,5 +1,6 @@
 import type { Acts, Core, LateFace } from './core.js';
 import type { Life } from './life.js';
+import { syncFace } from './sync-line.js';
 import { recordRefund } from './take-back.js';
 import { countViews } from './views.js';
 import type { Forgotten, Recognition, RecordOutcome, Regulars, Rights } from './types.js';
@@ -88,6 +89,7 @@ export function createFace(core: Core, life: Life, acts: Omit<Acts, 'face'>): La
       const here = subject === core.state.person.subject;
       return (await arrive(!here)) ? acts.record(purchase, subject) : refused();
     },
+    ...syncFace(core),
     ...rightsOf(doors, acts),
   };
 }

@@ -7,6 +7,7 @@ import type { MarkerStore } from './marker.js';
 import { dropAgreed, hostSaysYes } from './may-keep.js';
 import { become, nobody, returnToDevice } from './person.js';
 import { readPeople } from './people.js';
+import { wrote } from './sync-line.js';
 import { takeUp } from './take-up.js';
 import type { TabMessage } from './tabs.js';
 
@@ -21,6 +22,7 @@ export async function follow(
   if (typeof message === 'object') return followProof(core, message);
   if (message === 'signed-out') return stay.part();
   if (message === 'changed') {
+    wrote(core);
     const card = await vault.card(state.person.customer);
     return card && takeUp(core, [card], false);
   }

@@ -4,17 +4,19 @@ import { throwIfAborted } from '../profile/in-chunks.js';
 import { withFormat } from '../profile/migrations.js';
 import type { StorageTransaction } from '../profile/port.js';
 import { readCard, type ReadCard } from '../profile/read-card.js';
+import { ERASE_PREFIX } from '../profile/row-keys.js';
 import type { Core } from './core.js';
 import { countErasure } from './erased-elsewhere.js';
 import { createStone, isMissing } from './erasures.js';
 import { noteForgotten } from './forgotten.js';
 import type { MarkerStore } from './marker.js';
 import { dropAgreed, hostSaysYes } from './may-keep.js';
-import { eraseSoon, noteOwed, oweErasing, settleOwed } from './owed.js';
+import { eraseSoon, noteOwed, noteTelling, oweErasing, owesTelling, settleOwed } from './owed.js';
 import { othersStay, readPeople } from './people.js';
 import { become, isOwn, levelOf, nobody } from './person.js';
 import { ownsHere } from './owns-here.js';
 import { hasSealed } from './sealed-rows.js';
+import { wrote } from './sync-line.js';
 import type { ForgetOptions, Forgotten } from './types.js';
 
 /** Forgets the customer here: on this device, or so that nothing brings them back. */
@@ -89,14 +91,17 @@ export async function forgetHere(
     core.report(error);
     await eraseSoon(core, others);
   } finally {
+    const tells = owesTelling(core);
     clear();
     noteOwed(core);
+    if (tells) noteTelling(core, true);
     dropAgreed(core);
     await vault.dropHeld();
     await become(core, nobody(core), undefined);
     await readPeople(core);
     // when it is done: the others see who is missing
     if (others) state.tabs?.tell('person-changed');
+    if (left) wrote(core);
   }
   return left;
 }
@@ -137,6 +142,7 @@ async function eraseKept(core: Core, customer: string, leavesStone: boolean): Pr
   const { vault } = core;
   const stone = leavesStone ? await createStone(core, customer) : undefined;
   let stays = false;
+  let tells = false;
   try {
     stays = await withFormat((format) =>
       vault.run('readwrite', async (transaction) => {
@@ -144,6 +150,8 @@ async function eraseKept(core: Core, customer: string, leavesStone: boolean): Pr
         await eraseCustomer(transaction, customer, { ...vault.env(), format, ...tombstone });
         await countErasure(transaction, vault.device(), stone !== undefined);
         const others = await listCustomers(transaction, 1);
+        const told = await transaction.list('outbox', { prefix: ERASE_PREFIX, limit: 1 });
+        tells = told.length > 0;
         return stone !== undefined || others.length > 0 || hasSealed(transaction);
       }),
     );
@@ -157,6 +165,7 @@ async function eraseKept(core: Core, customer: string, leavesStone: boolean): Pr
     throw new RegularsError('ERR_STORAGE_FAILED', 'The storage was lost before they were erased.', {
       retryable: true,
     });
+  if (tells) noteTelling(core, true);
   if (stone) await vault.reread();
   if (stays) await vault.remember(null);
   if (!othersStay(core)) await vault.release(stays ? 'close' : 'destroy');

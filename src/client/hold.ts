@@ -1,6 +1,6 @@
 import { createTokenizer, type Tokenizer } from '../identity/tokens.js';
 import type { NormalIdentifier } from '../identity/types.js';
-import { appendRecords, findCustomers, readAllRecords } from '../profile/log.js';
+import { appendRecords, findCustomers, readAllRecords, type LogEnv } from '../profile/log.js';
 import { withFormat } from '../profile/migrations.js';
 import type { ProfileStorage, StorageTransaction } from '../profile/port.js';
 import type { ProfileRecord, RecordDraft } from '../profile/types.js';
@@ -35,6 +35,8 @@ export async function moveHeld(
   to: ProfileStorage | undefined,
   anonymous: string | undefined,
   fateOf: (record: ProfileRecord, known: Known) => Fate,
+  sealed: (drafts: readonly RecordDraft[]) => Promise<Pick<LogEnv, 'along'>> = () =>
+    Promise.resolve({}),
 ): Promise<boolean> {
   const { current } = vault.device();
   const held = await vault.held();
@@ -52,6 +54,7 @@ export async function moveHeld(
       return { ...record, subject };
     });
   const erasures = await hashForErasures(vault.device(), drafts);
+  const along = await sealed(drafts);
   if (to && drafts.length > 0)
     await withFormat((format) =>
       to.transact(
@@ -60,6 +63,7 @@ export async function moveHeld(
           appendRecords(transaction, await afterLog(transaction, drafts), {
             ...vault.env(),
             ...erasures,
+            ...along,
             format,
           }),
         { durability: 'strict' },

@@ -8,6 +8,7 @@ import { RegularsError } from '../kernel/errors.js';
 import { hash32 } from '../kernel/hash.js';
 import type { Card } from '../profile/types.js';
 import type { ClaimView, Core } from './core.js';
+import { backendOf } from './sync-line.js';
 import { wantItems } from './want-items.js';
 import { wordsHere } from './words-here.js';
 
@@ -25,7 +26,7 @@ export async function lookUp(
   core: Core,
   claims: readonly NormalIdentifier[],
 ): Promise<ClaimView | undefined> {
-  const { backend } = core.options;
+  const backend = backendOf(core);
   if (!backend || !mayGreet(core)) return undefined;
   const who = claims.map(({ type, value }): RawIdentifier => ({ type, value }));
   const controller = new AbortController();

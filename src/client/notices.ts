@@ -4,6 +4,8 @@ import type { Notice, StorageStatus } from './types.js';
 const noticeTexts: { readonly [code in Notice['code']]: string } = {
   'catalog-failed':
     'The catalog could not be read; names and prices of today are missing. onError has the cause.',
+  'clock-wrong':
+    "The clock of this device differs from the backend's by more than five minutes; records are ordered by the backend's time.",
   'identifier-converted': 'An identifier was given as a number; give it as text.',
   'model-failed':
     'The catalog model could not be used; suggestions go on without it. onError has the cause.',
@@ -23,6 +25,8 @@ const noticeTexts: { readonly [code in Notice['code']]: string } = {
     'The storage could not be used; this page remembers in memory (see snapshot.storage for the reason, onError for the cause).',
   'storage-newer':
     'A newer release wrote this storage: it is only read by this page. Reload the page to get that release.',
+  'sync-refused':
+    'The backend refused a record for good: it was set aside, and the others go on (see sync.refused()).',
 };
 
 /** The notice of a code, or of the reason why the storage went to memory. */

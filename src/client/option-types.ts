@@ -9,6 +9,7 @@ import type { Place } from '../profile/types.js';
 import type { Item, RecommenderPlug } from '../recommend/types.js';
 import type { Trade } from '../rhythm/priors.js';
 import type { RhythmPrior } from '../rhythm/types.js';
+import type { SyncPlug } from './sync-types.js';
 
 /** The catalog: a list, a function that fetches one, or a way to fetch just what is shown. */
 export type CatalogSource =
@@ -36,6 +37,7 @@ export type MessageFormatter = (
 export interface Notice {
   readonly code:
     | 'catalog-failed'
+    | 'clock-wrong'
     | 'identifier-converted'
     | 'model-failed'
     | 'storage-corrupt'
@@ -45,7 +47,8 @@ export interface Notice {
     | 'storage-locked'
     | 'storage-lost'
     | 'storage-memory'
-    | 'storage-newer';
+    | 'storage-newer'
+    | 'sync-refused';
   readonly message: string;
 }
 
@@ -114,8 +117,10 @@ export interface RegularsOptions extends IdentifierRules {
   readonly referrals?: readonly Referral[];
   /** Levels a field asks for, where they differ from the table. */
   readonly reveal?: RevealOverrides;
-  /** What the shop's backend does for recognition: looks up whom a kiosk does not know, and carries out proofs. @defaultValue none */
+  /** What the shop's backend does for recognition: looks up whom a kiosk does not know, and carries out proofs. @defaultValue that of `sync`, where its transport has one */
   readonly backend?: IdentityBackend;
+  /** `syncOver(transport)` of `regulars/sync`: keeps this device and a backend the same. @defaultValue none: nothing goes over the network */
+  readonly sync?: SyncPlug;
   /** What checks signed tokens: `jwsProof({ key, audience })` of `regulars/proof/jws`. @defaultValue none */
   readonly proofs?: readonly ProofVerifier[];
   /**
@@ -131,8 +136,9 @@ export interface RegularsOptions extends IdentifierRules {
   /** Free text of lines that is worth keeping. @defaultValue none */
   readonly keep?: readonly 'notes'[];
   /**
-   * Kiosk: public key of the shop's backend, a P-256 JWK that `createSealKeys` of `regulars/server` makes. With a `storage`,
-   * purchases wait on the disk, sealed to it: nothing but the backend can read them. @defaultValue none: they wait in memory
+   * Public key of the shop's backend, a P-256 JWK that `createSealKeys` of `regulars/server` makes. In a kiosk with a `storage`
+   * purchases wait on the disk, sealed to it: nothing but the backend can read them. Elsewhere what identifies a customer, other than
+   * by an account, is sealed to it and goes along with a `sync`. @defaultValue none: at a kiosk they wait in memory, elsewhere it stays
    */
   readonly sealTo?: JsonWebKey;
   /**

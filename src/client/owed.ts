@@ -48,9 +48,34 @@ export async function wipeDevice(core: Core, markers: MarkerStore): Promise<void
   await finishErasing(core);
 }
 
-/** The note in the place of the marker: who is to be erased, and nothing else. */
+/** The note in the place of the marker: who is to be erased, that a backend is to be told of somebody, and nothing else. */
 interface Note {
   readonly erase?: readonly string[];
+  readonly tells?: true;
+}
+
+/** Who owes it, for a browser without localStorage. */
+const telling = new WeakSet<Core>();
+
+/** True while an erasure waits in the storage for a backend to be told. */
+export function owesTelling(core: Core): boolean {
+  let text: string | null | undefined;
+  try {
+    text = globalThis.localStorage.getItem(`regulars:${core.options.shop}`);
+  } catch {
+    // the note is in memory alone
+  }
+  return telling.has(core) || text?.includes('"tells":true') === true;
+}
+
+/** Notes that one waits: the storage may be opened to tell the backend, and for nothing else. Or that none does any more. */
+export function noteTelling(core: Core, waits: boolean): void {
+  if (waits) telling.add(core);
+  else telling.delete(core);
+  noteOf(core, ({ tells: _, ...note }) => {
+    const next = { ...note, ...(waits && { tells: true as const }) };
+    return Object.keys(next).length > 0 ? next : undefined;
+  });
 }
 
 /** Reads and changes the note; a browser without localStorage has none. */

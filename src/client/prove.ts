@@ -12,6 +12,7 @@ import type { Acts, Core, Proved } from './core.js';
 import { createPulled, type Pulled } from './pulled.js';
 import { readProved } from './read-identifiers.js';
 import { vouch } from './vouch.js';
+import { backendOf } from './sync-line.js';
 import { createTakenTokens } from './taken-tokens.js';
 import type { ProofGiven, ProofRequest, Verification } from './types.js';
 
@@ -169,8 +170,9 @@ async function request(
   return { kind: 'requested', proof: kind, expiresAt, ...(qr !== undefined && { qr }) };
 }
 
-function backendFor({ options }: Core, kind: 'code' | 'qr'): IdentityBackend | undefined {
-  return options.backend?.proofs.includes(kind) ? options.backend : undefined;
+function backendFor(core: Core, kind: 'code' | 'qr'): IdentityBackend | undefined {
+  const backend = backendOf(core);
+  return backend?.proofs.includes(kind) ? backend : undefined;
 }
 
 /** What was typed last: a claim that waits for its proof, one that fits several people, or one this page has linked. */
@@ -323,7 +325,7 @@ async function pull(
   visit: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<readonly unknown[] | undefined> {
-  const { backend } = core.options;
+  const backend = backendOf(core);
   if (core.mode !== 'kiosk' || session === undefined || !backend?.pull) return undefined;
   const records: unknown = await inVisit(core, visit, signal, (call) =>
     ask(core, call, ANSWER_MS, () => (backend.pull as Pull)(session, call)),

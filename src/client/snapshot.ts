@@ -26,6 +26,7 @@ export function takeSnapshot(core: Core): Snapshot {
     usual,
     people: state.people,
     endsAt: state.endsAt,
+    sync: state.sync,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Card } from '../profile/types.js';
 import type { Core } from './core.js';
+import { wrote } from './sync-line.js';
 
 /** The current customer's card among `cards` is shown from now on; other tabs are told. */
 export function takeUp(core: Core, cards: readonly Card[], tell = true): void {
@@ -16,5 +17,6 @@ export function takeUp(core: Core, cards: readonly Card[], tell = true): void {
     state.person = { ...state.person, customer: mine.id };
   }
   if (tell && core.vault.keeps()) state.tabs?.tell('changed');
+  if (tell) wrote(core);
   core.refresh();
 }

@@ -11,6 +11,7 @@ import type { Audit } from './audit-types.js';
 import type { ConsentSetting } from './option-types.js';
 import type { ContextChange, Recommendations, RecommendOptions } from './speaking-types.js';
 import type { StorageStatus } from './storage-status.js';
+import type { SyncFace } from './sync-types.js';
 import type { Known } from './known-types.js';
 import type {
   Greeting,
@@ -20,6 +21,7 @@ import type {
   Usual,
   Why,
 } from '../greeting/types.js';
+import type { SyncStatus } from '../sync/types.js';
 import type { Json } from '../kernel/json.js';
 import type { Readable } from '../kernel/readable.js';
 import type {
@@ -70,6 +72,7 @@ export interface Snapshot {
   readonly people: readonly Choice[];
   /** A kiosk's visit ends at this wall time unless somebody acts; null when nothing impends. */
   readonly endsAt: number | null;
+  readonly sync: SyncStatus;
 }
 
 // -------------------------------------------------------------- recognition
@@ -353,6 +356,7 @@ export interface RegularsEvents {
   };
   readonly 'visit-ended': { readonly visit: string };
   readonly 'storage-changed': StorageStatus;
+  readonly 'sync-changed': SyncStatus;
 }
 
 /** The client: one object for one shop on one page. */
@@ -433,4 +437,5 @@ export interface Regulars extends Readable<Snapshot> {
     handler: (detail: RegularsEvents[E]) => void,
   ) => () => void;
   readonly rights: Rights;
+  readonly sync: SyncFace;
 }

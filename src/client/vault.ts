@@ -49,6 +49,7 @@ interface Inside {
   stopListening: () => void;
   row: DeviceRow | undefined;
   status: StorageStatus;
+  aheadMs: number;
 }
 
 /** Makes the vault of one client. Touches nothing before it is used. */
@@ -62,6 +63,7 @@ export function createVault(options: VaultOptions): Vault {
     moving: undefined,
     stopListening: () => undefined,
     row: undefined,
+    aheadMs: 0,
     status: {
       kind: 'memory',
       reason:
@@ -85,7 +87,8 @@ export function createVault(options: VaultOptions): Vault {
     },
     open: (anonymous) => open(inside, anonymous),
     run,
-    env: () => ({ shop, device: deviceOf(inside).id, now: clock.now() }),
+    env: () => ({ shop, device: deviceOf(inside).id, now: clock.now() - inside.aheadMs }),
+    setAhead: (ms) => void (inside.aheadMs = ms),
     card: (customer) => cardOf(inside, customer),
     remembered: () => (inside.kept ? (deviceOf(inside).current ?? undefined) : undefined),
     reread: () => reread(inside),

@@ -11,6 +11,7 @@ import { isRemembered } from './people.js';
 import { become, nobody } from './person.js';
 import { watchProof } from './proof-watch.js';
 import { isKnown, meet, type ReadProof, type Token } from './read-identifiers.js';
+import { noteProved } from './sync-line.js';
 import type { Recognition } from './types.js';
 
 /** How a proof came about, for the links it makes and for how long it holds. */
@@ -34,6 +35,7 @@ export async function vouch(
 ): Promise<Recognition> {
   const { state, vault, clock } = core;
   const { good, proved, blocked } = read;
+  noteProved(core, proved);
   const { fits } =
     options.customer === undefined ? await meet(core, proved) : { fits: [options.customer] };
   const [customer] = fits;

@@ -54,8 +54,8 @@ export interface Engine {
   readonly now: (options: RoundOptions) => Promise<void>;
   /** The page may be going: what waits leaves in requests that outlive it. */
   readonly flush: () => void;
-  /** Counts anew what waits. */
-  readonly recount: () => Promise<void>;
+  /** Another tab asks from now on: stops what runs. */
+  readonly rest: () => void;
   readonly stop: () => void;
 }
 
@@ -106,7 +106,13 @@ export function createEngine(options: EngineOptions): Engine {
       inside.leaving = true;
       if (!inside.running && mayAsk(inside)) void run(inside, {});
     },
-    recount: () => recount(inside),
+    rest: () => {
+      inside.cancel();
+      inside.controller.abort();
+      inside.unsubscribe?.();
+      inside.unsubscribe = undefined;
+      inside.whose = undefined;
+    },
     stop: () => {
       inside.stopped = true;
       inside.cancel();
@@ -229,6 +235,7 @@ async function attempt(
   inside.told = false;
   const counts = await host.count();
   if (inside.stopped) return;
+  if (signal.aborted) return set(inside, { state: 'idle', ...counts });
   follow(inside, task);
   set(inside, { state: 'idle', ...counts, lastAt: clock.now() });
   poll(inside);
@@ -263,8 +270,9 @@ function follow(inside: Inside, { whose }: Task): void {
 async function failed(inside: Inside, error: unknown): Promise<void> {
   const { clock, random, report, host } = inside.options;
   if (inside.stopped) return;
+  if (inside.controller.signal.aborted) return set(inside, { state: 'idle' });
   const failure = error instanceof SyncFailure ? error : undefined;
-  if (!failure && !inside.controller.signal.aborted) report(error);
+  if (!failure) report(error);
   const counts = await host.count().catch(() => undefined);
   const kind = failure?.kind ?? 'offline';
   if (kind === 'auth') return set(inside, { state: 'needs-auth', ...counts });

@@ -1,0 +1,219 @@
+import { RegularsError } from '../kernel/errors.js';
+import { throwIfAborted } from '../profile/in-chunks.js';
+import { createEngine, type Engine } from '../sync/create-engine.js';
+import type { SyncTransport } from '../sync/port.js';
+import type { SyncStatus } from '../sync/types.js';
+import type { RawIdentifier } from '../identity/port.js';
+import type { Core } from './core.js';
+import { hearAll } from './hear.js';
+import type { DeviceSync } from './sync-host.js';
+import { createLead, type Lead } from './sync-lead.js';
+import type { SyncPlug, SyncRunner } from './sync-types.js';
+
+export type { SyncFace, SyncPlug } from './sync-types.js';
+export type { RefusedRecord, SyncCode, SyncStatus } from '../sync/types.js';
+export type * from '../sync/port.js';
+export { SyncFailure, SYNC_PROTOCOL } from '../sync/port.js';
+
+/** How often, at the least. */
+export interface SyncOptions {
+  /** Longest time between two looks for news while the page is looked at, ms, a quarter more or less. @defaultValue 5 min */
+  readonly pollMs?: number;
+}
+
+/** What one tab tells the others. */
+type Told =
+  | { readonly kind: 'status'; readonly status: SyncStatus }
+  /** Asks the one that leads for a round, and that one's answer. */
+  | { readonly kind: 'ask' | 'answer'; readonly round: string }
+  /** Somebody leads from now on. */
+  | { readonly kind: 'lead' }
+  /** Who is verified, for the tab that leads: from memory to memory. */
+  | { readonly kind: 'who'; readonly identifiers: readonly RawIdentifier[] };
+
+/** How long a leader may take to answer before a tab does it itself. */
+const ANSWER_MS = 10_000;
+
+/**
+ * Keeps this device and a backend the same, over a transport: `httpTransport` of `regulars/transport/http` and its like. For the option
+ * `sync`. Nothing is asked before somebody is verified and has agreed to be remembered; a kiosk only sends what it sealed.
+ * @example
+ * const sync = syncOver(httpTransport({ url: '/regulars', token: () => getToken() }));
+ * const regulars = createRegulars({ shop: 'blue-door', storage: indexedDbStorage(), sync });
+ */
+export function syncOver(transport: SyncTransport, options: SyncOptions = {}): SyncPlug {
+  const { pollMs = 5 * 60_000 } = options;
+  const isOne =
+    transport?.kind === 'orders'
+      ? typeof transport.list === 'function'
+      : typeof transport?.pull === 'function' && transport.limits?.records > 0;
+  if (!isOne)
+    throw new RegularsError(
+      'ERR_OPTIONS_INVALID',
+      'syncOver: needs a transport, like httpTransport().',
+    );
+  if (!(pollMs > 0))
+    throw new RegularsError('ERR_OPTIONS_INVALID', 'syncOver: pollMs must be above 0.');
+  return {
+    transport,
+    attach: async (inside) => {
+      const core = inside as Core;
+      const { createDeviceSync } = await import('./sync-host.js');
+      return createRunner(core, createDeviceSync(core, transport), pollMs);
+    },
+  };
+}
+
+/** What the parts of a runner share. */
+interface Running {
+  readonly core: Core;
+  readonly device: DeviceSync;
+  readonly engine: Engine;
+  readonly lead: Lead<Told>;
+}
+
+function createRunner(core: Core, device: DeviceSync, pollMs: number): SyncRunner {
+  const { clock, random, report, state } = core;
+  const page = typeof document === 'undefined' ? undefined : document;
+  const show = (sync: SyncStatus): void => {
+    if (state.status === 'stopped' || JSON.stringify(sync) === JSON.stringify(state.sync)) return;
+    state.sync = sync;
+    core.refresh();
+    core.emit('sync-changed', sync);
+  };
+  const engine = createEngine({
+    ...{ transport: device.transport, host: device.host, clock, random, pollMs, report },
+    isSeen: () => page?.visibilityState !== 'hidden',
+    isOnline: () => (globalThis.navigator as Partial<Navigator> | undefined)?.onLine !== false,
+    changed: (status) => {
+      show(status);
+      lead.tell({ kind: 'status', status });
+    },
+  });
+  const asks = new Map<string, () => void>();
+  const lead = createLead<Told>({
+    name: `regulars:${core.options.shop}:sync`,
+    clock,
+    changed: (leads) => {
+      for (const end of asks.values()) end();
+      if (!leads) return engine.rest();
+      lead?.tell({ kind: 'lead' });
+      engine.wake('person');
+    },
+    hear: (told) => hear({ core, device, engine, lead }, told, show, asks),
+  });
+  const running: Running = { core, device, engine, lead };
+  if (lead.leads()) engine.wake('person');
+  const stops = [attendPage(running, page), device.listen(running)];
+  return {
+    now: async ({ signal, onProgress } = {}) => {
+      throwIfAborted(signal);
+      if (!lead.leads()) await askLeader(running, asks);
+      if (lead.leads() || state.sync.state === 'off')
+        await engine.now({ ...(signal && { signal }), ...(onProgress && { onProgress }) });
+      throwIfAborted(signal);
+      return state.sync;
+    },
+    refused: device.refused,
+    retry: (id) => change(running, device.retry(id)),
+    discard: (id) => change(running, device.discard(id)),
+    stop: () => {
+      for (const stop of stops) stop();
+      engine.stop();
+      lead.stop();
+    },
+  };
+}
+
+async function change({ engine }: Running, changing: Promise<boolean>): Promise<boolean> {
+  const done = await changing;
+  if (done) engine.wake('write');
+  return done;
+}
+
+/** Asks the tab that leads for a round. It may be frozen: then this tab takes over sooner or later. */
+async function askLeader({ core, lead }: Running, asks: Map<string, () => void>): Promise<void> {
+  const round = `${core.clock.now()}-${core.random(8).join('')}`;
+  await new Promise<void>((resolve) => {
+    const cancel = core.clock.after(ANSWER_MS, resolve);
+    asks.set(round, () => {
+      cancel();
+      resolve();
+    });
+    lead.tell({ kind: 'ask', round });
+  });
+  asks.delete(round);
+}
+
+function hear(
+  { core, device, engine, lead }: Running,
+  told: Told,
+  show: (status: SyncStatus) => void,
+  asks: ReadonlyMap<string, () => void>,
+): void {
+  const { report } = core;
+  switch (told.kind) {
+    case 'status':
+      if (!lead.leads()) show(told.status);
+      break;
+    case 'ask':
+      if (lead.leads())
+        void engine
+          .now({})
+          .then(() => lead.tell({ kind: 'answer', round: told.round }))
+          .catch(report);
+      break;
+    case 'answer':
+      asks.get(told.round)?.();
+      break;
+    case 'lead':
+      tellWho({ device, lead });
+      break;
+    case 'who':
+      void device
+        .take(told.identifiers)
+        .then(() => engine.wake('person'))
+        .catch(report);
+  }
+}
+
+function tellWho({ device, lead }: Pick<Running, 'device' | 'lead'>): void {
+  const identifiers = device.proved();
+  if (identifiers.length > 0) lead.tell({ kind: 'who', identifiers });
+}
+
+/** Listens to the page's comings and goings, and to whoever is recognized; returns the way to stop. */
+function attendPage({ core, engine, lead }: Running, page: Document | undefined): () => void {
+  const view = page?.defaultView ?? undefined;
+  const wake = (): void => {
+    if (lead.leads()) engine.wake('visible');
+  };
+  const leave = (): void => {
+    if (lead.leads()) engine.flush();
+  };
+  const turn = (): void => {
+    if (page?.visibilityState !== 'hidden') return wake();
+    leave();
+    lead.pass();
+  };
+  const online = (): void => {
+    if (lead.leads()) engine.wake('online');
+  };
+  const person = (): void => {
+    if (lead.leads()) engine.wake('person');
+  };
+  const stop = hearAll([
+    [view, 'online', online],
+    [view, 'offline', person],
+    [page, 'visibilitychange', turn],
+    [page, 'resume', wake], // Chromium, after it froze the tab
+    [page, 'freeze', lead.pass],
+    [view, 'pageshow', wake],
+    [view, 'pagehide', leave],
+  ]);
+  const offs = [core.on('customer-recognized', person), core.on('storage-changed', person)];
+  return () => {
+    stop();
+    for (const off of offs) off();
+  };
+}
