@@ -89,5 +89,5 @@ export async function migrate(client: SqlClient, env: RetryEnv): Promise<void> {
 /** `if not exists` looks before it makes: two at once may both make. PostgreSQL then refuses one by one of its own tables' keys. */
 function mayMendSchema(error: unknown): boolean {
   const { code } = (error ?? {}) as { readonly code?: unknown };
-  return code === '42P07' || code === 'XX000' || isTransient(error);
+  return ['42710', '42P07', 'XX000'].includes(String(code)) || isTransient(error);
 }
