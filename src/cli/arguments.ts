@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { OrderFormat } from './detect.js';
 import { misused } from './exit.js';
 import { VENDORS } from './parsers.js';
+import { readTrain, type TrainArguments } from './train-arguments.js';
 
 /** What holds for orders that do not say otherwise. */
 export interface ImportRules {
@@ -39,7 +40,8 @@ export type Command =
       readonly dryRun: boolean;
       readonly shop: string | undefined;
       readonly rules: ImportRules;
-    };
+    }
+  | ({ readonly kind: 'train' } & TrainArguments);
 
 const text = { type: 'string' } as const;
 const yes = { type: 'boolean' } as const;
@@ -48,19 +50,34 @@ const OPTIONS = {
   ...{ shop: text, customer: text, into: text, region: text, country: text, currency: text },
   ...{ format: text, 'time-zone': text, 'received-at': text, place: text, keep: text },
   ...{ 'live-only': yes, 'dry-run': yes },
+  ...{ ranker: text, query: text, columns: text, sample: text, memory: text, 'in-place': yes },
 } as const;
 
 type Option = keyof typeof OPTIONS;
-type Values = {
+/** What was typed, by option. */
+export type Values = {
   readonly [O in Option]?: (typeof OPTIONS)[O]['type'] extends 'boolean' ? boolean : string;
 };
 
-const ALLOWED: { readonly [K in 'inspect' | 'export' | 'import']: readonly Option[] } = {
+const ALLOWED: { readonly [K in 'inspect' | 'export' | 'import' | 'train']: readonly Option[] } = {
   inspect: ['shop', 'customer', 'json'],
   export: ['shop', 'output'],
   import: [
     ...(['shop', 'into', 'dry-run', 'format', 'region', 'country', 'currency'] as const),
     ...(['time-zone', 'received-at', 'place', 'live-only', 'keep'] as const),
+  ],
+  train: [
+    ...([
+      'output',
+      'ranker',
+      'dry-run',
+      'query',
+      'columns',
+      'sample',
+      'memory',
+      'in-place',
+    ] as const),
+    ...(['format', 'region', 'country', 'time-zone', 'received-at', 'live-only'] as const),
   ],
 };
 
@@ -70,16 +87,18 @@ export function readArguments(args: readonly string[]): Command {
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   const [kind, path, ...more] = positionals;
-  if (kind === undefined) throw misused('Name a command: inspect, export or import.');
-  if (kind !== 'inspect' && kind !== 'export' && kind !== 'import')
+  if (kind === undefined) throw misused('Name a command: inspect, export, import or train.');
+  if (kind !== 'inspect' && kind !== 'export' && kind !== 'import' && kind !== 'train')
     throw misused(`There is no command "${kind}".`);
   const foreign = Object.keys(values).find((name) => !ALLOWED[kind].includes(name as Option));
   if (foreign !== undefined) throw misused(`${kind} has no option --${foreign}.`);
+  const rest = path === undefined ? [] : [path, ...more];
+  if (kind === 'train') return { kind, ...readTrain(rest, values, readRules(values)) };
   if (path === undefined)
     throw misused(`${kind} needs a ${kind === 'import' ? 'file' : 'folder'}.`);
   if (values.shop === '') throw misused('--shop needs a name.');
   const { shop, customer, json = false, output } = values;
-  if (kind === 'import') return { kind, paths: [path, ...more], shop, ...readImport(values) };
+  if (kind === 'import') return { kind, paths: rest, shop, ...readImport(values) };
   if (more.length > 0) throw misused(`${kind} takes one path, not also "${more[0]}".`);
   return kind === 'inspect' ? { kind, path, shop, customer, json } : { kind, path, shop, output };
 }
@@ -89,21 +108,25 @@ function readImport(values: Values): {
   readonly dryRun: boolean;
   readonly rules: ImportRules;
 } {
-  const { into, 'dry-run': dryRun = false, format, keep, place } = values;
+  const { into, 'dry-run': dryRun = false } = values;
   if (into === undefined && !dryRun)
     throw misused('import needs --into <folder>, or --dry-run to write nothing.');
+  return { into, dryRun, rules: readRules(values) };
+}
+
+function readRules(values: Values): ImportRules {
+  const { format, keep, place } = values;
   const formats: readonly string[] = [...VENDORS, 'purchases'];
   if (format !== undefined && !formats.includes(format))
     throw misused(`--format is one of ${formats.join(', ')}; not "${format}".`);
   if (keep !== undefined && keep !== 'notes') throw misused('--keep takes only: notes.');
   if (place === '') throw misused('--place needs an id.');
-  const rules = {
+  return {
     ...{ format: format as OrderFormat | undefined, place, keepNotes: keep === 'notes' },
     ...{ region: readRegion(values), currency: readCurrency(values.currency) },
     ...{ timeZone: readZone(values['time-zone']), receivedAt: readTime(values['received-at']) },
     liveOnly: values['live-only'] === true,
   };
-  return { into, dryRun, rules };
 }
 
 function readRegion({ region, country }: Values): string | undefined {

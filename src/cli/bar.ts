@@ -42,3 +42,15 @@ export function createBar(
     stop: () => bar.stop(),
   };
 }
+
+/** Shows which share of some work is done, where somebody watches. */
+export function createShareBar(name: string, io: Io): Bar {
+  if (!io.stderr.isTTY) return { show: () => undefined, stop: () => undefined };
+  const bar = new SingleBar({
+    stream: io.stderr,
+    format: '{name} {bar} {percentage} % | {duration_formatted}',
+    ...{ barsize: 20, hideCursor: true, clearOnComplete: true, fps: 5 },
+  });
+  bar.start(1, 0, { name });
+  return { show: (done) => bar.update(Math.min(1, done)), stop: () => bar.stop() };
+}

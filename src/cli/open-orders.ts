@@ -20,8 +20,28 @@ export interface Opened {
 }
 
 const HEAD = 262_144;
+
 /** Opens a file and says what it is; throws, with what was seen, where that is nothing that is read. */
-export async function openOrders(path: string, { format }: ImportRules, io: Io): Promise<Opened> {
+export async function openOrders(path: string, rules: ImportRules, io: Io): Promise<Opened> {
+  const { is, ...file } = await openAny(path, rules, io);
+  if (is.kind === 'unknown') throw unreadable(file.name, is.seen);
+  return { ...file, is };
+}
+
+/** What cannot be read, with what was seen in it. */
+export function unreadable(name: string, seen: string): Exit {
+  return new Exit(
+    1,
+    `${name} cannot be read: ${seen}. Exports of regulars are read, purchases, and orders of ${VENDORS.join(', ')}; --format says which.`,
+  );
+}
+
+/** Opens a file, whatever it is. */
+export async function openAny(
+  path: string,
+  { format }: Pick<ImportRules, 'format'>,
+  io: Io,
+): Promise<Omit<Opened, 'is'> & { readonly is: Detected }> {
   const source = openSource(path, io);
   const name = path === '-' ? 'standard input' : path;
   const look = (seen: Pick<Peeked, 'head' | 'isWhole'>): Detected => {
@@ -35,11 +55,6 @@ export async function openOrders(path: string, { format }: ImportRules, io: Io):
   };
   const { head, isWhole, bytes } = await peek(await unpacked(source.bytes), HEAD, isEnough);
   const is = look({ head, isWhole });
-  if (is.kind === 'unknown')
-    throw new Exit(
-      1,
-      `${name} cannot be read: ${is.seen}. Exports of regulars are read, purchases, and orders of ${VENDORS.join(', ')}; --format says which.`,
-    );
   return { path, name, source, bytes, head: new TextDecoder().decode(head), is };
 }
 

@@ -7,6 +7,7 @@ import { runImport } from './import.js';
 import { runInspect } from './inspect.js';
 import type { Io } from './io.js';
 import { safe } from './print.js';
+import { runTrain } from './train.js';
 import { USAGE } from './usage.js';
 
 /** Runs a command; gives the number for the shell. Never throws: what went wrong is one line on standard error. */
@@ -28,6 +29,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         break;
       case 'import':
         await runImport(command, io);
+        break;
+      case 'train':
+        await runTrain(command, io);
     }
     return 0;
   } catch (error) {

@@ -10,7 +10,7 @@ export interface EvaluationSplit {
   readonly seed?: number;
 }
 
-/** A mean over customers, and where it lies with 95 % confidence had other customers come. */
+/** A mean over customers, and where it lies with 95 % confidence had other customers come: by the bootstrap over customers. */
 export interface WithInterval {
   readonly mean: number;
   readonly low: number;
@@ -24,6 +24,9 @@ export interface WithInterval {
  * NDCG weighs their places, the ideal going over the whole visit; hit is the share of customers with an item in the list.
  */
 export interface EvaluationMetrics {
+  readonly recall5: WithInterval;
+  readonly ndcg5: WithInterval;
+  readonly hit5: WithInterval;
   readonly recall10: WithInterval;
   readonly ndcg10: WithInterval;
   readonly hit10: WithInterval;
@@ -53,11 +56,14 @@ export interface EvaluationCustomer {
 type Metric = keyof EvaluationMetrics;
 
 const METRICS: readonly Metric[] = [
+  ...(['recall5', 'ndcg5', 'hit5'] as const),
   ...(['recall10', 'ndcg10', 'hit10', 'recall20', 'ndcg20', 'hit20'] as const),
   ...(['repeatRecall10', 'newRecall10'] as const),
 ];
+const LENGTHS = [5, 10, 20] as const;
 const LENGTH = 20;
-const Z95 = 1.96;
+/** How often other customers are drawn. */
+const DRAWS = 1000;
 
 /**
  * Measures a recommender on a shop's own orders, beside popularity and own frequency. The recommender is made anew for each
@@ -105,9 +111,9 @@ export async function evaluate(
     }
   }
   return {
-    recommender: summarizeRows(rows.recommender),
-    popularity: summarizeRows(rows.popularity),
-    ownFrequency: summarizeRows(rows.ownFrequency),
+    recommender: summarizeRows(rows.recommender, seed),
+    popularity: summarizeRows(rows.popularity, seed),
+    ownFrequency: summarizeRows(rows.ownFrequency, seed),
   };
 }
 
@@ -129,7 +135,7 @@ function measure(
 ): readonly number[] {
   const gainAt = (rank: number): number => 1 / Math.log2(rank + 2);
   const ideal = [...wanted].reduce((sum, _, rank) => sum + gainAt(rank), 0);
-  const cells = [10, LENGTH].flatMap((length) => {
+  const cells = LENGTHS.flatMap((length) => {
     let hits = 0;
     let gain = 0;
     list.slice(0, length).forEach((sku, rank) => {
@@ -150,20 +156,25 @@ function measure(
   ];
 }
 
-function summarizeRows(rows: readonly (readonly number[])[]): EvaluationMetrics {
+function summarizeRows(rows: readonly (readonly number[])[], seed: number): EvaluationMetrics {
   const entries = METRICS.map((metric, column) => {
     const values = rows.map((row) => row[column] ?? NaN).filter((value) => !Number.isNaN(value));
-    return [metric, withInterval(values)] as const;
+    return [metric, withInterval(Float64Array.from(values), seeded(seed))] as const;
   });
   return Object.fromEntries(entries) as Record<Metric, WithInterval>;
 }
 
-function withInterval(values: readonly number[]): WithInterval {
+function withInterval(values: Float64Array, random: () => number): WithInterval {
   const customers = values.length;
   if (customers === 0) return { mean: 0, low: 0, high: 0, customers };
   const mean = values.reduce((sum, value) => sum + value, 0) / customers;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   // One customer alone says nothing of others.
-  const half = customers > 1 ? Z95 * Math.sqrt(squares / (customers - 1) / customers) : Infinity;
-  return { mean, low: Math.max(0, mean - half), high: Math.min(1, mean + half), customers };
+  if (customers === 1) return { mean, low: 0, high: 1, customers };
+  const means = Float64Array.from({ length: DRAWS }, () => {
+    let sum = 0;
+    for (let i = 0; i < customers; i++) sum += values[Math.floor(random() * customers)] ?? 0;
+    return sum / customers;
+  }).sort();
+  const at = (share: number): number => means[Math.round(share * (DRAWS - 1))] ?? mean;
+  return { mean, low: at(0.025), high: at(0.975), customers };
 }

@@ -32,7 +32,8 @@ export interface GrowOptions {
   /** Share of the customers that tell when to stop. */
   readonly heldOutShare: number;
   readonly random: () => number;
-  readonly onTree: (grown: number) => void;
+  /** Told which share of the work is done, 0–1. */
+  readonly onDone: (share: number) => void;
 }
 
 interface Gradients {
@@ -45,64 +46,79 @@ const FEATURE_NUMBERS: readonly number[] = Array.from({ length: FEATURES }, (_, 
 
 /**
  * Boosts symmetric trees, all nodes of a level asking one question, towards putting what was bought first among a
- * customer's candidates (softmax over each list). Begins with the closed form, and ends where customers held out say so.
+ * customer's candidates (softmax over each list). Begins with the closed form. Customers held out say how many trees are
+ * worth having, none where the closed form is not improved on; then as many are grown on all customers.
  */
 export function growTrees(rows: RankRows, options: GrowOptions): Trees {
+  const { trees, random, onDone } = options;
+  const scale = bestScale(rows);
+  const isHeldOut = Uint8Array.from({ length: rows.groups.length - 1 }, () =>
+    random() < options.heldOutShare ? 1 : 0,
+  );
+  const onTried = (tree: number): void => onDone((TRIED * tree) / trees);
+  const { best } = boost(rows, scale, isHeldOut, { ...options, onTree: onTried });
+  const onTree = (tree: number): void => onDone(TRIED + ((1 - TRIED) * tree) / best);
+  const { grown } = boost(rows, scale, isHeldOut.fill(0), { ...options, trees: best, onTree });
+  onDone(1);
+  return grown;
+}
+
+// Half of the time goes by with how many trees there are to be.
+const TRIED = 0.5;
+
+/** Grows all trees; `best` of them were the best to those held out. */
+function boost(
+  rows: RankRows,
+  scale: number,
+  isHeldOut: Uint8Array,
+  options: GrowOptions & { readonly onTree: (grown: number) => void },
+): { readonly grown: Trees; readonly best: number } {
   const { trees, depth, random } = options;
   const size = rows.bought.length;
-  const scale = bestScale(rows);
   const gradients: Gradients = {
     values: Float64Array.from(rows.scores, (score) => scale * score),
     first: new Float64Array(size),
     second: new Float64Array(size),
   };
-  const isHeldOut = Uint8Array.from({ length: rows.groups.length - 1 }, () =>
-    random() < options.heldOutShare ? 1 : 0,
-  );
-  const features = new Uint8Array(trees * depth);
-  const thresholds = new Float32Array(trees * depth);
-  const leaves = new Float32Array(trees * 2 ** depth);
+  const grown: Trees = {
+    ...{ scale, depth },
+    features: new Uint8Array(trees * depth),
+    thresholds: new Float32Array(trees * depth),
+    leaves: new Float32Array(trees * 2 ** depth),
+  };
   const leafOf = new Uint8Array(size);
   let best = { trees: 0, loss: lossOf(rows, gradients.values, isHeldOut) };
   for (let tree = 0; tree < trees; tree++) {
     const seen = differentiate(rows, gradients, isHeldOut, options);
-    const columns = FEATURE_NUMBERS.filter(() => random() < options.featureShare);
+    const columns = Uint8Array.from(FEATURE_NUMBERS.filter(() => random() < options.featureShare));
     leafOf.fill(0);
-    for (let level = 0; level < depth; level++) {
+    for (let q = tree * depth; q < (tree + 1) * depth; q++) {
+      const nodes = 2 ** (q - tree * depth);
       const { feature, step } = bestQuestion(
         rows,
         gradients,
         seen,
         leafOf,
-        level,
+        nodes,
         columns,
         options,
       );
-      features[tree * depth + level] = feature;
-      thresholds[tree * depth + level] = rows.cuts[feature]?.[step] ?? Infinity;
+      grown.features[q] = feature;
+      grown.thresholds[q] = rows.cuts[feature]?.[step] ?? Infinity;
       ask(rows, feature, step, leafOf);
     }
     const values = leafValues(gradients, seen, leafOf, options);
-    leaves.set(values, tree * 2 ** depth);
+    grown.leaves.set(values, tree * 2 ** depth);
     for (let row = 0; row < size; row++)
       gradients.values[row] = (gradients.values[row] ?? 0) + (values[leafOf[row] ?? 0] ?? 0);
     const loss = lossOf(rows, gradients.values, isHeldOut);
     if (loss < best.loss) best = { trees: tree + 1, loss };
     options.onTree(tree + 1);
   }
-  return firstTrees({ scale, depth, features, thresholds, leaves }, best.trees);
+  return { grown, best: best.trees };
 }
 
 type Trees = Omit<Ranker, 'rescore' | 'version'>;
-
-function firstTrees({ scale, depth, features, thresholds, leaves }: Trees, count: number): Trees {
-  return {
-    ...{ scale, depth },
-    features: features.slice(0, count * depth),
-    thresholds: thresholds.slice(0, count * depth),
-    leaves: leaves.slice(0, count * 2 ** depth),
-  };
-}
 
 /** Sends each row on by its answer. */
 function ask({ steps }: RankRows, feature: number, step: number, leafOf: Uint8Array): void {
@@ -149,7 +165,8 @@ function differentiate(
   isHeldOut: Uint8Array,
   { rowShare, random }: GrowOptions,
 ): Uint32Array {
-  const seen: number[] = [];
+  const seen = new Uint32Array(bought.length);
+  let count = 0;
   for (let g = 0; g + 1 < groups.length; g++) {
     if (isHeldOut[g] === 1 || random() >= rowShare) continue;
     const from = groups[g] ?? 0;
@@ -166,10 +183,10 @@ function differentiate(
       const share = Math.exp((values[row] ?? 0) - most) / sum;
       first[row] = share - (bought[row] ?? 0) / wanted;
       second[row] = share * (1 - share);
-      seen.push(row);
+      seen[count++] = row;
     }
   }
-  return Uint32Array.from(seen);
+  return seen.subarray(0, count);
 }
 
 function bestQuestion(
@@ -177,11 +194,10 @@ function bestQuestion(
   { first, second }: Gradients,
   seen: Uint32Array,
   leafOf: Uint8Array,
-  level: number,
-  columns: readonly number[],
+  nodes: number,
+  columns: Uint8Array,
   { ridge }: GrowOptions,
 ): { readonly feature: number; readonly step: number } {
-  const nodes = 2 ** level;
   const firsts = new Float64Array(nodes * FEATURES * STEPS);
   const seconds = new Float64Array(nodes * FEATURES * STEPS);
   for (const row of seen) {

@@ -21,15 +21,15 @@ export type DuckdbValue = string | number | bigint | null;
 export interface DuckdbDatabase extends TrainingDatabase {
   /** Adds rows to a table, many times faster than by statements; within a transaction, if one was begun. */
   readonly append: (table: string, rows: readonly (readonly DuckdbValue[])[]) => Promise<void>;
-  /** The names of a query's columns with their types. */
-  readonly columns: (sql: string) => Promise<ReadonlyMap<string, string>>;
+  /** The names of a query's columns. */
+  readonly columns: (sql: string) => Promise<readonly string[]>;
   readonly close: () => void;
 }
 
 /** Opens a DuckDB. Rejects with `ERR_DATABASE_FAILED`, also where the package is not installed. */
 export async function openDuckdb(options: DuckdbOptions = {}): Promise<DuckdbDatabase> {
   const { path = ':memory:', source, memory = '1GB', signal } = options;
-  const { DuckDBInstance, DuckDBTypeId } = await loadDuckdb();
+  const { DuckDBInstance, DuckDBTypeId, JSDuckDBValueConverter } = await loadDuckdb();
   const settings = {
     memory_limit: memory,
     // what comes out is put in order by the queries
@@ -51,29 +51,13 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<DuckdbDat
     await guard(connection.run(sql));
   };
   if (source !== undefined)
-    await run(`ATTACH '${source.replaceAll("'", "''")}' AS source (READ_ONLY)`);
+    await run(`ATTACH '${source.replaceAll("'", "''")}' AS source (READ_ONLY); USE source`);
   return {
     run,
-    rows: (sql) => rowsOf(connection, sql, signal),
-    append: async (table, rows) => {
-      const appender = await connection.createAppender(table);
-      const isWhole = Array.from(
-        { length: appender.columnCount },
-        (_, column) => appender.columnType(column).typeId === DuckDBTypeId.BIGINT,
-      );
-      for (const row of rows) {
-        row.forEach((value, column) => {
-          appendValue(appender, value, isWhole[column] === true);
-        });
-        appender.endRow();
-      }
-      appender.closeSync();
-    },
-    columns: async (sql) => {
-      const result = await guard(connection.stream(sql));
-      const types = result.columnTypes();
-      return new Map(result.columnNames().map((name, i) => [name, String(types[i])]));
-    },
+    rows: (sql) => rowsOf(connection, JSDuckDBValueConverter, sql, signal),
+    append: (table, rows) => appendRows(connection, DuckDBTypeId.BIGINT, table, rows),
+    columns: async (sql) =>
+      (await guard(connection.stream(`SELECT * FROM (${sql}) LIMIT 0`))).columnNames(),
     close: () => {
       signal?.removeEventListener('abort', stop);
       connection.closeSync();
@@ -82,15 +66,32 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<DuckdbDat
   };
 }
 
-function appendValue(appender: Duckdb.DuckDBAppender, value: DuckdbValue, isWhole: boolean): void {
-  if (value === null) appender.appendNull();
-  else if (isWhole) appender.appendBigInt(BigInt(value));
-  else appender.appendVarchar(String(value));
+async function appendRows(
+  connection: Duckdb.DuckDBConnection,
+  bigint: Duckdb.DuckDBTypeId,
+  table: string,
+  rows: readonly (readonly DuckdbValue[])[],
+): Promise<void> {
+  const appender = await connection.createAppender(table);
+  const isWhole = Array.from(
+    { length: appender.columnCount },
+    (_, column) => appender.columnType(column).typeId === bigint,
+  );
+  for (const row of rows) {
+    row.forEach((value, column) => {
+      if (value === null) appender.appendNull();
+      else if (isWhole[column]) appender.appendBigInt(BigInt(value));
+      else appender.appendVarchar(String(value));
+    });
+    appender.endRow();
+  }
+  appender.closeSync();
 }
 
 /** @yields a row */
 async function* rowsOf(
   connection: Duckdb.DuckDBConnection,
+  converter: Duckdb.DuckDBValueConverter<Duckdb.JS>,
   sql: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly unknown[]> {
@@ -99,7 +100,7 @@ async function* rowsOf(
     signal?.throwIfAborted();
     const chunk = await guard(result.fetchChunk());
     if (!chunk || chunk.rowCount === 0) return;
-    yield* chunk.getRows();
+    yield* chunk.convertRows(converter);
   }
 }
 

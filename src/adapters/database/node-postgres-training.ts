@@ -4,6 +4,8 @@ import type { TrainingDatabase } from '../../model/port.js';
 
 /** A connection to PostgreSQL in which is trained. */
 export interface PostgresTraining extends TrainingDatabase {
+  /** The names of a query's columns. */
+  readonly columns: (sql: string) => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -42,6 +44,10 @@ export async function openPostgresTraining(
   return {
     run,
     rows: (sql) => rowsOf(client, sql, run),
+    columns: async (sql) => {
+      const { fields } = await guard(client.query(`SELECT * FROM (${sql}) AS told LIMIT 0`));
+      return fields.map(({ name }) => name);
+    },
     close: async () => {
       signal?.removeEventListener('abort', stop);
       await client.end();

@@ -1,0 +1,167 @@
+import Papa from 'papaparse';
+import { readImported } from '../formats/read-imported.js';
+import { readLines } from '../profile/read-lines.js';
+import type { Purchase } from '../profile/types.js';
+import type { ImportRules } from './arguments.js';
+import { csvParts } from './csv-parts.js';
+import { Exit } from './exit.js';
+import type { Io } from './io.js';
+import { openAny, parseOptions, purchaseOptions, unreadable, type Opened } from './open-orders.js';
+import { readOrders } from './read-orders.js';
+import type { Source } from './source.js';
+import type { Tally } from './tally.js';
+import { columnsOf, createRowReader, type Bought, type Columns } from './train-lines.js';
+
+/** What is to be read of files. */
+export interface TrainRules {
+  readonly rules: ImportRules;
+  /** Columns that were named. */
+  readonly columns: Partial<Columns>;
+}
+
+/** A file, as what was bought: in parts, the same ones each time. */
+export interface TrainFile {
+  readonly name: string;
+  /** How it is read, in words for a person. */
+  readonly is: string;
+  readonly source: Source;
+  readonly parts: AsyncIterable<readonly Bought[]>;
+}
+
+/** Opens a file of orders of a shop system, an export of ours, or any table with customers and items; throws where it is none. */
+export async function openTrainFile(
+  path: string,
+  asked: TrainRules,
+  tally: Tally,
+  io: Io,
+): Promise<TrainFile> {
+  const file = await openAny(path, asked.rules, io);
+  const { name, source, is, head } = file;
+  if (is.kind === 'export') return { name, source, is: 'an export', parts: exportParts(file) };
+  if (is.kind === 'orders') {
+    const parts = orderParts({ ...file, is }, asked.rules, tally);
+    return { name, source, is: is.format, parts };
+  }
+  const names = headerOf(head);
+  const columns = names && columnsOf(names, asked.columns);
+  if (!columns)
+    throw names
+      ? new Exit(
+          1,
+          `${name} cannot be trained on: ${is.seen}. Say which column is what: --columns customer=…,order=…,at=…,sku=…`,
+        )
+      : unreadable(name, is.seen);
+  return { name, source, is: columnsText(columns), parts: tableParts(file, columns, tally) };
+}
+
+/** How a table's columns are read, in words for a person. */
+export function columnsText(columns: Columns): string {
+  const told = Object.entries(columns).flatMap(([role, name]) =>
+    name === undefined ? [] : [role === name ? role : `${role} = ${String(name)}`],
+  );
+  return `a table with ${told.join(', ')}`;
+}
+
+/** The first line of a table; undefined where the text is none. */
+function headerOf(head: string): readonly string[] | undefined {
+  const text = head.replace(/^\uFEFF/, '').trimStart();
+  if (text === '' || /^[[{]/.test(text)) return undefined;
+  const { data } = Papa.parse<readonly string[]>(text, { preview: 1 });
+  const names = data[0]?.map((name) => name.trim());
+  return names && names.length > 1 ? names : undefined;
+}
+
+/** @yields what was bought in some rows */
+async function* tableParts(
+  { head, bytes }: Pick<Opened, 'head' | 'bytes'>,
+  columns: Columns,
+  tally: Tally,
+): AsyncGenerator<readonly Bought[]> {
+  const read = createRowReader(columns);
+  for await (const { text, before } of csvParts(head.replace(/^\uFEFF/, ''), textOf(bytes), [])) {
+    const { data } = Papa.parse<readonly string[]>(text, { skipEmptyLines: 'greedy' });
+    const [header = [], ...rows] = data;
+    const at = new Map(header.map((name, i) => [name.trim(), i]));
+    const bought: Bought[] = [];
+    rows.forEach((cells, i) => {
+      const row = read((name) => cells[at.get(name) ?? -1], before + i);
+      if (typeof row === 'string') tally.skip(row, 1, [`row ${before + i + 2}`]);
+      else bought.push(row);
+    });
+    yield bought;
+  }
+}
+
+/** @yields text, without the mark at its beginning */
+async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const piece of bytes) yield decoder.decode(piece, { stream: true });
+  const rest = decoder.decode();
+  if (rest !== '') yield rest;
+}
+
+/** @yields what was bought in some orders of a shop system */
+async function* orderParts(
+  { head, bytes, is }: Opened,
+  rules: ImportRules,
+  tally: Tally,
+): AsyncGenerator<readonly Bought[]> {
+  if (is.kind !== 'orders') return;
+  const region = rules.region === undefined ? {} : { region: rules.region };
+  const options = { ...region, ...purchaseOptions(rules) };
+  let index = 0;
+  for await (const part of readOrders(bytes, head, is, parseOptions(rules))) {
+    tally.add(part);
+    const bought: Bought[] = [];
+    for (const input of part.purchases) {
+      const read = readImported(input, index++, options, region, Date.now());
+      if ('reason' in read) {
+        // what is wrong with it may quote it
+        tally.skip(read.reason, 1, read.id === undefined ? [] : [read.id]);
+        continue;
+      }
+      const { purchase, identifiers } = read;
+      const [best] = [...identifiers].sort((a, b) => strength(b.type) - strength(a.type));
+      if (best) bought.push(boughtOf(purchase, `${best.type}\n${best.value}`));
+    }
+    yield bought;
+  }
+}
+
+/** @yields what was bought in some lines of an export */
+async function* exportParts({ bytes }: Pick<Opened, 'bytes'>): AsyncGenerator<readonly Bought[]> {
+  let bought: Bought[] = [];
+  for await (const { text = '' } of readLines(bytes).lines) {
+    const { record } = JSON.parse(text || '{}') as { readonly record?: ExportedRecord };
+    if (record?.kind !== 'purchase' || !Array.isArray(record.data?.lines)) continue;
+    bought.push(boughtOf(record.data, record.subject));
+    if (bought.length < PART) continue;
+    yield bought;
+    bought = [];
+  }
+  yield bought;
+}
+
+interface ExportedRecord {
+  readonly kind: string;
+  readonly subject: string;
+  readonly data?: Purchase;
+}
+
+/** Orders of a part. */
+const PART = 500;
+
+/** An account is told apart best; what a whole family may use is last. */
+function strength(type: string): number {
+  const order = ['device', 'phone', 'email', 'loyalty', 'account'];
+  return order.indexOf(type.split(':')[0] ?? '');
+}
+
+/** What the customer bought and kept, and not for others: as a page counts it. */
+function boughtOf({ id, at, status, gift, lines }: Purchase, customer: string): Bought {
+  const counts = (status === 'paid' || status === 'partially_refunded') && gift !== true;
+  const skus = lines.flatMap(({ sku, quantity, refundedQuantity = 0 }) =>
+    sku === null || refundedQuantity >= quantity ? [] : [sku],
+  );
+  return { customer, order: id, at, skus: counts ? skus : [], isWhole: true };
+}

@@ -1,0 +1,177 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { openPostgresTraining } from '../adapters/database/node-postgres-training.js';
+import { isRegularsError } from '../kernel/errors.js';
+import { encodeModel } from '../model/encode-model.js';
+import { encodeRanker } from '../model/encode-ranker.js';
+import { fitRanker } from '../model/fit-ranker.js';
+import { trainInDatabase } from '../model/train-in-database.js';
+import type { EvaluationCustomer } from '../model/evaluate.js';
+import type { Command } from './arguments.js';
+import { createShareBar } from './bar.js';
+import { Exit } from './exit.js';
+import type { Io } from './io.js';
+import { number } from './print.js';
+import { createTally, type Tally } from './tally.js';
+import type { TrainArguments } from './train-arguments.js';
+import { createMemoryStore } from './train-in-memory.js';
+import { openDuckdbStore } from './train-in-duckdb.js';
+import { checkSources, purposeOf, readInto } from './train-into.js';
+import { accuracyText, measure, modelText } from './train-report.js';
+import type { TrainStore } from './train-store.js';
+
+type Trained = Omit<Awaited<ReturnType<TrainStore['train']>>, 'drop'>;
+
+/** Customers on whom is measured and the ranker is fitted: more say nothing else. */
+const MEASURED = 20_000;
+/** Lines from whose customers neighbours are counted, unless it is said otherwise. */
+const PAIRED = 2_000_000;
+
+/** Makes a model of orders, and tells how good it is. */
+export async function runTrain(asked: Extract<Command, { kind: 'train' }>, io: Io): Promise<void> {
+  checkSources(asked);
+  const tally = createTally();
+  if (asked.inPlace) return trainInPlace(asked, io);
+  if (asked.dryRun) return lookAt(asked, tally, io);
+  const work = `${asked.output ?? ''}.work`;
+  const store = await openStore(asked, work, io);
+  try {
+    const read = await readInto(store, asked, tally, io);
+    io.stderr.write(`${[...read, ...tally.lines()].join('\n')}\n`);
+    const lines = await store.lines();
+    const sample = asked.sample ?? Math.ceil(Math.max(1, lines) / PAIRED);
+    const trained = await withBar('Counting', io, (progress) => store.train({ sample }, progress));
+    await finish(trained, sample, asked, io);
+  } catch (error) {
+    store.close();
+    const goesOn = io.signal.aborted || isRegularsError(error);
+    if (!goesOn) store.remove();
+    if (io.signal.aborted)
+      throw new Exit(
+        130,
+        store.isKept
+          ? `Stopped. What was done is kept in ${work}; run the same command again to go on.`
+          : 'Stopped.',
+      );
+    throw error;
+  }
+  store.close();
+  store.remove();
+}
+
+async function openStore(asked: TrainArguments, path: string, io: Io): Promise<TrainStore> {
+  const { memory } = asked;
+  const { signal } = io;
+  try {
+    return await openDuckdbStore({ path, purpose: purposeOf(asked), memory, signal });
+  } catch (error) {
+    // few orders need no database
+    if (isRegularsError(error) && error.message.includes('npm install')) return createMemoryStore();
+    throw error;
+  }
+}
+
+/** Counts what would be trained on. */
+async function lookAt(asked: TrainArguments, tally: Tally, io: Io): Promise<void> {
+  const customers = new Set<string>();
+  let lines = 0;
+  let orders = 0;
+  const nowhere: TrainStore = {
+    ...{ isKept: false, kept: () => 0, restart: () => Promise.resolve() },
+    add: (_, __, bought) => {
+      for (const { customer, skus } of bought) {
+        if (skus.length === 0) continue;
+        customers.add(customer);
+        orders++;
+        lines += skus.length;
+      }
+      return Promise.resolve();
+    },
+    lines: () => Promise.resolve(lines),
+    train: () => Promise.reject(new Exit(1, 'Nothing is trained.')),
+    ...{ close: () => undefined, remove: () => undefined },
+  };
+  const read = await readInto(nowhere, asked, tally, io);
+  const found = `${number(lines)} lines in ${number(orders)} orders or parts of them, of ${number(customers.size)} customers.`;
+  io.stdout.write(`${[...read, ...tally.lines(), found].join('\n')}\nNothing was written.\n`);
+  if (lines === 0) throw new Exit(1, NOTHING);
+}
+
+const NOTHING =
+  'There is nothing to train on: no order has both a customer and an item with a sku.';
+
+/** Trains in the database itself; only what was counted comes out. */
+async function trainInPlace(asked: TrainArguments, io: Io): Promise<void> {
+  const { query: source, sample = 1 } = asked;
+  if (source === undefined)
+    throw new Exit(2, '--in-place needs --query: SELECT customer, visit, time_ms, sku FROM …');
+  const database = await openPostgresTraining(asked.paths[0] ?? '', io.signal);
+  try {
+    if (asked.dryRun) {
+      io.stdout.write(`The columns are ${(await database.columns(source)).join(', ')}.\n`);
+      return;
+    }
+    const trained = await withBar('Counting', io, (progress) =>
+      trainInDatabase(database, { source, sample, progress }),
+    );
+    await finish(trained, sample, asked, io);
+    await trained.drop();
+  } catch (error) {
+    if (!io.signal.aborted) throw error;
+    throw new Exit(
+      130,
+      'Stopped. The tables regulars_training_… stay; run the same command again to go on.',
+    );
+  } finally {
+    await database.close();
+  }
+}
+
+/** Measures, fits what is to be fitted, writes, tells. */
+async function finish(
+  trained: Trained,
+  sample: number,
+  { output = '', ranker }: TrainArguments,
+  io: Io,
+): Promise<void> {
+  if (trained.model.skus.length === 0) throw new Exit(1, NOTHING);
+  const customers: EvaluationCustomer[] = [];
+  for await (const customer of trained.sampled(MEASURED)) customers.push(customer);
+  io.signal.throwIfAborted();
+  const measured = await withBar('Measuring', io, (progress) =>
+    measure(customers, ranker !== undefined, progress, io.signal),
+  );
+  const files = [[output, encodeModel(trained.model)] as const];
+  if (ranker !== undefined) {
+    const fitted = await withBar('Fitting', io, (progress) => fitRanker(customers, { progress }));
+    files.push([ranker, encodeRanker(fitted)]);
+  }
+  io.signal.throwIfAborted();
+  for (const [file, bytes] of files) await replace(file, bytes);
+  io.stdout.write(accuracyText(measured, customers.length, trained.customers));
+  io.stdout.write(modelText(trained, sample, files));
+}
+
+/** A page never sees half of a file. */
+async function replace(file: string, bytes: Uint8Array): Promise<void> {
+  const part = `${file}.part`;
+  try {
+    await writeFile(part, bytes);
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+async function withBar<T>(
+  name: string,
+  io: Io,
+  work: (progress: (done: number) => void) => Promise<T>,
+): Promise<T> {
+  const bar = createShareBar(name, io);
+  try {
+    return await work(bar.show);
+  } finally {
+    bar.stop();
+  }
+}
