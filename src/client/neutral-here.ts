@@ -1,7 +1,7 @@
 import type { Locale, Messages } from '../greeting/messages.js';
 import type { Greeting } from '../greeting/types.js';
 import type { Core } from './core.js';
-import { nearestLocale } from './nearest-locale.js';
+import { nearestLocale } from '../greeting/nearest-locale.js';
 
 /** English as `en.mf2` has it. */
 const ENGLISH = { lang: 'en', dir: 'ltr' } as const;

@@ -9,10 +9,6 @@ import { neutralHere } from './neutral-here.js';
 import type { Said } from './speech-types.js';
 import { consentOf } from './consent.js';
 
-const DAY_MS = 86_400_000;
-/** A dismissed "not now" rests so long, as does an item shown three times without a click (product rule D8). */
-export const REST_MS: number = 30 * DAY_MS;
-
 /** The gate: nothing of a customer is shown but through it. At a till, what a role has not is not there. */
 export function gate(core: Core, field: RevealField): RevealDecision {
   return core.state.role?.(field) ?? levelGate(core, field);

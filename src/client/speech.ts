@@ -7,6 +7,7 @@ import {
 } from '../greeting/default-rules.js';
 import { findUsual } from '../greeting/find-usual.js';
 import { mayHaveChanged } from '../greeting/line-key.js';
+import { restingGreeting } from '../greeting/resting.js';
 import type {
   Greeting,
   GreetingKind,
@@ -18,7 +19,7 @@ import { countsAsBought } from '../greeting/usual-orders.js';
 import type { Card } from '../profile/types.js';
 import { contextOf } from './context-here.js';
 import type { Core } from './core.js';
-import { isPaused, REST_MS, speakingCard } from './speak.js';
+import { isPaused, speakingCard } from './speak.js';
 import type { Said, Speech, Spoken } from './speech-types.js';
 import { wordsHere } from './words-here.js';
 
@@ -53,14 +54,14 @@ function speakNow(core: Core, rules: readonly GreetingRule[]): Said {
   const { spoken } = state.visit ?? {};
   if (spoken && stands(spoken, keyOf(core, context, card), card))
     return {
-      greeting: restingGreeting(core, card, spoken.greeting.kind) ?? spoken.greeting,
+      greeting: resting(core, card, spoken.greeting.kind) ?? spoken.greeting,
       usual,
     };
 
   const input = { ...(card && { card }), context, usual };
   const chosen = chooseGreeting(input, rules, wordsHere(core));
   chosen.errors.forEach(core.report);
-  const greeting = restingGreeting(core, card, chosen.greeting.kind) ?? chosen.greeting;
+  const greeting = resting(core, card, chosen.greeting.kind) ?? chosen.greeting;
   state.whys.set(chosen.greeting.ref, () => state.explain?.greeting(chosen, card, context));
   countOnce(core, chosen);
   return { greeting, usual };
@@ -128,24 +129,13 @@ function fixGreeting(core: Core, greeting: ChosenGreeting['greeting']): void {
   visit.spoken = { key, visits: card?.paidVisits ?? 0, orders, greeting };
 }
 
-/**
- * Dismissed in this visit, twice running within 30 days, or for good (product rule D8). What went wrong comes before any rest
- * (D3): only its own dismissals let it rest.
- */
-function restingGreeting(
+/** What the customer has asked to rest, rests. */
+function resting(
   { state, clock }: Core,
   card: Card | undefined,
   kind: GreetingKind,
 ): Extract<Greeting, { readonly kind: 'none' }> | undefined {
-  const greetings = (card?.dismissals ?? []).flatMap(({ at, reason, target }) =>
-    target.kind === 'greeting' ? [{ at, reason, of: target.greeting }] : [],
-  );
-  if (greetings.some(({ reason }) => reason === 'stop')) return { kind: 'none', reason: 'stopped' };
-  const [last, before] = greetings.filter(({ of }) => of === kind || !/^(rec|fol)/.test(kind));
-  // what a clock that was ahead has dismissed is no reason for a year of silence
-  const isNear = last && Math.abs(clock.now() - last.at) < REST_MS;
-  const rests = isNear && (last.at >= (state.visit?.startedAt ?? Infinity) || before);
-  return rests ? { kind: 'none', reason: 'dismissed' } : undefined;
+  return restingGreeting(card, kind, clock.now(), state.visit?.startedAt);
 }
 
 /** The host's rules, or ours; each lets the next one speak where the customer has called it wrong. */

@@ -1,7 +1,6 @@
 import { explainItem, reasonText } from '../greeting/explain.js';
-import { countsAsBought } from '../greeting/usual-orders.js';
+import { refusedItems, visitsOf } from '../greeting/refused-items.js';
 import type { SpeakContext } from '../greeting/types.js';
-import { VISIT_MS } from '../profile/visit-hours.js';
 import type { Card } from '../profile/types.js';
 import type { Recommended, RecommendVisit } from '../recommend/types.js';
 import { consentOf } from './consent.js';
@@ -10,7 +9,6 @@ import { allMessages, reasonHere } from './explain.js';
 import { levelOf } from './person.js';
 import { contextOf } from './context-here.js';
 import { isPaused, speakingCard } from './speak.js';
-import { refusedItems, speakingLines } from './refused-items.js';
 import { wantItems } from './want-items.js';
 import type { RecommendedItem, Recommendations, RecommendOptions } from './types.js';
 
@@ -28,9 +26,11 @@ export function recommendNow(core: Core, options: RecommendOptions): Recommendat
   const context = contextOf(core);
   const { engine } = state.engine;
   const visits =
-    card && context.may.taste && !isPaused(core) ? visitsOf(core, card, suggest === 'granted') : [];
+    card && context.may.taste && !isPaused(core)
+      ? visitsHere(core, card, suggest === 'granted')
+      : [];
   const own = new Set(visits.flatMap(({ items }) => items));
-  const refused = refusedItems(core, card, context.now, own);
+  const refused = refusedItems(catalog, card, context.now, own);
   const limit = Math.max(0, Math.min(100, Math.floor(options.limit ?? 4)));
   const offered = engine.recommend(engine.history(visits), {
     now: context.now,
@@ -90,20 +90,8 @@ function visitCard(core: Core): Card | undefined {
 }
 
 /** The visits suggestions may rest on: all of them with consent, else only what this page itself has seen. */
-function visitsOf(core: Core, card: Card, all: boolean): RecommendVisit[] {
-  const since = all || !core.vault.keeps() ? -Infinity : (core.state.visit?.startedAt ?? Infinity);
-  const visits: { at: number; place: string | undefined; items: string[] }[] = [];
-  for (const purchase of [...card.purchases].reverse()) {
-    if (purchase.at < since || !countsAsBought(purchase)) continue;
-    const items = speakingLines(core, card, purchase).flatMap(({ sku }) =>
-      sku === null ? [] : (core.catalog.item(sku)?.sku ?? sku),
-    );
-    const place = purchase.place?.id;
-    const open = visits.at(-1);
-    // several purchases within four hours at one place are one visit (product rule D1)
-    if (open && open.place === place && purchase.at - open.at <= VISIT_MS)
-      open.items.push(...items);
-    else visits.push({ at: purchase.at, place, items });
-  }
-  return visits;
+function visitsHere(core: Core, card: Card, all: boolean): readonly RecommendVisit[] {
+  const { state, vault, catalog } = core;
+  const since = all || !vault.keeps() ? -Infinity : (state.visit?.startedAt ?? Infinity);
+  return visitsOf(catalog, card, since);
 }

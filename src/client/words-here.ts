@@ -5,7 +5,7 @@ import { spoken } from '../greeting/locales/en-spoken-words.js';
 import type { Locale, Messages, SpokenMessages } from '../greeting/messages.js';
 import type { Core } from './core.js';
 import { formattedBy } from './formatted-by.js';
-import { nearestLocale } from './nearest-locale.js';
+import { nearestLocale } from '../greeting/nearest-locale.js';
 
 /** What a greeting is said with here and now, and the language that it was made of. */
 export type WordsHere = SpokenMessages & Partial<Messages> & { readonly locale?: Locale };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestLocale } from '../../../src/client/nearest-locale.js';
+import { nearestLocale } from '../../../src/greeting/nearest-locale.js';
 import type { Regulars } from '../../../src/client/types.js';
 import { en } from '../../../src/greeting/locales/en.js';
 import { ar } from '../../../src/greeting/locales/ar.js';

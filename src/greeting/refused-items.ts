@@ -1,10 +1,16 @@
-import { isDismissed } from '../greeting/usual-orders.js';
 import type { Card, CardPurchase, PurchaseLine } from '../profile/types.js';
-import type { Item } from '../recommend/types.js';
-import type { Core } from './core.js';
-import { REST_MS } from './speak.js';
+import { VISIT_MS } from '../profile/visit-hours.js';
+import type { Item, RecommendVisit } from '../recommend/types.js';
+import { REST_MS } from './resting.js';
+import { countsAsBought, isDismissed, type ItemOf } from './usual-orders.js';
 
 const DAY_MS = 86_400_000;
+
+/** What the shop sells, as far as it is here. */
+export interface Goods {
+  readonly item: ItemOf;
+  readonly items: () => readonly Item[];
+}
 
 /** Skus that are not offered now, and skus whose company is not either. */
 export interface RefusedItems {
@@ -18,16 +24,38 @@ function countsAsPaid({ status, unproved }: CardPurchase): boolean {
 }
 
 /** Lines of an order that may speak for suggestions: what came back, or was dismissed since, says nothing. */
-export function speakingLines(
-  { catalog }: Core,
+function speakingLines(
+  { item: itemOf }: Pick<Goods, 'item'>,
   card: Card,
   { lines, at }: CardPurchase,
 ): readonly PurchaseLine[] {
   return lines.filter((line) => {
     const { sku, quantity, refundedQuantity = 0 } = line;
-    const item = sku === null ? undefined : catalog.item(sku);
+    const item = sku === null ? undefined : itemOf(sku);
     return sku !== null && quantity > refundedQuantity && !isDismissed(card, line, item, at);
   });
+}
+
+/** The visits that suggestions may rest on, oldest first: those from `since` on. */
+export function visitsOf(
+  goods: Pick<Goods, 'item'>,
+  card: Card,
+  since: number = -Infinity,
+): readonly RecommendVisit[] {
+  const visits: { at: number; place?: string; items: string[] }[] = [];
+  for (const purchase of [...card.purchases].reverse()) {
+    if (purchase.at < since || !countsAsBought(purchase)) continue;
+    const items = speakingLines(goods, card, purchase).flatMap(({ sku }) =>
+      sku === null ? [] : (goods.item(sku)?.sku ?? sku),
+    );
+    const place = purchase.place?.id;
+    const open = visits.at(-1);
+    // several purchases within four hours at one place are one visit (product rule D1)
+    if (open && open.place === place && purchase.at - open.at <= VISIT_MS)
+      open.items.push(...items);
+    else visits.push({ at: purchase.at, ...(place !== undefined && { place }), items });
+  }
+  return visits;
 }
 
 /**
@@ -36,7 +64,7 @@ export function speakingLines(
  * lasts. `own` is what the customer buys for themselves.
  */
 export function refusedItems(
-  { catalog }: Core,
+  { item: itemOf, items }: Goods,
   card: Card | undefined,
   now: number,
   own: ReadonlySet<string>,
@@ -47,7 +75,6 @@ export function refusedItems(
   /** Whole categories; categories and products of what was given away. */
   const stopped = new Set<string>();
   const given = new Set<string>();
-  const itemOf = (sku: string): Item | undefined => catalog.item(sku);
   const give = (sku: string, category = itemOf(sku)?.category): void => {
     if (own.has(itemOf(sku)?.sku ?? sku)) return;
     const product = itemOf(sku)?.product;
@@ -72,9 +99,9 @@ export function refusedItems(
   for (const { lines } of card.purchases.filter((one) => one.gift && countsAsPaid(one)))
     for (const { sku, category } of lines)
       if (sku !== null) give(sku, itemOf(sku)?.category ?? category);
-  const lasting = lastingCategories(catalog.items(), itemOf, card, now);
+  const lasting = lastingCategories(items(), itemOf, card, now);
   if (stopped.size + given.size + lasting.size > 0)
-    for (const { sku, category = '', product, repurchaseDays } of catalog.items()) {
+    for (const { sku, category = '', product, repurchaseDays } of items()) {
       const isGiven = given.has(`c:${category}`) || given.has(`p:${product ?? ''}`);
       const isLasting = repurchaseDays !== undefined && lasting.has(category);
       if (stopped.has(category) || isLasting || (isGiven && !own.has(sku))) exclude.add(sku);
