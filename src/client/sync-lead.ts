@@ -80,7 +80,7 @@ export function createLead<T extends object>(options: LeadOptions<T>): Lead<T> {
   if (locks) {
     ask(false);
     look();
-  } else set(true);
+  } else leads = true;
   return {
     leads: () => leads,
     tell: (message) => channel?.postMessage(message),

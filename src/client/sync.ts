@@ -97,12 +97,13 @@ function createRunner(core: Core, device: DeviceSync, pollMs: number): SyncRunne
     changed: (leads) => {
       for (const end of asks.values()) end();
       if (!leads) return engine.rest();
-      lead?.tell({ kind: 'lead' });
+      lead.tell({ kind: 'lead' });
       engine.wake('person');
     },
     hear: (told) => hear({ core, device, engine, lead }, told, show, asks),
   });
   const running: Running = { core, device, engine, lead };
+  show({ state: 'idle', waiting: 0, refused: 0 });
   if (lead.leads()) engine.wake('person');
   const stops = [attendPage(running, page), device.listen(running)];
   return {

@@ -15,8 +15,10 @@ import {
   type LoopbackCustomer,
 } from './loopback-customers.js';
 import { createLimits, type Limit, type Limits } from './loopback-limits.js';
+import { createLoopbackSync, type LoopbackSync } from './loopback-sync.js';
 
 export type { LoopbackCustomer } from './loopback-customers.js';
+export type { LoopbackCaller, LoopbackSync } from './loopback-sync.js';
 
 const MINUTE_MS = 60_000;
 
@@ -39,6 +41,8 @@ export interface LoopbackOptions {
   readonly qrText?: (ticket: string) => string;
   /** Bytes of the shop's key, which tokens are made with. @defaultValue random */
   readonly key?: Uint8Array;
+  /** Private keys of `createSealKeys`: what devices seal to them is opened. @defaultValue none */
+  readonly seal?: readonly JsonWebKey[];
   /** ISO 3166-1 alpha-2, for phone numbers without a country code. */
   readonly region?: string;
   /** IANA zone of the shop, for the usual. @defaultValue the machine's */
@@ -59,6 +63,13 @@ export interface Loopback extends IdentityBackend {
   readonly refuse: (ticket: string) => boolean;
   /** The backend as another device reaches it: each is limited for itself. */
   readonly device: (id: string) => IdentityBackend;
+  /**
+   * A way to sync with it, for `syncOver`: of whoever is signed in, which may change from call to call. What devices push is kept beside
+   * the customers that were given; it is the server of `regulars/server`, with its database in memory.
+   */
+  readonly transport: LoopbackSync['transport'];
+  /** Draws a new epoch, as after a backup was restored: devices take a snapshot. */
+  readonly renew: () => Promise<void>;
 }
 
 interface Challenge {
@@ -108,6 +119,19 @@ export function loopback(options: LoopbackOptions): Loopback {
     ...{ challenges: new Map(), sessions: new Map(), options, clock, random },
   };
   for (const customer of options.customers ?? []) shop.customers.add(customer);
+  const identity = backendOf(shop, 'here');
+  // made at the first need: most tests of look-ups sync nothing
+  let made: LoopbackSync | undefined;
+  const { seal } = options;
+  const sync = (): LoopbackSync =>
+    (made ??= createLoopbackSync({
+      shop: name,
+      key,
+      clock,
+      random,
+      identity,
+      ...(seal && { seal }),
+    }));
   const byTicket = (ticket: string): Challenge | undefined => {
     prune(shop);
     return [...shop.challenges.values()].find((one) => one.ticket === ticket && !one.answer);
@@ -120,7 +144,9 @@ export function loopback(options: LoopbackOptions): Loopback {
     return true;
   };
   return {
-    ...backendOf(shop, 'here'),
+    ...identity,
+    transport: (caller) => sync().transport(caller),
+    renew: () => sync().renew(),
     add: shop.customers.add,
     confirm: (ticket, account) => answer(ticket, { kind: 'confirmed', account }),
     refuse: (ticket) => answer(ticket, { kind: 'refused' }),

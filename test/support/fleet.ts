@@ -1,0 +1,181 @@
+import { memoryStorage } from '../../src/adapters/storage/memory.js';
+import { createRegulars } from '../../src/client/create-regulars.js';
+import { syncOver } from '../../src/client/sync.js';
+import type { Notice, Regulars, RegularsOptions } from '../../src/client/types.js';
+import type { ProfileStorage } from '../../src/profile/port.js';
+import { loopback, type Loopback, type LoopbackOptions } from '../../src/server/loopback.js';
+import type { SentRecord, Transport } from '../../src/sync/port.js';
+import { createFakeClock, seededRandom, type FakeClock } from '../../src/testing/fake-clock.js';
+
+export const SHOP = 'blue-door';
+export const NOON: number = Date.UTC(2026, 2, 20, 12);
+
+/** What may happen to a device's calls: called before each, and with what came back. */
+export interface Line {
+  /** Throws what the network does. */
+  before: (call: 'push' | 'pull' | 'snapshot', records: readonly SentRecord[]) => void | Promise<void>;
+  /** Throws what makes an answer get lost. */
+  after: (call: 'push' | 'pull' | 'snapshot') => void | Promise<void>;
+  /** Every call, in order. */
+  readonly calls: { readonly call: string; readonly records: readonly SentRecord[]; readonly at: number; readonly keepalive: boolean }[];
+}
+
+/** One device of a fleet: its disk, its clock, its line, and the page that is open on it. */
+export interface FleetDevice {
+  readonly clock: FakeClock;
+  readonly storage: ProfileStorage;
+  readonly line: Line;
+  readonly notices: Notice[];
+  readonly errors: unknown[];
+  page: Regulars;
+  /** Who is signed in at the host. */
+  account: string | undefined;
+  /** Opens a page, or a new one after the last was closed or killed. */
+  readonly open: () => Promise<Regulars>;
+  /** Signs in at the host, and tells the page. */
+  readonly signIn: (account: string) => Promise<void>;
+  readonly buy: (id: string, sku?: string) => Promise<void>;
+  readonly sync: () => Promise<void>;
+}
+
+/** A shop with its server in this program, and devices without a browser: no marker, no tabs. */
+export interface Fleet {
+  readonly shop: Loopback;
+  readonly serverClock: FakeClock;
+  readonly device: (options?: Partial<RegularsOptions>) => FleetDevice;
+}
+
+let devices = 0;
+
+export function createFleet(
+  shopOptions: Partial<LoopbackOptions> = {},
+  wrap: (transport: Transport) => Transport = (transport) => transport,
+): Fleet {
+  for (const name of ['localStorage', 'indexedDB', 'BroadcastChannel'])
+    Reflect.deleteProperty(globalThis, name);
+  const serverClock = createFakeClock(NOON);
+  const shop = loopback({
+    ...{ shop: SHOP, clock: serverClock, random: seededRandom(7_000), key: seededRandom(1)(32) },
+    ...shopOptions,
+  });
+  const device = (options: Partial<RegularsOptions> = {}): FleetDevice => {
+    const seed = ++devices * 1_000;
+    let pages = 0;
+    const clock = createFakeClock(NOON);
+    const storage = memoryStorage();
+    const line: Line = { before: () => undefined, after: () => undefined, calls: [] };
+    const transport = broken(
+      wrap(
+        shop.transport(() =>
+          self.account === undefined ? undefined : { scope: 'self', account: self.account },
+        ),
+      ),
+      line,
+      clock,
+    );
+    const create = (): Regulars =>
+      createRegulars({
+        shop: SHOP,
+        storage,
+        clock,
+        random: seededRandom(seed + ++pages),
+        consent: { remember: 'granted' },
+        currency: 'EUR',
+        timeZone: 'UTC',
+        sync: syncOver(transport),
+        onNotice: (notice) => void self.notices.push(notice),
+        onError: (error) => void self.errors.push(error),
+        ...options,
+      });
+    const self: FleetDevice = {
+      ...{ clock, storage, line, notices: [], errors: [], account: undefined },
+      page: undefined as never,
+      open: async () => {
+        self.page = create();
+        await self.page.start();
+        await until(() => self.page.get().sync.state !== 'off');
+        return self.page;
+      },
+      signIn: async (account) => {
+        self.account = account;
+        await self.page.recognize({ account }, { verified: ['account'] });
+      },
+      buy: async (id, sku = 'latte') => {
+        const outcome = await self.page.record({ id, lines: [{ sku }] });
+        if (outcome.kind === 'refused') throw new Error(`${id} was refused: ${outcome.reason}`);
+      },
+      sync: async () => {
+        await self.page.sync.now();
+      },
+    };
+    return self;
+  };
+  return { shop, serverClock, device };
+}
+
+/** Lets what does not wait for a clock go on until something is so. */
+export async function until(isSo: () => boolean, turns = 2_000): Promise<void> {
+  for (let turn = 0; !isSo(); turn++) {
+    if (turn > turns) throw new Error(`It never came to ${isSo.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+}
+
+/** Lets what does not wait for a clock go on for a while. */
+export async function rest(turns = 30): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+function broken(transport: Transport, line: Line, clock: FakeClock): Transport {
+  const over = async <T>(
+    call: 'push' | 'pull' | 'snapshot',
+    records: readonly SentRecord[],
+    keepalive: boolean,
+    run: () => Promise<T>,
+  ): Promise<T> => {
+    line.calls.push({ call, records, at: clock.elapsed(), keepalive });
+    await line.before(call, records);
+    const answer = await run();
+    await line.after(call);
+    return answer;
+  };
+  const { snapshot } = transport;
+  return {
+    ...transport,
+    push: (batch, call) =>
+      over('push', batch.records, call.keepalive === true, () => transport.push(batch, call)),
+    pull: (query, call) => over('pull', [], false, () => transport.pull(query, call)),
+    ...(snapshot && { snapshot: (query, call) => over('snapshot', [], false, () => snapshot(query, call)) }),
+  };
+}
+
+/** What of a customer is the same on every device: what was bought, what is known, what counts. */
+export function known(device: FleetDevice): Promise<unknown> {
+  return Promise.resolve(
+    JSON.parse(JSON.stringify({ known: device.page.get().customer?.paidVisits })),
+  );
+}
+
+/** Everything the server holds of an account, as a staff member sees it. */
+export async function serverHas(shop: Loopback): Promise<readonly { readonly id: string; readonly kind: string; readonly data: unknown; readonly subject: string }[]> {
+  const transport = shop.transport({ scope: 'staff', role: 'owner' });
+  const all: { readonly id: string; readonly kind: string; readonly data: unknown; readonly subject: string }[] = [];
+  let cursor: string | null = null;
+  for (;;) {
+    const answer = await transport.pull(
+      { cursor, limit: 500, subjects: [] },
+      { signal: new AbortController().signal },
+    );
+    if ('resync' in answer) throw new Error(answer.resync);
+    all.push(...(answer.records as never[]));
+    cursor = answer.cursor;
+    if (!answer.more) return all;
+  }
+}
+
+/** Ids of the orders that the server holds, in the order of its log. */
+export async function ordersAt(shop: Loopback): Promise<readonly string[]> {
+  return (await serverHas(shop))
+    .filter(({ kind }) => kind === 'purchase')
+    .map(({ data }) => (data as { readonly id: string }).id);
+}
