@@ -157,6 +157,7 @@ function kindOf(store: StoreName, { key, value }: StorageRow): { what: string; o
         ? { what: 'sealed', of: 'shop' }
         : { what: 'waiting', of: 'customer' };
     case 'meta': {
+      if (key.startsWith('file:')) return { what: key, of: 'shop' };
       const personal = key === 'people' || (key === 'device' && Boolean(current));
       return { what: key, of: personal ? 'customer' : 'device' };
     }

@@ -1,5 +1,6 @@
-import type { RecommenderPlug } from '../recommend/types.js';
+import type { RecommenderLoaded, RecommenderPlug } from '../recommend/types.js';
 import type { Core } from './core.js';
+import { shelfHere } from './shelf.js';
 import { recommendNow } from './suggest.js';
 
 /** Loads the engine at once, and makes it anew when the catalog is there: variants and durables are told by it. */
@@ -23,19 +24,17 @@ async function makeEngine(core: Core, plug: RecommenderPlug): Promise<void> {
   const { state, catalog } = core;
   const items = catalog.items();
   const sold = items.length > 0 ? items : undefined;
-  if (!state.engine && plug.now) {
-    // the model may be long in coming, or never come: own history does without
-    state.engine = plug.now(sold);
+  const take = (loaded: RecommenderLoaded): void => {
+    // one that was made before the catalog came is older than one that knows it
+    if (!sold && catalog.items().length > 0 && state.engine) return;
+    state.engine = loaded;
     state.suggest = recommendNow;
     core.refresh();
-  }
-  const loaded = await plug.load(sold);
-  if (loaded.model === 'failed' && state.modelState !== 'failed') {
-    core.notice('model-failed');
-    core.report(loaded.error);
-  }
-  state.engine = loaded;
-  state.suggest = recommendNow;
+  };
+  // the model may be long in coming, or never come: own history, and what was kept, do without
+  const loaded = await plug.load(sold, { shelf: shelfHere(core), ready: take });
+  if (loaded.model === 'failed' && state.modelState !== 'failed') core.notice('model-failed');
+  if (loaded.error !== undefined) core.report(loaded.error);
   state.modelState = loaded.model;
-  core.refresh();
+  take(loaded);
 }

@@ -1,10 +1,13 @@
 export { createRecommender, type RecommenderOptions } from './create-recommender.js';
 export type { Ranker } from './rank-types.js';
-export type { FileSource } from './read-file.js';
 export { recommender, type RecommenderPlugOptions } from './recommender.js';
+export type { FileRequest, FileSource } from './take-file.js';
 export type {
   CatalogModel,
+  FileName,
+  FileShelf,
   Item,
+  KeptFile,
   ModifierGroup,
   ModifierOption,
   NeighbourTable,
@@ -12,6 +15,7 @@ export type {
   RecommendCandidate,
   Recommended,
   Recommender,
+  RecommenderHost,
   RecommenderLoaded,
   RecommenderPlug,
   RecommendHistory,

@@ -10,9 +10,10 @@ export interface PopularHere extends Pick<PopularList, 'item' | 'visits'> {
 
 /** The list that says most of where and when it is: of both, else of the place, else of the time of day. */
 export function popularHere(
-  { popular = [] }: Partial<CatalogModel> = {},
+  model: CatalogModel | undefined,
   { place, daypart }: RecommendQuery,
 ): PopularHere | undefined {
+  const { popular = [] } = model ?? {};
   const isOf = (list: PopularList, at?: string, then?: string): boolean =>
     list.place === at && list.daypart === then;
   const found =

@@ -1,61 +1,30 @@
-import { createRecommender } from './create-recommender.js';
+import type { PlugState } from './load-engine.js';
 import type { Ranker } from './rank-types.js';
-import type { FileSource } from './read-file.js';
-import type { CatalogModel, Item, RecommenderLoaded, RecommenderPlug } from './types.js';
+import type { FileSource } from './take-file.js';
+import type { CatalogModel, Item, RecommenderPlug } from './types.js';
 
 /** What the plug is made of. */
 export interface RecommenderPlugOptions {
-  /** What `trainModel` resolved to, the bytes of `encodeModel`, or a way to fetch them. @defaultValue own history alone */
+  /** What `trainModel` resolved to, the bytes of `encodeModel`, their address, or a way to fetch them. @defaultValue own history alone */
   readonly model?: CatalogModel | FileSource;
-  /** What `fitRanker` resolved to, the bytes of `encodeRanker`, or a way to fetch them. @defaultValue weights that suit any shop */
+  /** What `fitRanker` resolved to, the bytes of `encodeRanker`, their address, or a way to fetch them. @defaultValue weights that suit any shop */
   readonly ranker?: Ranker | FileSource;
   /** What the shop sells, where the client is given no catalog of its own. */
   readonly catalog?: readonly Item[];
 }
 
 /**
- * What `createRegulars` recommends with. A model that cannot be had, or is none, is told of, and the engine goes on
- * with the customer's own history; so does a ranker, and the engine goes on without it. The next `load` tries again.
+ * What `createRegulars` recommends with; the engine itself is loaded after `start`. The last good model is kept on the device as
+ * shop data: a page without a network begins with it, and asks for a newer one by its ETag. A model that cannot be had, or is none,
+ * is told of, and the engine goes on with what it has: the kept one, else the customer's own history; so does a ranker. The next
+ * `load` tries again.
  * @example
- * createRegulars({ shop: 'blue-door', recommend: recommender({ model: () => fetch('/model.bin') }) });
+ * createRegulars({ shop: 'blue-door', recommend: recommender({ model: '/model.bin' }) });
  */
 export function recommender(options: RecommenderPlugOptions = {}): RecommenderPlug {
-  let model: CatalogModel | undefined;
-  let ranker: Ranker | undefined;
-  const now = (catalog = options.catalog): RecommenderLoaded => ({
-    engine: createRecommender({ model, ranker, catalog }),
-    model: model ? 'ready' : 'none',
-    ranker: ranker ? 'ready' : 'none',
-  });
+  const state: PlugState = { coming: new Map(), waiting: new Set() };
   return {
-    now,
-    load: async (catalog) => {
-      const failed: { model?: 'failed'; ranker?: 'failed'; error?: unknown } = {};
-      const attempt = async (
-        part: 'model' | 'ranker',
-        read: () => Promise<void>,
-      ): Promise<void> => {
-        try {
-          await read();
-        } catch (error) {
-          failed[part] = 'failed';
-          failed.error ??= error;
-        }
-      };
-      // What reads files is loaded beside the files, not before the first greeting.
-      await attempt('model', async () => {
-        if (options.model && !model) {
-          const { readModel } = await import('./read-file.js');
-          model = await readModel(options.model);
-        }
-      });
-      await attempt('ranker', async () => {
-        if (options.ranker && !ranker) {
-          const { readRanker } = await import('./read-file.js');
-          ranker = await readRanker(options.ranker);
-        }
-      });
-      return { ...now(catalog), ...failed };
-    },
+    load: async (catalog = options.catalog, host = {}) =>
+      (await import('./load-engine.js')).loadEngine(options, state, catalog, host),
   };
 }

@@ -207,21 +207,44 @@ export interface Recommender {
   readonly popular: (query: RecommendQuery) => readonly Recommended[];
 }
 
+/** The files that an engine is made of. */
+export type FileName = 'model' | 'ranker';
+
+/** A file, as it is kept on the device. */
+export interface KeptFile {
+  readonly bytes: Uint8Array;
+  /** The server's name for this version. */
+  readonly etag?: string;
+  /** When it came, ms. */
+  readonly at: number;
+}
+
+/** Keeps the last good files; shop data, nothing of a customer. */
+export interface FileShelf {
+  readonly get: (name: FileName) => Promise<KeptFile | undefined>;
+  /** Resolves whether or not there was room. */
+  readonly put: (name: FileName, file: Omit<KeptFile, 'at'>) => Promise<void>;
+}
+
+/** What the client lends a plug. */
+export interface RecommenderHost {
+  /** @defaultValue nothing is kept */
+  readonly shelf?: FileShelf;
+  /** Given an engine as soon as there is one, on own history or on what was kept: a slow network may put off the rest for ever. */
+  readonly ready?: (loaded: RecommenderLoaded) => void;
+}
+
 /**
  * What `createRegulars` is given to recommend with: `recommender({ model })`. The client loads it after `start()` and
  * asks only what is loaded.
  */
 export interface RecommenderPlug {
   /**
-   * Loads the model, if one was given; resolves with the engine and what became of the model. Never rejects.
-   * Called again, with a newer catalog, it makes a new engine on the model that is there. @defaultValue the plug's own catalog
+   * Loads the engine, and the files that were given; resolves with the engine on them, and what became of them. Rejects only where the
+   * engine's own code cannot be had. Called again, with a newer catalog, it makes a new engine on the files that are there.
+   * `catalog` left out is the plug's own.
    */
-  readonly load: (catalog?: readonly Item[]) => Promise<RecommenderLoaded>;
-  /**
-   * The engine on what is there at once: own history, and the model once it is loaded. For use until `load` resolves,
-   * which a slow network may put off for ever. @defaultValue nothing is recommended until then
-   */
-  readonly now?: (catalog?: readonly Item[]) => RecommenderLoaded;
+  readonly load: (catalog?: readonly Item[], host?: RecommenderHost) => Promise<RecommenderLoaded>;
 }
 
 /** What loading gave: an engine in any case, and what became of the model. */
@@ -230,6 +253,8 @@ export interface RecommenderLoaded {
   readonly model: 'ready' | 'none' | 'failed';
   /** What became of the ranker, if one was given. @defaultValue none was given */
   readonly ranker?: 'ready' | 'none' | 'failed';
-  /** Why the model, else the ranker, failed, without personal data. */
+  /** When the model came that is in use for want of an answer about a newer one, ms. */
+  readonly keptAt?: number;
+  /** Why the model, else the ranker, failed, or could not be looked at for a newer one; without personal data. */
   readonly error?: unknown;
 }

@@ -3,6 +3,7 @@ import { encodeModel } from '../../../src/model/encode-model.js';
 import { encodeRanker } from '../../../src/model/encode-ranker.js';
 import { fitRanker } from '../../../src/model/fit-ranker.js';
 import { recommender } from '../../../src/recommend/recommender.js';
+import type { FileShelf, Item, KeptFile, RecommenderLoaded } from '../../../src/recommend/types.js';
 import { cafeCustomers, cafeModel, NOW } from './shop.js';
 
 const model = await cafeModel();
@@ -130,19 +131,19 @@ describe('recommender', () => {
     });
   });
 
-  it('offers what the customer buys while the model is on its way', () => {
+  it('offers what the customer buys while the model is on its way', async () => {
     const plug = recommender({
       model: () => new Promise<never>(() => undefined),
       catalog: [{ sku: 'toast', name: 'Toast' }],
     });
     const visits = [{ items: ['toast', 'tea'] }];
-    const skusOf = (loaded = plug.now?.()): unknown =>
-      loaded?.engine
-        .recommend(loaded.engine.history(visits), { now: NOW, limit: 5 })
-        .map(({ sku }) => sku);
-    expect(plug.now?.().model).toBe('none');
-    expect(skusOf()).toEqual(['toast']);
-    expect(skusOf(plug.now?.([{ sku: 'tea', name: 'Tea' }]))).toEqual(['tea']);
+    const first = (catalog?: Item[]) =>
+      new Promise<RecommenderLoaded>((ready) => void plug.load(catalog, { ready }));
+    const skusOf = ({ engine }: RecommenderLoaded): string[] =>
+      engine.recommend(engine.history(visits), { now: NOW, limit: 5 }).map(({ sku }) => sku);
+    expect((await first()).model).toBe('none');
+    expect(skusOf(await first())).toEqual(['toast']);
+    expect(skusOf(await first([{ sku: 'tea', name: 'Tea' }]))).toEqual(['tea']);
   });
 
   it('tries a failed model again at the next load, and fetches one that is there only once', async () => {
@@ -156,5 +157,107 @@ describe('recommender', () => {
     expect(calls).toBe(2);
     const offered = again.engine.recommend(again.engine.history([]), { now: NOW, limit: 5 });
     expect(offered.map(({ sku }) => sku)).toEqual(['toast']);
+  });
+});
+
+describe('a model that is kept', () => {
+  const shelfOf = (kept?: Partial<KeptFile>) => {
+    const files = new Map<string, KeptFile>();
+    if (kept) files.set('model', { bytes, at: 7, ...kept });
+    const shelf: FileShelf = {
+      get: (name) => Promise.resolve(files.get(name)),
+      put: (name, file) => Promise.resolve(void files.set(name, { ...file, at: 9 })),
+    };
+    return { files, shelf };
+  };
+  const answer = (status: number, etag: string, body: Uint8Array | null = bytes) =>
+    new Response(body && body.slice(), { status, headers: { etag } });
+
+  it('is put away with its tag when it has come, and asked about by that tag the next time', async () => {
+    const { files, shelf } = shelfOf();
+    const asked: unknown[] = [];
+    const source = (status: number) => (request: unknown) => {
+      asked.push(request);
+      return Promise.resolve(answer(status, '"a"', status === 304 ? null : bytes));
+    };
+    expect(await recommender({ model: source(200) }).load(undefined, { shelf })).toMatchObject({
+      model: 'ready',
+    });
+    expect(files.get('model')).toMatchObject({ etag: '"a"', at: 9 });
+    const again = await recommender({ model: source(304) }).load(undefined, { shelf });
+    expect(again).toMatchObject({ model: 'ready' });
+    expect(again.keptAt).toBeUndefined();
+    expect(asked).toEqual([{}, { headers: { 'if-none-match': '"a"' } }]);
+  });
+
+  it('serves at once, and where the network fails, with its age and the reason', async () => {
+    const { shelf } = shelfOf({});
+    const seen: unknown[] = [];
+    const outcome = await recommender({ model: () => Promise.reject(new Error('offline')) }).load(
+      undefined,
+      { shelf, ready: (loaded) => seen.push([loaded.model, loaded.keptAt]) },
+    );
+    expect(seen).toEqual([
+      ['none', undefined],
+      ['ready', 7],
+    ]);
+    expect(outcome).toMatchObject({ model: 'ready', keptAt: 7, error: { message: 'offline' } });
+  });
+
+  it('gives way to a newer one, and stays where that is none', async () => {
+    const newer = encodeModel({ ...model, trainedAt: model.trainedAt + 1 });
+    const { files, shelf } = shelfOf({ etag: '"old"' });
+    await recommender({ model: () => Promise.resolve(answer(200, '"new"', newer)) }).load(
+      undefined,
+      { shelf },
+    );
+    expect(files.get('model')).toMatchObject({ etag: '"new"', bytes: newer });
+    const broken = await recommender({
+      model: () => Promise.resolve(answer(200, '"x"', newer.slice(0, 50))),
+    }).load(undefined, { shelf });
+    expect(broken).toMatchObject({ model: 'ready', error: { code: 'ERR_MODEL_INVALID' } });
+    expect(files.get('model')?.etag).toBe('"new"');
+  });
+
+  it.each([
+    ['is damaged', { bytes: bytes.slice(0, -3) }],
+    ['is none', { bytes: 'no bytes' as never }],
+  ])('is as if it were not where it %s', async (_name, kept) => {
+    const { shelf } = shelfOf({ ...kept, etag: '"a"' });
+    let asked: unknown;
+    const outcome = await recommender({
+      model: (request) => {
+        asked = request;
+        return Promise.reject(new Error('offline'));
+      },
+    }).load(undefined, { shelf });
+    expect(asked).toEqual({});
+    expect(outcome).toMatchObject({ model: 'failed' });
+  });
+
+  it('is done without where the shelf itself fails', async () => {
+    const shelf: FileShelf = {
+      get: () => Promise.reject(new Error('no storage')),
+      put: () => Promise.resolve(),
+    };
+    expect(
+      await recommender({ model: () => Promise.resolve(answer(200, '"a"')) }).load(undefined, {
+        shelf,
+      }),
+    ).toMatchObject({ model: 'ready' });
+  });
+
+  it('is fetched once, however many catalogs come while it is on its way', async () => {
+    let calls = 0;
+    const plug = recommender({
+      model: async () => {
+        calls++;
+        await Promise.resolve();
+        return bytes;
+      },
+    });
+    const [, second] = await Promise.all([plug.load(), plug.load([{ sku: 'jam', name: 'Jam' }])]);
+    expect(calls).toBe(1);
+    expect(second.model).toBe('ready');
   });
 });
