@@ -1,5 +1,4 @@
 import { RegularsError } from '../kernel/errors.js';
-import { throwIfAborted } from '../profile/in-chunks.js';
 import { createEngine, type Engine } from '../sync/create-engine.js';
 import type { SyncTransport } from '../sync/port.js';
 import type { SyncStatus } from '../sync/types.js';
@@ -217,4 +216,9 @@ function attendPage({ core, engine, lead }: Running, page: Document | undefined)
     stop();
     for (const off of offs) off();
   };
+}
+
+/** Throws what the signal says, once it was given; Chrome 94 to 97 have no reason. */
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw signal.reason ?? new DOMException('It was stopped.', 'AbortError');
 }
