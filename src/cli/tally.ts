@@ -8,6 +8,8 @@ const HINTS: { readonly [reason: string]: string } = {
   'no-customer': 'nothing in it says whose it is',
   'no-order': 'refunds of orders that are not in the storage',
   test: 'marked as a test',
+  'not-bought': 'open, canceled, given away or given back',
+  'no-sku': 'nothing in it has a sku',
   inactive: 'accounts that are switched off',
 };
 const PLACES = 5;

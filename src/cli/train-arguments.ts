@@ -21,7 +21,7 @@ export interface TrainArguments {
   readonly rules: ImportRules;
 }
 
-const ROLES: readonly ColumnRole[] = ['customer', 'order', 'at', 'sku'];
+const ROLES: readonly ColumnRole[] = ['customer', 'order', 'at', 'sku', 'quantity'];
 
 /** Reads what was typed after `train`; throws what is wrong with it. */
 export function readTrain(

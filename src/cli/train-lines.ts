@@ -15,7 +15,7 @@ export interface Bought {
 }
 
 /** Why a row was left out. */
-export type RowRefused = 'no-customer' | 'no-sku' | 'invalid-time';
+export type RowRefused = 'no-customer' | 'no-sku' | 'invalid-time' | 'not-bought';
 
 /** Which columns of a table are what. */
 export interface Columns {
@@ -23,85 +23,31 @@ export interface Columns {
   readonly order: string | undefined;
   readonly at: string | undefined;
   readonly sku: string;
+  /** Rows in which it is not above 0 took something back. */
+  readonly quantity: string | undefined;
 }
 
 export type ColumnRole = keyof Columns;
 
 /** How tables call it, without case, blanks and underscores; the first that is there holds. */
 const NAMES: { readonly [role in ColumnRole]: readonly string[] } = {
-  customer: [
-    ...[
-      'customer',
-      'customerid',
-      'customerkey',
-      'userid',
-      'user',
-      'memberid',
-      'member',
-      'clientid',
-    ],
-    ...[
-      'householdkey',
-      'householdid',
-      'household',
-      'shopperid',
-      'visitorid',
-      'account',
-      'accountid',
-    ],
-    ...['cardid', 'loyaltyid', 'msnoid', 'email', 'custid'],
-  ],
-  order: [
-    ...[
-      'visit',
-      'order',
-      'orderid',
-      'ordernumber',
-      'invoice',
-      'invoiceno',
-      'invoicenumber',
-      'invoiceid',
-    ],
-    ...[
-      'basket',
-      'basketid',
-      'transaction',
-      'transactionid',
-      'receipt',
-      'receiptid',
-      'checkid',
-      'seq',
-    ],
-  ],
-  at: [
-    ...[
-      'timems',
-      'at',
-      'time',
-      'timestamp',
-      'datetime',
-      'orderedat',
-      'createdat',
-      'paidat',
-      'orderdate',
-    ],
-    ...['invoicedate', 'transactiondate', 'purchasedate', 'date', 'day'],
-  ],
-  sku: [
-    ...[
-      'sku',
-      'items',
-      'skus',
-      'item',
-      'itemid',
-      'product',
-      'productid',
-      'productcode',
-      'stockcode',
-      'articleid',
-    ],
-    ...['variantid', 'upc', 'ean', 'gtin', 'productname', 'itemname', 'article'],
-  ],
+  customer: (
+    'customer customerid customerkey custid userid user memberid member clientid householdkey householdid household ' +
+    'shopperid visitorid account accountid cardid loyaltyid msnoid email'
+  ).split(' '),
+  order: (
+    'visit order orderid ordernumber invoice invoiceno invoicenumber invoiceid basket basketid transaction transactionid ' +
+    'receipt receiptid checkid seq'
+  ).split(' '),
+  at: (
+    'timems at time timestamp datetime orderedat createdat paidat orderdate invoicedate transactiondate purchasedate ' +
+    'date day'
+  ).split(' '),
+  sku: (
+    'sku items skus item itemid product productid productcode stockcode articleid variantid upc ean gtin productname ' +
+    'itemname article'
+  ).split(' '),
+  quantity: ['quantity', 'qty', 'units', 'itemquantity'],
 };
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
@@ -122,12 +68,13 @@ export function columnsOf(names: readonly string[], given: Partial<Columns>): Co
     const usual = NAMES[role].find((name) => there.has(name));
     return usual === undefined ? undefined : there.get(usual);
   };
-  const [customer, order, at, sku] = [find('customer'), find('order'), find('at'), find('sku')];
+  const [customer, sku] = [find('customer'), find('sku')];
+  const [order, at, quantity] = [find('order'), find('at'), find('quantity')];
   if (customer === undefined || sku === undefined) return undefined;
   const isList = /^(?:items|skus)$/.test(plain(sku));
   return order === undefined && at === undefined && !isList
     ? undefined
-    : { customer, order, at, sku };
+    : { customer, order, at, sku, quantity };
 }
 
 /** A row of a table, its values by column. */
@@ -139,6 +86,7 @@ export function createRowReader({
   order,
   at,
   sku,
+  quantity,
 }: Columns): (value: RowValue, number: number) => Bought | RowRefused {
   const isList = /^(?:items|skus)$/.test(plain(sku));
   return (value, number) => {
@@ -154,6 +102,7 @@ export function createRowReader({
           ? []
           : [one];
     if (skus.length === 0) return 'no-sku';
+    if (quantity !== undefined && Number(value(quantity)) <= 0) return 'not-bought';
     const when = at === undefined ? '' : value(at);
     const ms = timeToMs(when);
     if (ms === undefined) return 'invalid-time';

@@ -122,7 +122,11 @@ async function* orderParts(
       }
       const { purchase, identifiers } = read;
       const [best] = [...identifiers].sort((a, b) => strength(b.type) - strength(a.type));
-      if (best) bought.push(boughtOf(purchase, `${best.type}\n${best.value}`));
+      if (!best) continue;
+      const one = boughtOf(purchase, `${best.type}\n${best.value}`);
+      if (one.skus.length === 0)
+        tally.skip(counts(purchase) ? 'no-sku' : 'not-bought', 1, [purchase.id]);
+      bought.push(one);
     }
     yield bought;
   }
@@ -157,11 +161,15 @@ function strength(type: string): number {
   return order.indexOf(type.split(':')[0] ?? '');
 }
 
-/** What the customer bought and kept, and not for others: as a page counts it. */
-function boughtOf({ id, at, status, gift, lines }: Purchase, customer: string): Bought {
-  const counts = (status === 'paid' || status === 'partially_refunded') && gift !== true;
+/** As a page counts it. */
+const counts = ({ status, gift }: Purchase): boolean =>
+  (status === 'paid' || status === 'partially_refunded') && gift !== true;
+
+/** What the customer bought and kept; of an order that does not count, nothing, so that an earlier state of it counts no more. */
+function boughtOf(purchase: Purchase, customer: string): Bought {
+  const { id, at, lines } = purchase;
   const skus = lines.flatMap(({ sku, quantity, refundedQuantity = 0 }) =>
     sku === null || refundedQuantity >= quantity ? [] : [sku],
   );
-  return { customer, order: id, at, skus: counts ? skus : [], isWhole: true };
+  return { customer, order: id, at, skus: counts(purchase) ? skus : [], isWhole: true };
 }

@@ -19,7 +19,7 @@ export function timeToMs(value: unknown): number | null | undefined {
   const written = day ? `${day[3]}-${pad(day[2])}-${pad(day[1])}${day[4]}` : text;
   const hasZone = /(?:z|utc|gmt|[+-]\d\d:?\d\d)$/i.test(written);
   const isDate = /^\d{4}-\d\d-\d\d$/.test(written);
-  const iso = written.replace(/^(\d{4}-\d\d-\d\d) (\d)/, '$1T$2');
+  const iso = written.replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T').replace(/T(?=\d:)/, 'T0');
   const ms = Date.parse(hasZone || isDate ? iso : iso.includes('T') ? `${iso}Z` : `${iso} UTC`);
   return Number.isNaN(ms) ? undefined : ms;
 }

@@ -33,29 +33,32 @@ export async function runTrain(asked: Extract<Command, { kind: 'train' }>, io: I
   if (asked.inPlace) return trainInPlace(asked, io);
   if (asked.dryRun) return lookAt(asked, tally, io);
   const work = `${asked.output ?? ''}.work`;
-  const store = await openStore(asked, work, io);
+  let store: TrainStore | undefined;
+  let isRead = false;
   try {
+    store = await openStore(asked, work, io);
     const read = await readInto(store, asked, tally, io);
+    isRead = true;
     io.stderr.write(`${[...read, ...tally.lines()].join('\n')}\n`);
-    const lines = await store.lines();
-    const sample = asked.sample ?? Math.ceil(Math.max(1, lines) / PAIRED);
-    const trained = await withBar('Counting', io, (progress) => store.train({ sample }, progress));
-    await finish(trained, sample, asked, io);
+    await trainStore(store, asked, io);
   } catch (error) {
-    store.close();
-    const goesOn = io.signal.aborted || isRegularsError(error);
-    if (!goesOn) store.remove();
-    if (io.signal.aborted)
-      throw new Exit(
-        130,
-        store.isKept
-          ? `Stopped. What was done is kept in ${work}; run the same command again to go on.`
-          : 'Stopped.',
-      );
-    throw error;
+    store?.close();
+    // more memory may help
+    const goesOn = io.signal.aborted || (isRead && isRegularsError(error));
+    if (!goesOn) store?.remove();
+    if (!io.signal.aborted) throw error;
+    const kept = `What was done is kept in ${work}; run the same command again to go on.`;
+    throw new Exit(130, store?.isKept === false ? 'Stopped.' : `Stopped. ${kept}`);
   }
   store.close();
   store.remove();
+}
+
+async function trainStore(store: TrainStore, asked: TrainArguments, io: Io): Promise<void> {
+  const lines = await store.lines();
+  const sample = asked.sample ?? Math.ceil(Math.max(1, lines) / PAIRED);
+  const trained = await withBar('Counting', io, (progress) => store.train({ sample }, progress));
+  await finish(trained, sample, asked, io);
 }
 
 async function openStore(asked: TrainArguments, path: string, io: Io): Promise<TrainStore> {
@@ -74,14 +77,12 @@ async function openStore(asked: TrainArguments, path: string, io: Io): Promise<T
 async function lookAt(asked: TrainArguments, tally: Tally, io: Io): Promise<void> {
   const customers = new Set<string>();
   let lines = 0;
-  let orders = 0;
   const nowhere: TrainStore = {
     ...{ isKept: false, kept: () => 0, restart: () => Promise.resolve() },
     add: (_, __, bought) => {
       for (const { customer, skus } of bought) {
         if (skus.length === 0) continue;
         customers.add(customer);
-        orders++;
         lines += skus.length;
       }
       return Promise.resolve();
@@ -91,7 +92,7 @@ async function lookAt(asked: TrainArguments, tally: Tally, io: Io): Promise<void
     ...{ close: () => undefined, remove: () => undefined },
   };
   const read = await readInto(nowhere, asked, tally, io);
-  const found = `${number(lines)} lines in ${number(orders)} orders or parts of them, of ${number(customers.size)} customers.`;
+  const found = `${number(lines)} lines of ${number(customers.size)} customers.`;
   io.stdout.write(`${[...read, ...tally.lines(), found].join('\n')}\nNothing was written.\n`);
   if (lines === 0) throw new Exit(1, NOTHING);
 }
