@@ -4,6 +4,7 @@ export {
   type TestRegularsOptions,
 } from './create-test-regulars.js';
 export { databaseContract, type DatabasePromise } from './database-contract.js';
+export { databaseSaboteurs, type DatabaseSaboteur } from './database-saboteurs.js';
 export {
   identityBackendContract,
   type IdentityBackendPromise,

@@ -182,11 +182,17 @@ export function statuses({ results }: Pushed, records: readonly SentRecord[]): r
   return records.map(({ id }) => byId.get(id) ?? 'missing');
 }
 
+/** How a pull asks, where it is not the usual. */
+interface Asking {
+  readonly limit?: number;
+  readonly subjects?: readonly string[];
+}
+
 /** One page; throws when a resync is asked for. */
 export async function page(
   device: Transport,
   cursor: string | null,
-  { limit = device.limits.records, subjects = [] as readonly string[] } = {},
+  { limit = device.limits.records, subjects = [] }: Asking = {},
 ): Promise<Extract<Pulled, { readonly records: unknown }>> {
   const pulled = await device.pull({ cursor, limit, subjects }, call());
   if ('resync' in pulled) throw new Error(`a pull was answered with resync: ${pulled.resync}`);
@@ -197,7 +203,7 @@ export async function page(
 export async function pullAll(
   device: Transport,
   cursor: string | null = null,
-  { limit = device.limits.records, subjects = [] as readonly string[] } = {},
+  { limit = device.limits.records, subjects = [] }: Asking = {},
 ): Promise<{ readonly records: readonly ReceivedRecord[]; readonly cursor: string }> {
   const records: ReceivedRecord[] = [];
   let from = cursor;

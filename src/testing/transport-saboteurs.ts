@@ -21,6 +21,13 @@ const records: readonly TransportSaboteur[] = [
   },
   {
     breaks: 'each record has its result',
+    sabotage: pushes((push) => async (batch, call) => {
+      const { results, serverTime } = await push(batch, call);
+      return { results: results.length === 21 ? results.slice(1) : results, serverTime };
+    }),
+  },
+  {
+    breaks: 'a push of nothing tells the time',
     sabotage: pushes((push) => async (batch, call) => ({
       ...(await push(batch, call)),
       serverTime: 0,
@@ -72,6 +79,16 @@ const records: readonly TransportSaboteur[] = [
     breaks: 'hostile values come back as they were',
     sabotage: pages((page) =>
       page.filter(({ data }) => (data as { readonly key?: string }).key !== '__proto__'),
+    ),
+  },
+  {
+    breaks: 'a text with U+0000 comes back whole, or is refused alone',
+    sabotage: pages((page) =>
+      page.map((record) =>
+        record.kind === 'fact' && record.data.value === 'nothing: \u0000'
+          ? ({ ...record, data: { ...record.data, value: 'nothing: ' } } as ReceivedRecord)
+          : record,
+      ),
     ),
   },
   {

@@ -1,12 +1,13 @@
 import { PGlite } from '@electric-sql/pglite';
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryDatabase } from '../../src/adapters/database/memory.js';
 import { pgliteDatabase } from '../../src/adapters/database/node-pglite.js';
 import { postgresDatabase } from '../../src/adapters/database/postgres.js';
 import type { Database } from '../../src/server/port.js';
 import { databaseContract } from '../../src/testing/database-contract.js';
 import { quietPool } from '../support/pool.js';
+import { databaseSaboteurs } from '../../src/testing/database-saboteurs.js';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.js';
 
 function keeps(name: string, make: () => Database): void {
@@ -39,4 +40,19 @@ describe.skipIf(!hasPostgres)('a real one (needs PostgreSQL on this machine):', 
   });
   keeps('PostgreSQL', () => postgresDatabase({ pool }));
   keeps('PostgreSQL with three lanes', () => postgresDatabase({ pool, lanes: () => 3 }));
+});
+
+describe('the contract notices each broken database', () => {
+  it('has one saboteur for each promise', () => {
+    expect(databaseSaboteurs.map(({ breaks }) => breaks)).toEqual(
+      databaseContract.map(({ name }) => name),
+    );
+  });
+  for (const { breaks, sabotage } of databaseSaboteurs)
+    it(`only "${breaks}" fails for its saboteur`, async () => {
+      const failed: string[] = [];
+      for (const { name, check } of databaseContract)
+        await check(() => sabotage(memoryDatabase())).catch(() => failed.push(name));
+      expect(failed).toEqual([breaks]);
+    });
 });
