@@ -192,6 +192,12 @@ export const entries = [
     foreign: [schemas, ...page, ...storage],
   },
   {
+    name: 'transport/http',
+    source: 'src/adapters/transport/http.ts',
+    budget: 2_000,
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
     name: 'proof/jws',
     source: 'src/adapters/proof/jws.ts',
     budget: 2_000,

@@ -84,11 +84,12 @@ const records: readonly TransportSaboteur[] = [
   {
     breaks: 'a text with U+0000 comes back whole, or is refused alone',
     sabotage: pages((page) =>
-      page.map((record) =>
-        record.kind === 'fact' && record.data.value === 'nothing: \u0000'
-          ? ({ ...record, data: { ...record.data, value: 'nothing: ' } } as ReceivedRecord)
-          : record,
-      ),
+      page.map((record) => {
+        const data = record.data as { readonly value?: unknown };
+        return data.value === 'nothing: \u0000'
+          ? { ...record, data: { ...data, value: 'nothing: ' } as never }
+          : record;
+      }),
     ),
   },
   {

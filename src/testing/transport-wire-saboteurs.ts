@@ -72,7 +72,9 @@ export const wireSaboteurs: readonly TransportSaboteur[] = [
   {
     breaks: 'nobody answers: offline',
     sabotage: failing((error) =>
-      error.name === 'TypeError' ? new SyncFailure('invalid', error.message) : undefined,
+      error.name === 'TypeError' || error.message === 'Nobody answered.'
+        ? new SyncFailure('invalid', error.message)
+        : undefined,
     ),
   },
   {

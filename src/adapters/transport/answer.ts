@@ -43,6 +43,11 @@ function retryAfterMs(headers: Headers): number | undefined {
  */
 export async function jsonOf(response: Response): Promise<unknown> {
   if (!response.ok) throw failureOf(response);
+  return parsed(response);
+}
+
+/** The JSON of an answer, whatever its status. */
+export async function parsed(response: Response): Promise<unknown> {
   const text = await response.text();
   try {
     return text === '' ? undefined : (JSON.parse(text) as unknown);
@@ -54,6 +59,17 @@ export async function jsonOf(response: Response): Promise<unknown> {
 /** Of an answer its JSON, of anything else itself. */
 export async function resultOf(given: unknown): Promise<unknown> {
   return given instanceof Response ? jsonOf(given) : given;
+}
+
+/** What `act` gives. Where the network failed, says so: each engine has words of its own for that, and all are a TypeError. */
+export async function reached<T>(act: () => T | Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message))
+      throw new SyncFailure('offline', 'Nobody answered.', { cause: error });
+    throw error;
+  }
 }
 
 /** The members of an object; none of anything else. */

@@ -1,7 +1,7 @@
 import type { RawIdentifier } from '../../identity/port.js';
 import type { Purchase, PurchaseInput } from '../../profile/types.js';
 import { SyncFailure, type OrdersTransport, type SyncCall } from '../../sync/port.js';
-import { failureOf, listOf, membersOf, resultOf } from './answer.js';
+import { failureOf, listOf, membersOf, reached, resultOf } from './answer.js';
 
 export { jsonOf } from './answer.js';
 
@@ -43,7 +43,7 @@ export function orders(options: OrdersOptions): OrdersTransport {
     name,
     kind: 'orders',
     list: async (who, since, call) => {
-      const given = await resultOf(await list(who, since, call));
+      const given = await resultOf(await reached(() => list(who, since, call)));
       const { purchases, orders: under } = membersOf(given);
       const found: readonly PurchaseInput[] = listOf(
         Array.isArray(given) ? given : (purchases ?? under),
@@ -53,7 +53,7 @@ export function orders(options: OrdersOptions): OrdersTransport {
     },
     ...(send && {
       send: async (purchase, call) => {
-        const given = await send(purchase, call);
+        const given = await reached(() => send(purchase, call));
         if (!(given instanceof Response) || given.ok || given.status === 409) return;
         throw failureOf(given);
       },
