@@ -10,9 +10,12 @@ export function countExposure(
   for (const ref of refs) {
     const target = core.state.targets.get(ref);
     if (!visit || !target) continue;
-    const counts = visit.exposures.get(target.sku) ?? { shown: 0, accepted: 0 };
-    counts[what]++;
-    visit.exposures.set(target.sku, counts);
+    for (const key of [target.sku, target.arm]) {
+      if (key === undefined) continue;
+      const counts = visit.exposures.get(key) ?? { shown: 0, accepted: 0 };
+      counts[what]++;
+      visit.exposures.set(key, counts);
+    }
     visit.exposuresChanged = true;
   }
 }

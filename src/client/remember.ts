@@ -115,6 +115,18 @@ export async function writeExposure(core: Core, visit: Visit, subject: string): 
   ]);
 }
 
+/** What of a target is the item's. */
+const itemOf = ({
+  sku,
+  category,
+}: {
+  readonly sku: string;
+  readonly category?: string;
+}): { readonly sku: string; readonly category?: string } => ({
+  sku,
+  ...(category !== undefined && { category }),
+});
+
 /** Keeps that the customer did not want it. */
 export async function dismissRef(
   core: Core,
@@ -132,7 +144,7 @@ export async function dismissRef(
       : greeting.kind !== 'none' && greeting.ref === ref
         ? { kind: 'greeting' as const, greeting: greeting.kind }
         : item && !item.sku.startsWith('greeting:')
-          ? { kind: 'item' as const, ...item }
+          ? { kind: 'item' as const, ...itemOf(item) }
           : undefined;
   if (!target) return { kind: 'refused', reason: 'visit-unknown' };
   const at = core.clock.now();

@@ -1,3 +1,4 @@
+export { assignArm } from './assign-arm.js';
 export { createRecommender, type RecommenderOptions } from './create-recommender.js';
 export type { Ranker } from './rank-types.js';
 export { recommender, type RecommenderPlugOptions } from './recommender.js';

@@ -2,7 +2,14 @@ import { createRecommender } from './create-recommender.js';
 import type { Ranker } from './rank-types.js';
 import type { RecommenderPlugOptions } from './recommender.js';
 import { takeFile, type Taken } from './take-file.js';
-import type { CatalogModel, FileName, Item, RecommenderHost, RecommenderLoaded } from './types.js';
+import type {
+  CatalogModel,
+  FileName,
+  FileShelf,
+  Item,
+  RecommenderHost,
+  RecommenderLoaded,
+} from './types.js';
 
 // Named here so that a bundler that splits by file keeps the engine in one chunk.
 /** @public */
@@ -39,29 +46,7 @@ export async function loadEngine(
   tell();
   state.waiting.add(tell);
   const failed: { -readonly [K in FileName | 'error']?: RecommenderLoaded[K] } = {};
-  // Each reader is a file of its own: who has no ranker does not load its code.
-  const takers: { readonly [K in FileName]: () => Promise<void> } = {
-    model: async () => {
-      const { readModel } = await import('./read-model.js');
-      await takeFile(
-        'model',
-        options.model,
-        readModel,
-        (file) => take(state, 'model', file),
-        shelf,
-      );
-    },
-    ranker: async () => {
-      const { readRanker } = await import('./read-ranker.js');
-      await takeFile(
-        'ranker',
-        options.ranker,
-        readRanker,
-        (file) => take(state, 'ranker', file),
-        shelf,
-      );
-    },
-  };
+  const takers = takersOf(options, state, shelf);
   for (const name of ['model', 'ranker'] as const) {
     if (options[name] === undefined) continue;
     const coming = state.coming.get(name) ?? takers[name]();
@@ -79,12 +64,30 @@ export async function loadEngine(
   return { ...made(), ...failed };
 }
 
+// Each reader is a file of its own: who has no ranker does not load its code.
+function takersOf(
+  { model, ranker }: RecommenderPlugOptions,
+  state: PlugState,
+  shelf: FileShelf | undefined,
+): { readonly [K in FileName]: () => Promise<void> } {
+  return {
+    model: async () => {
+      const { readModel } = await import('./read-model.js');
+      await takeFile('model', model, readModel, (file) => take(state, 'model', file), shelf);
+    },
+    ranker: async () => {
+      const { readRanker } = await import('./read-ranker.js');
+      await takeFile('ranker', ranker, readRanker, (file) => take(state, 'ranker', file), shelf);
+    },
+  };
+}
+
 function take<K extends FileName>(
   state: PlugState,
   name: K,
   { value, keptAt }: Taken<NonNullable<PlugState[K]>>,
 ): void {
-  state[name] = value as PlugState[K];
+  state[name] = value;
   if (name === 'model') state.keptAt = keptAt;
   for (const tell of state.waiting) tell();
 }
