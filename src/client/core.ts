@@ -160,7 +160,15 @@ export interface State {
   /** Closed over what it rests on; asked by ref. */
   readonly whys: Map<string, () => Why | undefined>;
   /** What a ref stands for, for `dismiss` and `accepted`. */
-  readonly targets: Map<string, { readonly sku: string; readonly category?: string }>;
+  readonly targets: Map<
+    string,
+    {
+      readonly sku: string;
+      readonly category?: string;
+      /** Of an experiment: counted beside the item. */
+      readonly arm?: string;
+    }
+  >;
   /** People an `ambiguous` answer offered, by choice. */
   readonly choices: Map<
     string,

@@ -53,6 +53,9 @@ export interface EvaluationCustomer {
   readonly visits: readonly RecommendVisit[];
 }
 
+/** Of an engine what is measured. */
+export type EvaluatedRecommender = Pick<Recommender, 'history' | 'recommend'>;
+
 type Metric = keyof EvaluationMetrics;
 
 const METRICS: readonly Metric[] = [
@@ -77,7 +80,9 @@ const DRAWS = 1000;
 export async function evaluate(
   customers: TrainingCustomers,
   split: EvaluationSplit,
-  recommender: (others: readonly EvaluationCustomer[]) => Recommender | Promise<Recommender>,
+  recommender: (
+    others: readonly EvaluationCustomer[],
+  ) => EvaluatedRecommender | Promise<EvaluatedRecommender>,
 ): Promise<Evaluation> {
   const { folds = 5, seed = 1 } = split;
   const random = seeded(seed);

@@ -4,6 +4,7 @@ export { encodeModel } from './encode-model.js';
 export { encodeRanker } from './encode-ranker.js';
 export {
   evaluate,
+  type EvaluatedRecommender,
   type Evaluation,
   type EvaluationCustomer,
   type EvaluationMetrics,
