@@ -31,24 +31,29 @@ export interface PurchaseSetAside {
   readonly message?: string;
 }
 
+/** A purchase as it is kept, and what it says of whose it is. */
+export interface ReadOrder {
+  readonly purchase: Purchase;
+  readonly customer: PurchaseInput['customer'];
+}
+
 /** A purchase with whose it is. */
 export interface ReadImported {
+  readonly purchase: Purchase;
   readonly identifiers: readonly NormalIdentifier[];
   /** What is known of them where nothing else is. */
   readonly facts: NameFacts;
-  readonly purchase: Purchase;
 }
 
-/** Reads a purchase as an import does, or says why it would be passed over. */
-export function readImported(
+/** Reads a purchase as an import does, or says why it would be passed over; whosever it is. */
+export function readOrder(
   input: PurchaseInput,
   index: number,
   options: ImportDefaults,
-  rules: NormalizeOptions,
   now: number,
-): ReadImported | PurchaseSetAside {
+): ReadOrder | PurchaseSetAside {
   const { currency, place, channel = 'pos', keep } = options;
-  let read: ReturnType<typeof readPurchase>;
+  let read: ReadOrder;
   try {
     read = readPurchase(input, {
       now,
@@ -64,9 +69,22 @@ export function readImported(
     return { index, ...(id !== undefined && { id }), reason: 'invalid', message };
   }
   const { id } = read.purchase;
-  if (input.at === undefined || input.at === null) return { index, id, reason: 'no-time' };
+  return input.at === undefined || input.at === null ? { index, id, reason: 'no-time' } : read;
+}
+
+/** Reads a purchase as an import does, or says why it would be passed over. */
+export function readImported(
+  input: PurchaseInput,
+  index: number,
+  options: ImportDefaults,
+  rules: NormalizeOptions,
+  now: number,
+): ReadImported | PurchaseSetAside {
+  const read = readOrder(input, index, options, now);
+  if ('reason' in read) return read;
   const { purchase, customer } = read;
-  const identifiers: readonly NormalIdentifier[] = identifiersOf(customer?.ids, purchase.id, rules);
+  const { id } = purchase;
+  const identifiers = identifiersOf(customer?.ids, id, rules);
   if (identifiers.length === 0) return { index, id, reason: 'no-customer' };
   return { purchase, identifiers, facts: nameFacts(customer?.name) };
 }

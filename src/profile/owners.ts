@@ -27,7 +27,8 @@ const isCard = ({ type }: TokenOf): boolean => /^loyalty(?::|$)/.test(type);
 export interface OwnerRows {
   /** Who has a token; the first counts. */
   readonly find: (token: string) => Promise<readonly string[]>;
-  readonly card: (customer: string) => Promise<Card | undefined>;
+  /** The links by which a customer is known. */
+  readonly card: (customer: string) => Promise<Pick<Card, 'links'> | undefined>;
 }
 
 /** Finds the customers of orders within a transaction: see {@link ownersBy}. */

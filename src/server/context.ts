@@ -1,4 +1,6 @@
 import type { Clock, Random } from '../kernel/clock.js';
+import { isPersonal } from '../profile/link-limits.js';
+import type { Stamp } from '../kernel/stamp.js';
 import { loadPeople, customerBy } from './people.js';
 import type { Bus } from './bus.js';
 import type { Reader } from './give-out.js';
@@ -17,6 +19,8 @@ export interface Context {
   readonly limits: Required<ServerLimits>;
   readonly report: (error: unknown) => void;
   readonly options: RegularsServerOptions;
+  /** A stamp of this process, later than the one before. */
+  readonly stamp: () => Stamp;
   /** A shop with its keys; undefined for one that there is not. */
   readonly shop: (id: string) => Promise<ShopHere | undefined>;
 }
@@ -47,7 +51,9 @@ export async function tokensOf({ shop, who }: Pick<Asked, 'shop' | 'who'>): Prom
     ...(account === undefined ? [] : [{ type: 'account', value: account }]),
     ...identifiers,
   ];
-  const normal = given.flatMap(({ type, value }) => shop.normal(type, value) ?? []);
+  const normal = given.flatMap(({ type, value }) =>
+    isPersonal(type) ? (shop.normal(type, value) ?? []) : [],
+  );
   return Promise.all(normal.map((identifier) => shop.token(identifier)));
 }
 

@@ -1,4 +1,6 @@
 import { systemClock, systemRandom } from '../kernel/clock.js';
+import { randomId } from '../kernel/ids.js';
+import { nextStamp, type Stamp } from '../kernel/stamp.js';
 import { SYNC_PROTOCOL } from '../sync/port.js';
 import { memoryBus } from './bus.js';
 import type { Asked, Context } from './context.js';
@@ -7,6 +9,7 @@ import { groupCommit } from './group-commit.js';
 import { lookUp } from './look-up.js';
 import { events, type Streams } from './poke.js';
 import { answerProof, beginProof, checkProof, recordsOfProof } from './proofs.js';
+import { createServerShop, type ServerShop } from './shop.js';
 import { createShopHere, type ShopHere } from './shop-keys.js';
 import { pull, push, snapshot } from './sync-routes.js';
 import type { Authorized, RegularsServerOptions, ServerLimits } from './types.js';
@@ -25,6 +28,13 @@ const DEFAULT_LIMITS: Required<ServerLimits> = {
 };
 
 const MINUTE_MS = 60_000;
+/** Keys and settings are asked for again after so long: they may have been rotated. */
+const SHOP_MS = 5 * MINUTE_MS;
+
+interface Known {
+  readonly here: Promise<ShopHere | undefined>;
+  readonly until: number;
+}
 
 /** A server for any runtime that has `Request` and `Response`. */
 export interface RegularsServer {
@@ -35,6 +45,8 @@ export interface RegularsServer {
   readonly handle: (request: Request) => Promise<Response>;
   /** True for a request that `handle` is for. */
   readonly handles: (request: Request) => boolean;
+  /** One shop, for the host's own code: webhooks, pages that a server renders, mails. */
+  readonly shop: (id: string) => ServerShop;
   /** Ends the streams and closes the database. */
   readonly close: () => Promise<void>;
 }
@@ -86,6 +98,7 @@ export function createRegularsServer(options: RegularsServerOptions): RegularsSe
       }
       return withCors(toResponse(answer, request, context.clock.now()), request, cors);
     },
+    shop: (id) => createServerShop(context, id),
     close: () => context.database.close(),
   };
 }
@@ -93,13 +106,16 @@ export function createRegularsServer(options: RegularsServerOptions): RegularsSe
 function contextOf(options: RegularsServerOptions): Context {
   const { bus = memoryBus(), clock = systemClock, random = systemRandom } = options;
   const database = groupCommit(options.database);
-  const shops = new Map<string, Promise<ShopHere | undefined>>();
+  const shops = new Map<string, Known>();
   const load = async (id: string): Promise<ShopHere | undefined> => {
     const keys = await options.keys(id);
     return keys && createShopHere(id, keys, (await options.settings?.(id)) ?? {});
   };
+  const device = randomId(random);
+  let last: Stamp | undefined;
   return {
     ...{ database, bus, clock, random, options },
+    stamp: () => (last = nextStamp(last, clock.now(), device)),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     report: (error) => {
       try {
@@ -109,12 +125,14 @@ function contextOf(options: RegularsServerOptions): Context {
       }
     },
     shop: (id) => {
-      const known = shops.get(id) ?? load(id);
-      shops.set(id, known);
-      const forget = (): void => void shops.delete(id);
+      const known = shops.get(id);
+      if (known && clock.elapsed() < known.until) return known.here;
+      const here = load(id);
+      shops.set(id, { here, until: clock.elapsed() + SHOP_MS });
       // a shop that is new is there the next time; so is one whose keys could not be read
-      known.then((here) => here ?? forget(), forget);
-      return known;
+      const forget = (): void => void shops.delete(id);
+      here.then((found) => found ?? forget(), forget);
+      return here;
     },
   };
 }

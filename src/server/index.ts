@@ -5,6 +5,11 @@ export { createSealKeys } from '../sync/seal.js';
 export { isRegularsError, RegularsError } from '../kernel/errors.js';
 export type { Bus } from './bus.js';
 export type { RegularsServer } from './create-server.js';
+export type { Compacted } from './compact.js';
+export type { DeviceAdded, DeviceInfo } from './devices.js';
+export type { Recorded, RecordOptions, RefundGiven } from './record.js';
+export type { ServerImported, ServerShop } from './shop.js';
+export type { GreetContext, Greeted, OfferContext, Offered } from './speak.js';
 export type {
   Authorized,
   CodeToDeliver,

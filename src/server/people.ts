@@ -1,7 +1,7 @@
 import { linksOf } from '../profile/card-of.js';
 import { componentsOf, isLeading, type SubjectLink } from '../profile/components.js';
 import { foldRecords } from '../profile/fold-records.js';
-import { isJoining, isMerge } from '../profile/link-limits.js';
+import { isJoining, isMerge, isPersonal } from '../profile/link-limits.js';
 import type { FoldState, HeldReason, ProfileRecord, UnknownRecord } from '../profile/types.js';
 import type { Database } from './port.js';
 
@@ -15,6 +15,12 @@ export interface People {
   /** The subjects of each customer. */
   readonly groups: readonly (readonly string[])[];
 }
+
+/** True for a subject that is nobody's: nothing that was checked says whose it is. */
+export const isFree = ({ links }: People, subject: string): boolean =>
+  !links.some(
+    (link) => link.subject === subject && link.data.unproved !== true && isPersonal(link.data.type),
+  );
 
 /** What may be looked through for one question. More is nobody's family: it is a number that a till types for everybody. */
 const SUBJECTS_MAX = 2_000;
@@ -64,7 +70,7 @@ export function groupsBy(
       .filter(
         ({ record, data }) =>
           data.token === token &&
-          isJoining(data) &&
+          data.unproved !== true &&
           !isMerge(data) &&
           isLeading(data, held.get(record)),
       )

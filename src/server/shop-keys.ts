@@ -1,4 +1,4 @@
-import { normalizeIdentifier } from '../identity/normalize-identifier.js';
+import { normalizeIdentifier, type NormalizeOptions } from '../identity/normalize-identifier.js';
 import type { RawIdentifier } from '../identity/port.js';
 import { createTokenizer } from '../identity/tokens.js';
 import type { NormalIdentifier } from '../identity/types.js';
@@ -15,6 +15,8 @@ export type MacUse =
 export interface ShopHere {
   readonly id: string;
   readonly settings: ShopSettings;
+  /** How its identifiers are read. */
+  readonly rules: NormalizeOptions;
   readonly sealKeys: readonly JsonWebKey[];
   /** 43 characters of base64url that only this shop's key makes of a text. */
   readonly mac: (use: MacUse, text: string) => Promise<string>;
@@ -46,7 +48,7 @@ export function createShopHere(id: string, keys: ShopKeys, settings: ShopSetting
     ...(loyalty && { loyalty }),
   };
   return {
-    ...{ id, settings, sealKeys: keys.seal ?? [], mac },
+    ...{ id, settings, rules, sealKeys: keys.seal ?? [], mac },
     idOf: async (use, text) => uuidV8(fromBase64url(await mac(use, text)) ?? new Uint8Array(16)),
     token: ({ type, value }) => made(type, value),
     normal: (type, value) => {

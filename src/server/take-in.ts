@@ -1,14 +1,12 @@
 import type { Clock } from '../kernel/clock.js';
 import { nextStamp } from '../kernel/stamp.js';
-import { namesOf } from '../profile/card-purchases.js';
-import { isKnownRecord } from '../profile/fold-records.js';
 import { limitOf } from '../profile/link-limits.js';
 import type { LinkData, ProfileRecord, RecordOf, UnknownRecord } from '../profile/types.js';
 import type { LinkClaim, PushResult, SyncCode } from '../sync/port.js';
-import { customerBy, claimToken, loadPeople, type People } from './people.js';
+import { customerBy, claimToken, isFree, loadPeople, type People } from './people.js';
 import type { AppendStatus, Database, Erasing, StoredRecord } from './port.js';
-import { recordsOf } from './read-people.js';
 import { readSent, sentId, type Sent } from './read-sent.js';
+import { erasingOf, hashOf, storedOf } from './stored.js';
 import { hide, type ServerLinkData } from './secret-notes.js';
 import type { ShopHere } from './shop-keys.js';
 
@@ -126,11 +124,11 @@ async function createMay({ writer, env, people, hashes, read }: Taking): Promise
   const erasable = new Set(
     read.flatMap((one) => (one.kind === 'erasure' ? one.claim.data.subjects : [])),
   );
-  for (const subject of others.slice(0, NEW_SUBJECTS)) {
-    if (gone.has(subject) || !(claimed.has(subject) || erasable.has(subject))) continue;
-    const query = { subjects: [subject], after: [], limit: 1 };
-    if ((await env.database.list(shop.id, query)).length === 0) own.add(subject);
-  }
+  const fresh = others
+    .slice(0, NEW_SUBJECTS)
+    .filter((one) => !gone.has(one) && (claimed.has(one) || erasable.has(one)));
+  const theirs = await loadPeople(env.database, shop.id, { subjects: fresh });
+  for (const subject of fresh) if (isFree(theirs, subject)) own.add(subject);
   return (subject) => (own.has(subject) ? 'yes' : gone.has(subject) ? 'erased' : 'scope');
 }
 
@@ -255,64 +253,12 @@ async function planErasure(
   return erasingOf(writer.shop, env.database, { id: claim.id, subjects }, hashes);
 }
 
-/** What forgetting these subjects comes to: hashes of theirs, and of whatever they bought. */
-export async function erasingOf(
-  shop: ShopHere,
-  database: Database,
-  { id, subjects }: Pick<Erasing, 'id' | 'subjects'>,
-  hashes: Map<string, Promise<string>> = new Map(),
-): Promise<Erasing> {
-  const names = new Set(subjects);
-  for (const record of await recordsOf(database, shop.id, subjects))
-    for (const name of namesIn(record)) names.add(name);
-  return {
-    ...{ id, subjects },
-    hashes: await Promise.all([...names].map((name) => hashOf(shop, name, hashes))),
-  };
-}
-
-/** What its purchases are known by. */
-function namesIn(record: ProfileRecord | UnknownRecord): readonly string[] {
-  if (!isKnownRecord(record)) return [];
-  if (record.kind === 'purchase') return namesOf(record.data);
-  if (record.kind !== 'base') return [];
-  return Object.values(record.data.state.purchases).flatMap(({ data }) => namesOf(data));
-}
-
-function hashOf(
-  shop: ShopHere,
-  text: string,
-  hashes: Map<string, Promise<string>>,
-): Promise<string> {
-  const hash = hashes.get(text) ?? shop.mac('!erased', text);
-  hashes.set(text, hash);
-  return hash;
-}
-
 /** A record as a database keeps it. */
-async function store(
+function store(
   record: ProfileRecord | UnknownRecord,
   { writer, hashes }: Pick<Taking, 'writer' | 'hashes'>,
 ): Promise<StoredRecord> {
   return storedOf(record, writer.shop, hashes);
-}
-
-/** A record as a database keeps it. */
-export async function storedOf(
-  record: ProfileRecord | UnknownRecord,
-  shop: ShopHere,
-  hashes: Map<string, Promise<string>> = new Map(),
-): Promise<StoredRecord> {
-  const { id, subject, kind, stamp } = record;
-  const names = namesIn(record);
-  const link = kind === 'link' ? (record as RecordOf<'link'>).data : undefined;
-  const token = link?.unproved === true ? claimToken(link.token) : link?.token;
-  return {
-    ...{ id, subject, stamp, body: JSON.stringify(record) },
-    kind,
-    ...(token !== undefined && { tokens: [token] }),
-    hashes: await Promise.all([subject, ...names].map((name) => hashOf(shop, name, hashes))),
-  };
 }
 
 /** Appends it all at once. Gives, for each record that was sent, what became of each that it came to. */

@@ -1,7 +1,8 @@
 import type { IdentifierRules, RawIdentifier } from '../identity/port.js';
-import type { EvidenceLevel } from '../identity/types.js';
+import type { EvidenceLevel, RevealOverrides } from '../identity/types.js';
 import type { Clock, Random } from '../kernel/clock.js';
-import type { Item } from '../recommend/types.js';
+import type { Item, RecommenderPlug } from '../recommend/types.js';
+import type { Locale, Messages } from '../greeting/messages.js';
 import type { Bus } from './bus.js';
 import type { Database } from './port.js';
 
@@ -69,8 +70,16 @@ export interface CorsOptions {
 export interface ShopSettings extends Omit<IdentifierRules, 'phone'> {
   /** IANA zone of the shop, for the usual and the part of the day. */
   readonly timeZone?: string;
-  /** What it sells: tells what is sensitive, which is in no view. @defaultValue nothing is */
+  /** What it sells: tells what is sensitive, which is in no view, and what may be offered. @defaultValue nothing is known */
   readonly catalog?: readonly Item[];
+  /** BCP 47, of whoever says nothing else. @defaultValue 'en' */
+  readonly locale?: string;
+  /** Languages beside English: `[de, ja]` of `regulars/locales/de`, `regulars/locales/ja`. @defaultValue none */
+  readonly locales?: readonly (Locale | Messages)[];
+  /** `recommender({ model })` of `regulars/recommend`. @defaultValue none: `recommend` answers `not-configured` */
+  readonly recommend?: RecommenderPlug;
+  /** Other levels of evidence for what may be said. @defaultValue the disclosure table */
+  readonly reveal?: RevealOverrides;
 }
 
 /** A code on its way to the customer. */

@@ -42,10 +42,19 @@ export async function createSealKeys(): Promise<SealKeys> {
  * Seals records to the public key of a shop's backend: ECDH with a key made for this box alone, HKDF-SHA-256 (RFC 5869), AES-GCM.
  * Rejects with ERR_OPTIONS_INVALID where the key is none, and with ERR_STORAGE_UNAVAILABLE where there is no WebCrypto.
  */
-export async function sealRecords(
+export function sealRecords(
   publicKey: JsonWebKey,
   shop: string,
   content: SealedContent,
+): Promise<SealedBox> {
+  return sealText(publicKey, shop, padded(content));
+}
+
+/** Seals any text that is JSON. Its length shows. */
+export async function sealText(
+  publicKey: JsonWebKey,
+  shop: string,
+  text: Uint8Array<ArrayBuffer>,
 ): Promise<SealedBox> {
   // only secure contexts have it, whatever the DOM's types say
   const subtle: SubtleCrypto | undefined = (globalThis.crypto as Crypto | undefined)?.subtle;
@@ -58,7 +67,7 @@ export async function sealRecords(
   const key = await agree(own.privateKey, to, { shop, kid, epk }, 'encrypt');
   // from the platform, whatever the option `random` says: who can guess it must not learn anything
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-  const sealed = await subtle.encrypt({ name: 'AES-GCM', iv }, key, padded(content));
+  const sealed = await subtle.encrypt({ name: 'AES-GCM', iv }, key, text);
   return { v: 1, kid, epk, iv: toBase64url(iv), box: toBase64url(new Uint8Array(sealed)) };
 }
 

@@ -19,9 +19,9 @@ const withSeal = { keys: () => ({ key: new Uint8Array(32).fill(7), seal: [keys.p
 
 /** Waits for an answer whose time a fake clock tells. */
 async function answered<T>({ clock }: TestServer, response: Promise<Response>): Promise<T> {
-  let done = false;
-  void response.finally(() => (done = true));
-  for (let turn = 0; turn < 400 && !done; turn++) {
+  const state = { done: false };
+  void response.finally(() => (state.done = true));
+  for (let turn = 0; turn < 400 && !state.done; turn++) {
     await new Promise((resolve) => void setTimeout(resolve, 1));
     if (turn > 20) clock.advance(50);
   }
