@@ -3,22 +3,24 @@
 // Next-basket accuracy on public purchase histories, our levels beside the published methods, by the protocol of "A Next
 // Basket Recommendation Reality Check" (TOIS 2023): a customer's last basket is to be told from those before.
 // Everything is chosen on validation customers (--split val, --tune), written down (--write) and committed before the test
-// part answers. --save writes docs/accuracy.md, set by set: what an earlier run found of
-// the others stays.
-import { existsSync } from 'node:fs';
+// part answers. --save keeps each fold as it is there and writes docs/accuracy.md: a run that was cut short, or that is of other
+// sets and methods, adds to what is kept.
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { main, Refusal } from '../scripts/prepare.mjs';
 import { gpTopFreq, poolOf, pTopFreq, tifuKnn, upCf } from './accuracy/anchors.mjs';
 import {
   demandWritten,
+  hashOf,
   readConfigurations,
   writeConfigurations,
 } from './accuracy/configurations.mjs';
 import { readSet, SETS } from './accuracy/data.mjs';
 import { loadEngine, modelLevel, modelOf, ownLevel, rankerLevel } from './accuracy/levels.mjs';
-import { meansOf, measure, overFolds } from './accuracy/metrics.mjs';
-import { printTable, saveTables } from './accuracy/tables.mjs';
+import { keepFold, keptFold } from './accuracy/kept.mjs';
+import { meansOf, measure } from './accuracy/metrics.mjs';
+import { printTable, saveTables, tableOf } from './accuracy/tables.mjs';
 import { tune } from './accuracy/tune.mjs';
 
 const LENGTH = 20;
@@ -40,12 +42,13 @@ const METHODS = {
   own: ['**Regulars, own history alone**', ({ engine }) => ownLevel(engine)],
   model: [
     '**Regulars, model, default weights**',
-    ({ engine, trained }) => modelLevel(engine, trained.model),
+    async ({ engine, trained }) => modelLevel(engine, (await trained).model),
   ],
   ranker: [
     '**Regulars, ranker fitted in the store**',
     async ({ engine, trained, train, sizes, progress }) => {
-      const { recommend, bytes } = await rankerLevel(engine, trained.model, train, progress);
+      const { model } = await trained;
+      const { recommend, bytes } = await rankerLevel(engine, model, train, progress);
       sizes.ranker = bytes;
       return recommend;
     },
@@ -95,56 +98,78 @@ const progress = (text) => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 };
 
-async function measureFold(set, fold, methods, options, engine, tuned, sizes, label) {
-  const { customers } = set;
-  const train = fold.train.map((id) => ({ visits: customers.get(id) }));
-  const pool = poolOf(set, fold.train);
-  const needsModel = methods.some((name) => name === 'model' || name === 'ranker');
-  const trained = needsModel ? await modelOf(engine, train) : undefined;
-  if (trained) sizes.model = trained.bytes;
-  const results = {};
-  for (const name of methods) {
-    const show = (done) => progress(`${label}, ${name} ${Math.round(100 * done)} %`);
-    show(0);
-    const ready = { pool, tuned, engine, trained, train, sizes, progress: show };
-    const recommend = await METHODS[name][1](ready);
-    const ids = fold[options.split];
-    const rows = ids.map((id, i) => {
-      if (i % 50 === 0) show(i / ids.length);
-      const visits = customers.get(id);
-      const before = visits.slice(0, -1);
-      const { numbers, at = 0 } = visits.at(-1);
-      const owned = new Set(before.flatMap((visit) => [...visit.numbers]));
-      return measure(recommend(before, LENGTH, at), numbers, owned);
-    });
-    results[name] = meansOf(rows);
-  }
-  return results;
+/** Of one fold and method: people, means and, of ours, bytes. */
+async function measureMethod(name, set, fold, split, ready, show) {
+  const recommend = await METHODS[name][1]({ ...ready, progress: show });
+  const ids = fold[split];
+  const rows = ids.map((id, i) => {
+    if (i % 50 === 0) show(i / ids.length);
+    const visits = set.customers.get(id);
+    const before = visits.slice(0, -1);
+    const { numbers, at = 0 } = visits.at(-1);
+    const owned = new Set(before.flatMap((visit) => [...visit.numbers]));
+    return measure(recommend(before, LENGTH, at), numbers, owned);
+  });
+  const bytes = ready.sizes[name];
+  return { people: ids.length, cells: meansOf(rows), ...(bytes && { bytes }) };
 }
 
+/** What a fold's methods are made of: each is made when the first asks for it. */
+function readyFor(set, fold, engine, tuned) {
+  const sizes = {};
+  const train = fold.train.map((id) => ({ visits: set.customers.get(id) }));
+  let pool;
+  let trained;
+  return {
+    ...{ engine, tuned, train, sizes },
+    get pool() {
+      return (pool ??= poolOf(set, fold.train));
+    },
+    get trained() {
+      trained ??= modelOf(engine, train).then(({ model, bytes }) => {
+        sizes.model = bytes;
+        return { model };
+      });
+      return trained;
+    },
+  };
+}
+
+/** Prints a set's table; with --save fold by fold is kept, and what is kept already not measured again. */
 async function measureSet(set, options, engine, tuned) {
   const folds = set.folds.slice(0, options.folds);
-  const sizes = {};
-  const perFold = [];
+  const rows = Object.fromEntries(options.methods.map((name) => [name, { folds: [] }]));
   for (const [f, fold] of folds.entries()) {
-    const label = `${SETS[set.set]}, fold ${f + 1} of ${folds.length}`;
-    perFold.push(
-      await measureFold(set, fold, options.methods, options, engine, tuned, sizes, label),
-    );
+    const ready = readyFor(set, fold, engine, tuned);
+    for (const name of options.methods) {
+      const key = keyOf(name, { ...options, engine, tuned });
+      let result = options.save ? keptFold(set.set, name, key, f) : undefined;
+      if (result === undefined) {
+        const show = (done) =>
+          progress(
+            `${SETS[set.set]}, fold ${f + 1} of ${folds.length}, ${name} ${Math.round(100 * done)} %`,
+          );
+        show(0);
+        result = await measureMethod(name, set, fold, options.split, ready, show);
+        if (options.save) await keepFold(set.set, name, key, f, result);
+      }
+      rows[name].folds[f] = result;
+    }
   }
   progress('');
-  return {
-    title: SETS[set.set],
-    set: set.set,
-    split: options.split,
-    people: folds.reduce((sum, fold) => sum + fold[options.split].length, 0),
-    folds: folds.length,
-    sizes,
-    rows: options.methods.map((name) => ({
-      name: METHODS[name][0],
-      cells: overFolds(perFold.map((results) => results[name])),
-    })),
-  };
+  printTable(tableOf(set.set, options.split, rows, titles));
+  if (options.save) await saveTables(titles);
+}
+
+const isOurs = (name) => ['own', 'model', 'ranker'].includes(name);
+
+const titles = Object.fromEntries(Object.entries(METHODS).map(([name, [title]]) => [name, title]));
+
+/** Tells apart whatever may give other figures: the program of a method, and its parameters. */
+function keyOf(name, { engine, tuned }) {
+  if (isOurs(name)) return hashOf(engine.text);
+  const anchors = readFileSync(new URL('./accuracy/anchors.mjs', import.meta.url), 'utf8');
+  return hashOf([anchors, PUBLISHED, name.endsWith('tuned') ? tuned : null]);
 }
 
 async function benchAccuracy() {
@@ -165,7 +190,7 @@ async function benchAccuracy() {
     throw new Refusal('--save writes test figures: leave out --split val.', 2);
   if (options.split === 'test' && !options.tune)
     demandWritten({
-      ours,
+      ...(options.methods.some(isOurs) && { ours }),
       published: PUBLISHED,
       ...Object.fromEntries(options.sets.map((set) => [set, configurations[set]])),
     });
@@ -180,9 +205,7 @@ async function benchAccuracy() {
       await writeConfigurations(configurations);
       continue;
     }
-    const table = await measureSet(set, options, engine, configurations[name]);
-    printTable(table);
-    if (options.save) await saveTables([table]);
+    await measureSet(set, options, engine, configurations[name]);
   }
 }
 

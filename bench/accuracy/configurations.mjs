@@ -19,7 +19,8 @@ function canonical(value) {
   );
 }
 
-function hashOf(configuration) {
+/** The same configuration has the same. */
+export function hashOf(configuration) {
   return createHash('sha256')
     .update(JSON.stringify(canonical(configuration)))
     .digest('hex');

@@ -1,13 +1,17 @@
 // Our own levels: own history, the model with the weights everybody gets, and the ranker fitted in the store.
 import { gzipSync } from 'node:zlib';
-import { fromSource } from '../support/from-source.mjs';
+import { fromSource, textOf } from '../support/from-source.mjs';
 
-/** The functions as they stand in src. */
-export const loadEngine = () =>
-  fromSource(`export * from './src/recommend/index.js'; export * from './src/model/index.js';
-    export { WEIGHT } from './src/recommend/score-items.js';
-    export { TRAINING } from './src/model/train-model.js';
-    export { RANKING } from './src/model/fit-ranker.js';`);
+const CODE = `export * from './src/recommend/index.js'; export * from './src/model/index.js';
+  export { WEIGHT } from './src/recommend/score-items.js';
+  export { TRAINING } from './src/model/train-model.js';
+  export { RANKING } from './src/model/fit-ranker.js';`;
+
+/** The functions as they stand in src, and their text. */
+export const loadEngine = async () => ({
+  ...(await fromSource(CODE)),
+  text: await textOf(CODE),
+});
 
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 

@@ -1,15 +1,32 @@
 // What is printed, and docs/accuracy.md.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import prettier from 'prettier';
 import { root } from '../../scripts/prepare.mjs';
 import { SETS } from './data.mjs';
-import { COLUMNS } from './metrics.mjs';
-
-const RESULTS = join(root, 'bench/accuracy/results.json');
+import { readKept } from './kept.mjs';
+import { COLUMNS, overFolds } from './metrics.mjs';
 
 const four = (value) => value.toFixed(4).replace(/^0/, '');
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB gzip`;
+
+/** A set's table, of the methods by their names and of what was measured of their folds. */
+export function tableOf(set, split, rows, titles) {
+  const names = Object.keys(titles).filter((name) => rows[name]);
+  const [{ folds }] = names.map((name) => rows[name]);
+  const bytesOf = (name) => rows[name]?.folds.at(-1)?.bytes;
+  return {
+    title: SETS[set],
+    split,
+    people: folds.reduce((sum, { people }) => sum + people, 0),
+    folds: folds.length,
+    sizes: { model: bytesOf('model'), ranker: bytesOf('ranker') },
+    rows: names.map((name) => ({
+      name: titles[name],
+      cells: overFolds(rows[name].folds.map(({ cells }) => cells)),
+    })),
+  };
+}
 
 function sizesOf({ model, ranker }) {
   return [model && `model ${kilobytes(model)}`, ranker && `ranker ${kilobytes(ranker)}`]
@@ -53,7 +70,7 @@ const INTRODUCTION = `# Next-basket accuracy, measured
 \`\`\`sh
 npm run bench accuracy                    # minutes to an hour; with the folder of the data sets, or REGULARS_DATA
 npm run bench accuracy -- --set dunnhumby_carbo --split val
-npm run bench accuracy -- --save          # writes this page
+npm run bench accuracy -- --save          # writes this page, and goes on where it was cut short
 \`\`\`
 
 A customer's last basket is to be told from those before, by the protocol of "A Next Basket Recommendation Reality Check" (TOIS 2023):
@@ -68,21 +85,18 @@ N@20). They need every other customer's history when they serve; ours needs the 
 
 The test part answers only for configurations that were committed before: \`bench/accuracy/configurations.json\`.`;
 
-/** Puts these sets' results beside those of earlier runs, and writes the page of all of them. */
-export async function saveTables(tables) {
-  let results = {};
-  try {
-    results = JSON.parse(readFileSync(RESULTS, 'utf8'));
-  } catch {
-    // the first run
-  }
-  for (const table of tables) results[table.set] = table;
-  const json = JSON.stringify(results, (_, value) =>
-    typeof value === 'number' ? +value.toFixed(5) : value,
-  );
-  writeFileSync(RESULTS, await prettier.format(json, { parser: 'json', printWidth: 100 }));
-  const known = Object.keys(SETS).flatMap((set) => results[set] ?? []);
-  const parts = [INTRODUCTION, ...known.map(section)];
-  const text = await prettier.format(parts.join('\n\n'), { parser: 'markdown', printWidth: 100 });
+/** Writes the page of all sets and methods of which every fold is kept. */
+export async function saveTables(titles) {
+  const kept = readKept();
+  const sections = Object.keys(SETS).flatMap((set) => {
+    const methods = Object.entries(kept[set] ?? {});
+    const most = Math.max(...methods.map(([, { folds }]) => folds.length));
+    const whole = methods.filter(([, { folds }]) => folds.length === most && !folds.includes(null));
+    return whole.length > 0 ? section(tableOf(set, 'test', Object.fromEntries(whole), titles)) : [];
+  });
+  const text = await prettier.format([INTRODUCTION, ...sections].join('\n\n'), {
+    parser: 'markdown',
+    printWidth: 100,
+  });
   writeFileSync(join(root, 'docs/accuracy.md'), text);
 }

@@ -4,6 +4,12 @@ import { root } from '../../scripts/prepare.mjs';
 
 /** Everything that these lines export; paths are seen from the root of the repository. */
 export async function fromSource(contents) {
+  const text = await textOf(contents);
+  return import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+}
+
+/** What these lines and all that they reach are as one module. */
+export async function textOf(contents) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root },
     bundle: true,
@@ -13,5 +19,5 @@ export async function fromSource(contents) {
     logLevel: 'silent',
   });
   const [{ text }] = outputFiles;
-  return import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+  return text;
 }

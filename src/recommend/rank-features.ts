@@ -1,4 +1,5 @@
 import { shareOf } from './neighbour-sums.js';
+import { fillLinks, LINKS } from './rank-links.js';
 import type { RankContext } from './rank-types.js';
 import {
   decayedNow,
@@ -18,11 +19,19 @@ const UNKNOWN = -1;
 const EVEN = 1e-5;
 
 /** What is known of a candidate: so many numbers, in the order that `fitRanker` has seen them in. */
-export const FEATURES = 30;
+export const FEATURES: number = 36 + LINKS;
+
+// A second memory beside the engine's .6 a visit: habits of many visits.
+const SLOW_DECAY = 0.9;
+const SLOW = Float64Array.from({ length: 64 }, (_, visits) => SLOW_DECAY ** visits);
+const slowly = (visits: number): number => SLOW[visits] ?? SLOW_DECAY ** visits;
 
 /** What is the same for all candidates of an answer. */
 interface Common {
   readonly most: number;
+  readonly mostSlowly: number;
+  readonly ownItems: number;
+  readonly bestScore: number;
   readonly seq: number;
   readonly visits: number;
   readonly repeatShare: number;
@@ -37,10 +46,11 @@ export function rankFeatures(context: RankContext, chosen: Uint32Array): Float32
   const columns = new Float32Array(FEATURES * chosen.length);
   const common = commonOf(context);
   const totals = totalsOf(model);
+  fillLinks(columns, chosen, context);
   chosen.forEach((candidate, i) => {
     const item = own[candidate];
     const number = item ? item.number : (fresh[candidate - own.length] ?? -1);
-    let at = i;
+    let at = LINKS * chosen.length + i;
     const push = (value: number): void => {
       columns[at] = value;
       at += chosen.length;
@@ -53,12 +63,14 @@ export function rankFeatures(context: RankContext, chosen: Uint32Array): Float32
     push(common.meanItems);
     push(common.newestItems);
     push(common.newestDays);
+    push(common.ownItems);
+    push((scores[candidate] ?? 0) / common.bestScore);
     push(scores[candidate] ?? 0);
   });
   return columns;
 }
 
-function commonOf({ summary, now }: RankContext): Common {
+function commonOf({ summary, scores, now }: RankContext): Common {
   const visits = summary.visits();
   const { baskets, own } = summary;
   const newest = baskets.at(-1) ?? [];
@@ -68,6 +80,9 @@ function commonOf({ summary, now }: RankContext): Common {
   const days = first ? (now - lastAtOf(first)) / DAY_MS : NaN;
   return {
     most: summary.most() || 1,
+    mostSlowly: (1 - slowly(visits)) / (1 - SLOW_DECAY) || 1,
+    ownItems: own.size,
+    bestScore: scores.reduce((best, score) => Math.max(best, score), 0) || 1,
     seq: summary.seq(),
     visits,
     // A quarter of four more lines: of one visit nothing is known.
@@ -78,18 +93,24 @@ function commonOf({ summary, now }: RankContext): Common {
   };
 }
 
+// What was never bought, in the order of what follows.
+const NOT_OWN = [
+  ...[0, 0, 0, NEVER, NEVER, 0, 0, UNKNOWN, UNKNOWN, UNKNOWN, 0, 0],
+  ...[0, 0, 0, UNKNOWN],
+];
+
 function pushOwn(
   push: (value: number) => void,
   item: OwnItem | undefined,
   number: number,
-  { seq, visits, most }: Common,
+  { seq, visits, most, mostSlowly }: Common,
   { model, now }: RankContext,
 ): void {
-  const repeat = model.repeat[number] ?? 0;
   if (item === undefined) {
-    for (const value of [0, 0, 0, NEVER, NEVER, 0, 0, UNKNOWN, UNKNOWN, UNKNOWN, 0, 0]) push(value);
+    for (const value of NOT_OWN) push(value);
     return;
   }
+  const repeat = model.repeat[number] ?? 0;
   const times = item.seqs.length;
   const share = times / visits;
   const decayed = decayedNow(item, seq) / most;
@@ -110,6 +131,13 @@ function pushOwn(
   push(Number.isFinite(ownGap) ? ownGap : UNKNOWN);
   push(share * repeat);
   push(decayed * repeat);
+  const slow = item.seqs.reduce((sum, bought) => sum + slowly(seq - bought), 0) / mostSlowly;
+  push(slow);
+  push(slow * repeat);
+  push(share * (model.perBuyer[number] ?? 0));
+  push(
+    times > 1 ? ((seq - lastOf(item)) * (times - 1)) / (firstAge - seq + lastOf(item)) : UNKNOWN,
+  );
 }
 
 interface Totals {
