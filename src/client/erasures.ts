@@ -61,12 +61,20 @@ export async function stoneOf(
 }
 
 /** What drafts are looked up by among the erasures here; undefined, and for nothing, where nobody was erased. */
-export async function hashForErasures(
+export function hashForErasures(
   device: Pick<DeviceRow, 'erasures' | 'key'>,
   drafts: readonly Named[],
 ): Promise<{ readonly hash?: (text: string) => string }> {
+  return hashesForErasures(device, drafts.flatMap(textsOf));
+}
+
+/** The same, of these names alone. */
+export async function hashesForErasures(
+  device: Pick<DeviceRow, 'erasures' | 'key'>,
+  texts: readonly string[],
+): Promise<{ readonly hash?: (text: string) => string }> {
   if (device.erasures !== true) return {};
-  const hashes = await hashesOf(device, drafts.flatMap(textsOf));
+  const hashes = await hashesOf(device, texts);
   return hashes ? { hash: (text) => hashes.get(text) ?? '' } : {};
 }
 

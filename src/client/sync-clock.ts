@@ -4,7 +4,7 @@ import type { Core } from './core.js';
 import { takeUp } from './take-up.js';
 
 /** Less is what two good clocks may differ by. */
-const TOLERANCE_MS = 5 * 60_000;
+export const TOLERANCE_MS: number = 5 * 60_000;
 /** A backend that says it is earlier has no clock. */
 const RELEASED_MS = Date.UTC(2026, 0);
 

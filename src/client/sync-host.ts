@@ -1,4 +1,5 @@
 import type { RawIdentifier } from '../identity/port.js';
+import { RegularsError } from '../kernel/errors.js';
 import { linksOfCard } from '../profile/adds-nothing.js';
 import { withFormat } from '../profile/migrations.js';
 import {
@@ -9,7 +10,6 @@ import {
   takeAside,
   type WaitingRow,
 } from '../profile/outbox.js';
-import type { StorageTransaction } from '../profile/port.js';
 import { recordPrefix } from '../profile/read-card.js';
 import { ERASE_PREFIX, recordKey } from '../profile/row-keys.js';
 import type { Outcome, SyncHost, Task } from '../sync/host.js';
@@ -24,7 +24,7 @@ import { levelOf } from './person.js';
 import { createClockHere } from './sync-clock.js';
 import { lineOf } from './sync-line.js';
 import { ordersHost } from './sync-orders.js';
-import { readOutgoing } from './sync-outgoing.js';
+import { readOutgoing, type Reach } from './sync-outgoing.js';
 import { createReceiver } from './sync-receive.js';
 import { tokenOf } from './hold.js';
 import { takeUp } from './take-up.js';
@@ -62,12 +62,6 @@ interface Listening {
 /** Whose records may go. */
 type Owner = { readonly name: string; readonly prefixes: ReadonlySet<string> } | undefined;
 
-/** How the storage is reached: through the client where that has it open; where others come, and after somebody was forgotten, for one call. */
-export type Reach = <T>(
-  mode: 'readonly' | 'readwrite',
-  body: (transaction: StorageTransaction) => Promise<T>,
-) => Promise<T>;
-
 /** Makes it. */
 export function createDeviceSync(core: Core, given: SyncTransport): DeviceSync {
   const { vault, options } = core;
@@ -75,11 +69,14 @@ export function createDeviceSync(core: Core, given: SyncTransport): DeviceSync {
     const { storage, shop } = options;
     if (isOpen(core)) return vault.run(mode, body, 'strict');
     // in turn: nobody opens it for somebody meanwhile
-    return core.inTurn(() =>
-      isOpen(core) || !storage
+    return core.inTurn(async () => {
+      // whoever comes after this client may have it open
+      if (core.state.status === 'stopped')
+        throw new RegularsError('ERR_STORAGE_CLOSED', 'The client was stopped.');
+      return isOpen(core) || !storage
         ? vault.run(mode, body, 'strict')
-        : openInTurn(storage, shop, mode, body),
-    );
+        : openInTurn(storage, shop, mode, body);
+    });
   };
   const clock = createClockHere(core);
   const records: SyncHost = {
@@ -129,15 +126,17 @@ export function createDeviceSync(core: Core, given: SyncTransport): DeviceSync {
   };
 }
 
-/** True while the client has the storage open, or none that outlives the page and a yes. */
+/** True while the client has the storage open; or works in memory, though not for want of a yes. */
 function isOpen(core: Core): boolean {
-  return core.vault.keeps() || (core.mode !== 'kiosk' && mayKeep(core, core));
+  const { reason } = core.vault.status();
+  const isOurs = reason !== 'kiosk' && reason !== 'no-consent';
+  return core.vault.keeps() || (isOurs && core.mode !== 'kiosk' && mayKeep(core, core));
 }
 
 /** True where there may be something to send. */
 function canLook(core: Core): boolean {
-  const { options, vault } = core;
-  if (vault.status().kind === 'opening') return false;
+  const { options, vault, state } = core;
+  if (state.status === 'stopped' || vault.status().kind === 'opening') return false;
   if (core.mode === 'kiosk') return Boolean(options.sealTo && options.storage);
   return isOpen(core) || owesTelling(core);
 }
@@ -145,7 +144,7 @@ function canLook(core: Core): boolean {
 async function prepare(core: Core, reach: Reach, knowsTime: boolean): Promise<Task | undefined> {
   const { state, vault } = core;
   const nothing: Task = { keys: [], whose: undefined, knowsTime };
-  if (state.status === 'stopped' || !canLook(core)) return nothing;
+  if (!canLook(core)) return nothing;
   if (vault.status().readOnly) return undefined;
   const owner = ownerHere(core);
   if (!owner && levelOf(core) !== 'verified') lineOf(core).identifiers.clear();

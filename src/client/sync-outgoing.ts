@@ -1,8 +1,10 @@
 import type { RawIdentifier } from '../identity/port.js';
+import { nextStamp, stampMs } from '../kernel/stamp.js';
 import { withFormat } from '../profile/migrations.js';
 import { readWaiting, settleOutbox } from '../profile/outbox.js';
 import type { AnyRecord } from '../profile/log-rows.js';
 import { isPersonal } from '../profile/link-limits.js';
+import type { StorageTransaction } from '../profile/port.js';
 import { ERASE_PREFIX } from '../profile/row-keys.js';
 import type { RecordOf } from '../profile/types.js';
 import type { Outgoing } from '../sync/host.js';
@@ -10,8 +12,14 @@ import type { ErasureClaim, LinkClaim, SentRecord } from '../sync/port.js';
 import type { SealedBox } from '../sync/types.js';
 import type { Core } from './core.js';
 import { SEALED_PREFIX } from './sealed-rows.js';
-import type { Reach } from './sync-host.js';
+import { TOLERANCE_MS } from './sync-clock.js';
 import { lineOf } from './sync-line.js';
+
+/** How the storage is reached: through the client where that has it open; where others come, and after somebody was forgotten, for one call. */
+export type Reach = <T>(
+  mode: 'readonly' | 'readwrite',
+  body: (transaction: StorageTransaction) => Promise<T>,
+) => Promise<T>;
 
 /** What never leaves: it is left in the outbox no longer. */
 const NEVER = 'never';
@@ -33,7 +41,7 @@ export async function readOutgoing(
             const entry = await tx.get('outbox', key);
             if (entry === undefined) return LATER; // another tab was faster
             return key.startsWith(ERASE_PREFIX)
-              ? (entry as ErasureClaim)
+              ? notAhead(core, entry as ErasureClaim)
               : { id: key.slice(SEALED_PREFIX.length), kind: 'sealed', box: entry as SealedBox };
           }
           const found = await readWaiting(tx, key, format);
@@ -58,6 +66,13 @@ export async function readOutgoing(
     if (typeof record === 'string' || record === undefined) return [];
     return [{ key: keys[i] ?? '', record, bytes: utf8.encode(JSON.stringify(record)).length }];
   });
+}
+
+/** An erasure counts whatever its clock; it is not to be refused for that. */
+function notAhead({ vault }: Core, claim: ErasureClaim): ErasureClaim {
+  const { now, device } = vault.env();
+  const isAhead = stampMs(claim.stamp) > now + TOLERANCE_MS;
+  return isAhead ? { ...claim, stamp: nextStamp(undefined, now, device) } : claim;
 }
 
 function toSent(

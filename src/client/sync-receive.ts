@@ -13,7 +13,7 @@ import type { ErasureClaim, LinkClaim, ReceivedRecord } from '../sync/port.js';
 import type { Core, DeviceRow } from './core.js';
 import { isDevice } from './device-row.js';
 import { countErasure, leaveErased } from './erased-elsewhere.js';
-import { hashForErasures, isMissing, stoneOf } from './erasures.js';
+import { hashesForErasures, isMissing, stoneOf } from './erasures.js';
 import { tokenOf } from './hold.js';
 import { withRoom } from './make-room-here.js';
 import { createMarkerStore } from './marker.js';
@@ -130,7 +130,9 @@ async function write(
   { cursor, after, replaces }: Taking,
 ): Promise<readonly Card[]> {
   const { vault } = core;
-  const hashes = await hashForErasures(vault.device(), records);
+  // by who they are: which orders were erased, the backend knows, and that of everybody
+  const subjects = records.map(({ subject }) => subject);
+  const hashes = await hashesForErasures(vault.device(), subjects);
   const stones = await stonesFor(core, erasures, gone);
   try {
     return await withRoom(core, (check) =>

@@ -1,6 +1,5 @@
 import type { SyncTransport } from '../sync/port.js';
 import type { RefusedRecord, SyncStatus } from '../sync/types.js';
-import type { TransferOptions } from './types.js';
 
 /** What `syncOver` of `regulars/sync` gives. */
 export interface SyncPlug {
@@ -9,13 +8,21 @@ export interface SyncPlug {
   readonly attach: (inside: unknown) => unknown;
 }
 
+/** How a round is watched and stopped. */
+export interface SyncNowOptions {
+  /** Stops it: the call rejects with the signal's reason, and what was sent by then stays sent. */
+  readonly signal?: AbortSignal;
+  /** Told of what waited here how many records are done with. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
 /** Keeps this device and a backend the same. Nothing on the page waits for it. */
 export interface SyncFace {
   /**
    * Sends what waits and fetches what is new, now. Resolves with how it stands then, whatever that is: `offline` and `needs-auth` are
    * no errors. Rejects with the signal's reason; what was sent by then stays sent.
    */
-  readonly now: (options?: TransferOptions) => Promise<SyncStatus>;
+  readonly now: (options?: SyncNowOptions) => Promise<SyncStatus>;
   /** How it stands; `snapshot.sync` is the same. */
   readonly status: () => SyncStatus;
   /** What the backend refused for good: set aside, and in nobody's way. */

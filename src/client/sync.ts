@@ -9,7 +9,7 @@ import type { DeviceSync } from './sync-host.js';
 import { createLead, type Lead } from './sync-lead.js';
 import type { SyncPlug, SyncRunner } from './sync-types.js';
 
-export type { SyncFace, SyncPlug } from './sync-types.js';
+export type { SyncFace, SyncNowOptions, SyncPlug } from './sync-types.js';
 export type { RefusedRecord, SyncCode, SyncStatus } from '../sync/types.js';
 export type * from '../sync/port.js';
 export { SyncFailure, SYNC_PROTOCOL } from '../sync/port.js';

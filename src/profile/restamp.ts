@@ -45,7 +45,8 @@ export async function restampWaiting(
       bytes += putRecord(tx, { ...one.record, stamp }, one.n, format) - one.bytes;
       changed.add(one.record.subject);
     }
-    if (last === undefined || stamp > last) last = stamp;
+    // what stays ahead never leaves this device: the trace of somebody erased, a link of its own
+    if (stampMs(stamp) <= now + toleranceMs && (last === undefined || stamp > last)) last = stamp;
   }
   tx.put('meta', 'log', { ...log, bytes, ...(last !== undefined && { stamp: last }) });
   const cards = new Map<string, Card>();

@@ -147,7 +147,8 @@ function mayAsk({ options, status, notBefore }: Inside): boolean {
 function wake(inside: Inside, why: Wake): void {
   const { clock } = inside.options;
   if (inside.stopped) return;
-  if (why === 'write') void recount(inside).catch(inside.options.report);
+  if (why === 'write')
+    recount(inside).catch((error: unknown) => inside.stopped || inside.options.report(error));
   else inside.leaving = false;
   const isNews = why === 'online' || why === 'visible' || why === 'person';
   // a person who comes back is reason to try again; what the backend told stays

@@ -11,6 +11,7 @@ export async function pullNew({ host, transport, call }: Round): Promise<void> {
   for (let resyncs = 0; !call.signal.aborted;) {
     const { cursor, subjects } = await host.question();
     const answer = await transport.pull({ cursor, limit: PULL_RECORDS, subjects }, call);
+    if (call.signal.aborted) return;
     if ('resync' in answer) {
       if (++resyncs > RESYNCS || (cursor === null && !transport.snapshot))
         throw new SyncFailure('wait', 'The backend asks for a snapshot again and again.');
@@ -32,6 +33,7 @@ async function resync(
   const records: ReceivedRecord[] = [];
   for (let page: string | null = null; ;) {
     const answer = await transport.snapshot({ page, subjects }, call);
+    if (call.signal.aborted) return false;
     records.push(...answer.records);
     if (answer.page === null) return host.replace(records, answer.cursor);
     if (answer.page === page) throw new SyncFailure('wait', 'The pages of a snapshot stand still.');

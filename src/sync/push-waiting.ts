@@ -35,7 +35,7 @@ const WAITS: ReadonlySet<SyncCode> = new Set<SyncCode>([
 /** Learns the backend's time before the first push: what is stamped too far ahead must not leave. */
 export async function askTime({ host, transport, call }: Round): Promise<void> {
   const { serverTime } = await transport.push(batchOf(host, []), call);
-  await host.meet(serverTime);
+  if (!call.signal.aborted) await host.meet(serverTime);
 }
 
 function batchOf(host: SyncHost, part: readonly Outgoing[]): Parameters<Transport['push']>[0] {
@@ -92,6 +92,8 @@ async function pushBatch(
     const { length } = part;
     try {
       const { results, serverTime } = await transport.push(batchOf(host, part), call);
+      // it is sent again, and is a duplicate then
+      if (call.signal.aborted) break;
       const { outcomes, again, missing } = read(part, results, isSecond);
       skewed.push(...again);
       await host.settle(outcomes);

@@ -13,11 +13,19 @@ export const NOON: number = Date.UTC(2026, 2, 20, 12);
 /** What may happen to a device's calls: called before each, and with what came back. */
 export interface Line {
   /** Throws what the network does. */
-  before: (call: 'push' | 'pull' | 'snapshot', records: readonly SentRecord[]) => void | Promise<void>;
+  before: (
+    call: 'push' | 'pull' | 'snapshot',
+    records: readonly SentRecord[],
+  ) => void | Promise<void>;
   /** Throws what makes an answer get lost. */
   after: (call: 'push' | 'pull' | 'snapshot') => void | Promise<void>;
   /** Every call, in order. */
-  readonly calls: { readonly call: string; readonly records: readonly SentRecord[]; readonly at: number; readonly keepalive: boolean }[];
+  readonly calls: {
+    readonly call: string;
+    readonly records: readonly SentRecord[];
+    readonly at: number;
+    readonly keepalive: boolean;
+  }[];
 }
 
 /** One device of a fleet: its disk, its clock, its line, and the page that is open on it. */
@@ -62,7 +70,7 @@ export function createFleet(
     const seed = ++devices * 1_000;
     let pages = 0;
     const clock = createFakeClock(NOON);
-    const storage = memoryStorage();
+    const storage = diskOf(memoryStorage());
     const line: Line = { before: () => undefined, after: () => undefined, calls: [] };
     const transport = broken(
       wrap(
@@ -113,6 +121,14 @@ export function createFleet(
   return { shop, serverClock, device };
 }
 
+/** A storage in memory that says it outlives its pages: as one object here it does. */
+function diskOf(memory: ProfileStorage): ProfileStorage {
+  return {
+    ...memory,
+    open: async (options) => ({ ...(await memory.open(options)), kind: 'persistent' }),
+  };
+}
+
 /** Lets what does not wait for a clock go on until something is so. */
 export async function until(isSo: () => boolean, turns = 2_000): Promise<void> {
   for (let turn = 0; !isSo(); turn++) {
@@ -145,7 +161,9 @@ function broken(transport: Transport, line: Line, clock: FakeClock): Transport {
     push: (batch, call) =>
       over('push', batch.records, call.keepalive === true, () => transport.push(batch, call)),
     pull: (query, call) => over('pull', [], false, () => transport.pull(query, call)),
-    ...(snapshot && { snapshot: (query, call) => over('snapshot', [], false, () => snapshot(query, call)) }),
+    ...(snapshot && {
+      snapshot: (query, call) => over('snapshot', [], false, () => snapshot(query, call)),
+    }),
   };
 }
 
@@ -157,9 +175,21 @@ export function known(device: FleetDevice): Promise<unknown> {
 }
 
 /** Everything the server holds of an account, as a staff member sees it. */
-export async function serverHas(shop: Loopback): Promise<readonly { readonly id: string; readonly kind: string; readonly data: unknown; readonly subject: string }[]> {
+export async function serverHas(shop: Loopback): Promise<
+  readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly data: unknown;
+    readonly subject: string;
+  }[]
+> {
   const transport = shop.transport({ scope: 'staff', role: 'owner' });
-  const all: { readonly id: string; readonly kind: string; readonly data: unknown; readonly subject: string }[] = [];
+  const all: {
+    readonly id: string;
+    readonly kind: string;
+    readonly data: unknown;
+    readonly subject: string;
+  }[] = [];
   let cursor: string | null = null;
   for (;;) {
     const answer = await transport.pull(
