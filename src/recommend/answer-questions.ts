@@ -93,10 +93,10 @@ export function answerQuestion(
 
 /** Takes what may be taken of a list that is scored, and says why. */
 export function finish(
-  { model, catalog, scorer }: Knowledge,
+  { model, catalog, scorer, hidden }: Knowledge,
   list: CandidateList,
   query: RecommendQuery,
-  grounds: Omit<Grounds, 'model' | 'popular'>,
+  grounds: Omit<Grounds, 'hidden' | 'model' | 'popular'>,
   here?: PopularHere,
 ): readonly Recommended[] {
   // Before anything of the host's runs: `available` or a rule may throw, or ask this very engine.
@@ -109,7 +109,7 @@ export function finish(
       ? { kind: 'popular', rank: number + 1 }
       : { kind: 'popular', rank: rank + 1, ...here?.where };
   };
-  return explainRecommended(list, picked, { ...grounds, model, popular });
+  return explainRecommended(list, picked, { ...grounds, hidden, model, popular });
 }
 
 /** What is new to the customer: what something speaks for, and how many these are; with `here` what is popular there and at all. */

@@ -110,9 +110,9 @@ function createReader(bytes: Uint8Array): Reader {
   const varint = (): number => {
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
-      const [part = 0] = slice(1);
+      const part = bytes[at++] ?? 255;
       value += (part & 127) * factor;
-      fits(value < 2 ** 32);
+      fits(at <= bytes.length && value < 2 ** 32);
       if (part < 128) return value;
     }
   };
@@ -174,6 +174,8 @@ function readTable(
   return inOrder(start, item, level, (k) => (((shares[k >> 2] ?? 0) >> (2 * (k % 4))) & 3) / 3);
 }
 
+const WEIGHTS = Array.from({ length: 16 }, (_, level) => levelToWeight(level));
+
 // Rows came in the order of their numbers.
 function inOrder(
   start: Uint32Array,
@@ -181,15 +183,22 @@ function inOrder(
   levels: Uint8Array,
   shareOf: (k: number) => number,
 ): NeighbourTable & { readonly sameVisit: Float32Array } {
-  const order = new Uint32Array(items.length).map((_, k) => k);
-  for (let i = 0; i + 1 < start.length; i++)
-    order
-      .subarray(start[i] ?? 0, start[i + 1] ?? 0)
-      .sort((a, b) => (levels[b] ?? 0) - (levels[a] ?? 0) || a - b);
-  return {
-    start,
-    item: order.map((k) => items[k] ?? 0),
-    weight: Float32Array.from(order, (k) => levelToWeight(levels[k] ?? 0)),
-    sameVisit: Float32Array.from(order, shareOf),
-  };
+  const { length } = items;
+  const item = new Uint32Array(length);
+  const weight = new Float32Array(length);
+  const sameVisit = new Float32Array(length);
+  let at = 0;
+  for (let i = 0; i + 1 < start.length; i++) {
+    const from = start[i] ?? 0;
+    const end = start[i + 1] ?? 0;
+    // So many passes at most, however long a row is: the heaviest neighbours first, those of one step as they come.
+    for (let level = WEIGHTS.length - 1; at < end; level--)
+      for (let k = from; k < end; k++) {
+        if (levels[k] !== level) continue;
+        item[at] = items[k] ?? 0;
+        weight[at] = WEIGHTS[level] ?? 0;
+        sameVisit[at++] = shareOf(k);
+      }
+  }
+  return { start, item, weight, sameVisit };
 }

@@ -10,6 +10,8 @@ export interface Grounds {
   /** Numbers of what lies in the basket; or of what something is asked for instead of. */
   readonly asked: readonly number[];
   readonly inBasket: boolean;
+  /** A byte an item, all zeros before and after. */
+  readonly hidden: Uint8Array;
   /** What the list itself knows of a candidate. */
   readonly first: (c: number) => RecommendReason | undefined;
   /** How popular an item of the model is. */
@@ -59,10 +61,9 @@ interface Link {
 function strongestLinks(
   list: CandidateList,
   picked: readonly number[],
-  { summary, asked, inBasket }: Grounds,
-  { customers, next, sameVisit, together, skus }: CatalogModel,
+  { summary, asked, inBasket, hidden: wanted }: Grounds,
+  { customers, next, sameVisit, together }: CatalogModel,
 ): ReadonlyMap<number, Link> {
-  const wanted = new Uint8Array(skus.length);
   const best = new Map<number, Link>();
   const look = (
     by: number,
@@ -86,8 +87,10 @@ function strongestLinks(
   // Beside an own habit only the basket is worth a word, and beside the basket nothing.
   for (const number of best.keys()) wanted[number] = 0;
   const seq = summary.seq();
-  for (const item of summary.own.values())
-    if (steers(item.number, item.item))
-      for (const table of [customers, next]) look(item.number, decayedNow(item, seq), table, 2);
+  if (picked.some((c) => wanted[numberAt(list, c)] === 2))
+    for (const item of summary.own.values())
+      if (steers(item.number, item.item))
+        for (const table of [customers, next]) look(item.number, decayedNow(item, seq), table, 2);
+  for (const c of picked) wanted[numberAt(list, c)] = 0;
   return best;
 }

@@ -1,4 +1,4 @@
-import { addNeighbours, shareOf, type NeighbourSum, type Touched } from './neighbour-sums.js';
+import { addNeighbours, type NeighbourSum, type Touched } from './neighbour-sums.js';
 import { decayedNow, dueness, type HistorySummary, type OwnItem } from './summarize-history.js';
 import type { CatalogModel, Item } from './types.js';
 
@@ -55,23 +55,35 @@ export function createScorer(model: CatalogModel | undefined): Scorer {
   const all: readonly NeighbourSum[] = Object.values(sums);
   const touched: Touched = { list: [], has: new Uint8Array(size) };
   const standing = standingOf(model);
+  const { customers, next, newest, basket: inBasket } = sums;
+  /** What a sum is worth: its weight, over the best item's. */
+  let by: readonly [number, number, number, number] = [0, 0, 0, 0];
+  const weigh = (): void => {
+    by = [
+      WEIGHT.customers / (customers.best || 1),
+      WEIGHT.next / (next.best || 1),
+      WEIGHT.newest / (newest.best || 1),
+      WEIGHT.basket / (inBasket.best || 1),
+    ];
+  };
   const scoreAny = (number: number): number =>
     (standing[number] ?? 0) +
-    WEIGHT.customers * shareOf(sums.customers, number) +
-    WEIGHT.next * shareOf(sums.next, number) +
-    WEIGHT.newest * shareOf(sums.newest, number) +
-    WEIGHT.basket * shareOf(sums.basket, number);
+    by[0] * (customers.values[number] ?? 0) +
+    by[1] * (next.values[number] ?? 0) +
+    by[2] * (newest.values[number] ?? 0) +
+    by[3] * (inBasket.values[number] ?? 0);
   return {
     sums,
     touched,
     steer: (summary, basket) => {
       if (model) steerBy(model, sums, touched, summary, basket);
+      weigh();
     },
     steerAway: (number) => {
       if (model === undefined) return;
-      const { customers, sameVisit } = model;
-      addNeighbours(sums.customers, touched, customers, number, 1);
-      addNeighbours(sums.customers, touched, customers, number, -1, sameVisit);
+      addNeighbours(customers, touched, model.customers, number, 1);
+      addNeighbours(customers, touched, model.customers, number, -1, model.sameVisit);
+      weigh();
     },
     scoreAny,
     scoreOwn: (item, summary, now) => {
