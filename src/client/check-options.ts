@@ -57,11 +57,9 @@ export function checkOptions(options: RegularsOptions): void {
   optional('loyalty', 'like { check: "luhn", pattern: /^9/ }', isLoyalty);
   optional(
     'sealTo',
-    'a public P-256 JWK of a kiosk, or beside sync',
+    'a public P-256 JWK',
     // whether it is a point of the curve shows when it is imported
-    (key) =>
-      (given['mode'] === 'kiosk' || given['sync']) &&
-      /^(?!.*"d":).*"crv":"P-256"/.test(JSON.stringify(key)),
+    (key) => /^(?!.*"d":).*"crv":"P-256"/.test(JSON.stringify(key)),
   );
   optional('timeZone', 'like "Europe/Berlin"', isTimeZone);
   if (!isObject(given['consent'], 'get'))

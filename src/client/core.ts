@@ -346,6 +346,7 @@ export type LateFace = Rights &
   Omit<SyncFace, 'status'> &
   Pick<
     Regulars,
+    | 'carryToken'
     | 'choose'
     | 'dismiss'
     | 'endVisit'

@@ -40,7 +40,7 @@ export function createClient(
       keepAlive: () => void life.stay.touch(),
       ...late<Exclude<keyof LateFace, keyof Rights | keyof SyncFace | 'record'>>(
         core,
-        'choose dismiss endVisit lookFor notMe recognize refund reorder requestProof signOut verify viewed',
+        'carryToken choose dismiss endVisit lookFor notMe recognize refund reorder requestProof signOut verify viewed',
       ),
       ...speaking(made, life),
       ...remembering(core, life),

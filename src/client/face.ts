@@ -1,3 +1,5 @@
+import { sealCarry } from '../sync/carry.js';
+import { consentOf } from './consent.js';
 import type { Acts, Core, LateFace } from './core.js';
 import type { Life } from './life.js';
 import { syncFace } from './sync-line.js';
@@ -55,6 +57,15 @@ function createDoors(core: Core, life: Life): Doors {
   };
 }
 
+/** Whose order it will be, for the shop's server alone; undefined where that has no key, or nobody is to be remembered. */
+function carryToken(core: Core): Promise<string | undefined> {
+  const { sealTo, shop } = core.options;
+  const isRefused = consentOf(core, 'remember') === 'denied';
+  return !sealTo || isRefused
+    ? Promise.resolve(undefined)
+    : sealCarry(sealTo, shop, core.state.person.subject);
+}
+
 /** Makes it. */
 export function createFace(core: Core, life: Life, acts: Omit<Acts, 'face'>): LateFace {
   const doors = createDoors(core, life);
@@ -81,6 +92,7 @@ export function createFace(core: Core, life: Life, acts: Omit<Acts, 'face'>): La
     reorder: acts.reorder,
     lookFor: acts.lookFor,
     viewed: (skus) => act(undefined, () => Promise.resolve(countViews(core, skus))),
+    carryToken: () => inTurn(undefined, () => carryToken(core)),
     refund: (refund) => doors.ofWhoIsHere((subject) => recordRefund(core, refund, subject)),
     dismiss: (ref, reason) => act<RecordOutcome>(refused(), () => acts.dismiss(ref, reason)),
     record: async (purchase, subject) => {

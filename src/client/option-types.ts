@@ -138,7 +138,7 @@ export interface RegularsOptions extends IdentifierRules {
   /**
    * Public key of the shop's backend, a P-256 JWK that `createSealKeys` of `regulars/server` makes. In a kiosk with a `storage`
    * purchases wait on the disk, sealed to it: nothing but the backend can read them. Elsewhere what identifies a customer, other than
-   * by an account, is sealed to it and goes along with a `sync`. @defaultValue none: at a kiosk they wait in memory, elsewhere it stays
+   * by an account, is sealed to it and goes along with a `sync`; so is `carryToken()`. @defaultValue none: at a kiosk they wait in memory, elsewhere it stays
    */
   readonly sealTo?: JsonWebKey;
   /**

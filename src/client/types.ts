@@ -427,6 +427,12 @@ export interface Regulars extends Readable<Snapshot> {
    * names no order, at once.
    */
   readonly refund: (refund: RefundGiven) => Promise<RecordOutcome>;
+  /**
+   * One opaque text for an attribute of the cart, where the check-out is somebody else's: the order's webhook brings it back, and
+   * the shop's server records the order for whoever is here now. It needs `sealTo`; undefined without, and of whoever said no to being
+   * remembered.
+   */
+  readonly carryToken: () => Promise<string | undefined>;
   /** What changed around the customer; what is left out stays. */
   readonly setContext: (change: ContextChange) => void;
   /** One part of the snapshot, heard of only when it changes. */
