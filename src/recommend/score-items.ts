@@ -55,23 +55,7 @@ export function createScorer(model: CatalogModel | undefined): Scorer {
   const all: readonly NeighbourSum[] = Object.values(sums);
   const touched: Touched = { list: [], has: new Uint8Array(size) };
   const standing = standingOf(model);
-  const { customers, next, newest, basket: inBasket } = sums;
-  /** What a sum is worth: its weight, over the best item's. */
-  let by: readonly [number, number, number, number] = [0, 0, 0, 0];
-  const weigh = (): void => {
-    by = [
-      WEIGHT.customers / (customers.best || 1),
-      WEIGHT.next / (next.best || 1),
-      WEIGHT.newest / (newest.best || 1),
-      WEIGHT.basket / (inBasket.best || 1),
-    ];
-  };
-  const scoreAny = (number: number): number =>
-    (standing[number] ?? 0) +
-    by[0] * (customers.values[number] ?? 0) +
-    by[1] * (next.values[number] ?? 0) +
-    by[2] * (newest.values[number] ?? 0) +
-    by[3] * (inBasket.values[number] ?? 0);
+  const { weigh, scoreAny } = createWeigher(sums, standing);
   return {
     sums,
     touched,
@@ -81,8 +65,8 @@ export function createScorer(model: CatalogModel | undefined): Scorer {
     },
     steerAway: (number) => {
       if (model === undefined) return;
-      addNeighbours(customers, touched, model.customers, number, 1);
-      addNeighbours(customers, touched, model.customers, number, -1, model.sameVisit);
+      addNeighbours(sums.customers, touched, model.customers, number, 1);
+      addNeighbours(sums.customers, touched, model.customers, number, -1, model.sameVisit);
       weigh();
     },
     scoreAny,
@@ -126,6 +110,30 @@ function steerBy(
   for (const number of basket)
     if (together) addNeighbours(sums.basket, touched, together, number, 1);
     else addNeighbours(sums.basket, touched, customers, number, 1, sameVisit);
+}
+
+/** Adds up what speaks for an item; told anew when the sums have changed. */
+function createWeigher(
+  { customers, next, newest, basket }: Sums,
+  standing: Float64Array,
+): Pick<Scorer, 'scoreAny'> & { readonly weigh: () => void } {
+  /** What a sum is worth: its weight, over the best item's. */
+  let by: readonly [number, number, number, number] = [0, 0, 0, 0];
+  const weigh = (): void => {
+    by = [
+      WEIGHT.customers / (customers.best || 1),
+      WEIGHT.next / (next.best || 1),
+      WEIGHT.newest / (newest.best || 1),
+      WEIGHT.basket / (basket.best || 1),
+    ];
+  };
+  const scoreAny = (number: number): number =>
+    (standing[number] ?? 0) +
+    by[0] * (customers.values[number] ?? 0) +
+    by[1] * (next.values[number] ?? 0) +
+    by[2] * (newest.values[number] ?? 0) +
+    by[3] * (basket.values[number] ?? 0);
+  return { weigh, scoreAny };
 }
 
 function createSums(size: number): Sums {

@@ -5,7 +5,8 @@ import { trainModel } from '../../src/model/train-model.js';
 import { createRecommender } from '../../src/recommend/create-recommender.js';
 import { decodeModel } from '../../src/recommend/decode-model.js';
 import { checksum, HEADER_BYTES } from '../../src/recommend/model-format.js';
-import type { Item } from '../../src/recommend/types.js';
+import type { Item, Recommended, RecommendRule } from '../../src/recommend/types.js';
+import { runs } from '../support/runs.js';
 import { NOW } from '../unit/recommend/shop.js';
 
 const sku: fc.Arbitrary<string> = fc.oneof(
@@ -126,6 +127,82 @@ describe('the engine', () => {
         });
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe('every question', () => {
+  const rules = fc.constantFrom<readonly RecommendRule[]>(
+    [],
+    [({ sku: one }) => (one < 'c' ? 0 : 1)],
+    [({ source }) => (source === 'again' ? 0.5 : Infinity)],
+    [() => NaN, () => -1],
+  );
+  const asking = fc.record({
+    others: customers,
+    mine: visits,
+    asked: query,
+    gone: fc.array(sku),
+    sold: fc.option(catalog, { nil: undefined }),
+    wanted: sku,
+    laws: rules,
+    perCategory: fc.constantFrom(undefined, 1, 2, Infinity),
+  });
+
+  it('keeps to what can be bought, to the limit and to the mix, gives a reason, and answers the same again', async () => {
+    await fc.assert(
+      fc.asyncProperty(asking, async (given) => {
+        const { others, mine, asked, gone, sold, wanted, laws, perCategory } = given;
+        const model = await trainModel(others, {
+          whereAndWhen: ({ items }) => ({ place: items[0] ?? 'x', daypart: 'morning' }),
+        });
+        const engine = createRecommender({ model, ...(sold && { catalog: sold }) });
+        const history = engine.history(mine);
+        const asks = {
+          ...asked,
+          ...{ place: wanted, daypart: 'morning', rules: laws },
+          ...(perCategory !== undefined && { perCategory }),
+          available: (one: string) => !gone.includes(one),
+        };
+        const ask = (): readonly (readonly Recommended[])[] => [
+          engine.recommend(history, asks),
+          engine.buyAgain(history, asks),
+          engine.dueNow(history, asks),
+          engine.goesWith(asked.basket ?? [], asks),
+          engine.similar(wanted, asks),
+          engine.popular(asks),
+        ];
+        const answers = ask();
+        expect(ask()).toEqual(answers);
+        const itemOf = (one: string) => sold?.find((entry) => entry.sku === one);
+        for (const offered of answers) {
+          expect(offered.length).toBeLessThanOrEqual(asked.limit);
+          expect(new Set(offered.map((one) => one.sku)).size).toBe(offered.length);
+          for (const { sku: one, score, reasons } of offered) {
+            expect(gone).not.toContain(one);
+            if (!sold)
+              expect([...(asked.basket ?? []), ...(asked.exclude ?? [])]).not.toContain(one);
+            if (sold) expect(itemOf(one)).toBeDefined();
+            expect(itemOf(one)?.sensitive ?? false).toBe(false);
+            expect(Number.isFinite(score)).toBe(true);
+            expect(reasons.length).toBeGreaterThan(0);
+          }
+          if (perCategory !== undefined)
+            offered.forEach((_, at) => {
+              const row = offered
+                .slice(at, at + 5)
+                .flatMap((one) => itemOf(one.sku)?.category ?? []);
+              for (const category of row)
+                expect(row.filter((other) => other === category).length).toBeLessThanOrEqual(
+                  perCategory,
+                );
+            });
+        }
+        expect(answers[4]?.map((one) => one.sku) ?? []).not.toContain(
+          sold && !itemOf(wanted) ? undefined : wanted,
+        );
+      }),
+      { numRuns: runs(150) },
     );
   });
 });

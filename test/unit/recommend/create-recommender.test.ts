@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { trainModel } from '../../../src/model/train-model.js';
+import { encodeModel } from '../../../src/model/encode-model.js';
 import { createRecommender } from '../../../src/recommend/create-recommender.js';
+import { decodeModel } from '../../../src/recommend/decode-model.js';
 import type { Item, RecommendQuery, RecommendVisit } from '../../../src/recommend/types.js';
 import { cafeModel, DAY, NOW, visit } from './shop.js';
 
@@ -271,5 +273,45 @@ describe('whatever comes in', () => {
     const [first] = engine.recommend(mine, { now: NOW, limit: 3 });
     expect(first).toMatchObject({ sku: 'sku-7', reasons: [{}, { times: 50 }] });
     expect(engine.recommend(mine, { now: NOW, limit: 3, available: () => false })).toEqual([]);
+  });
+
+  it('answers every question about 100,000 items, from one visit and with skus that no text should be', () => {
+    const hostile = ['\ud800', '\udfff\ud800', '__proto__', 'hasOwnProperty', 'x'.repeat(10_000)];
+    const catalog = Array.from({ length: 100_000 }, (_, n) => ({
+      sku: hostile[n] ?? `sku-${n}`,
+      name: `Item ${n}`,
+      category: `c-${n % 40}`,
+      substitutes: hostile.map((sku) => ({ sku, difference: sku })),
+    }));
+    const engine = createRecommender({ model, catalog });
+    const mine = engine.history([visit(1, ...hostile, 'sku-9')]);
+    const query = { now: NOW, limit: 4, timeZone: 'UTC' };
+    expect(engine.recommend(mine, query)).toHaveLength(4);
+    expect(engine.buyAgain(mine, query)).toHaveLength(4);
+    expect(engine.dueNow(mine, query)).toEqual([]);
+    expect(engine.goesWith(hostile, query)).toEqual([]);
+    expect(engine.similar('__proto__', query).map(({ sku }) => sku)).toEqual(
+      hostile.filter((sku) => sku !== '__proto__'),
+    );
+    expect(engine.popular(query)).toEqual([]);
+    const nothing = { ...query, available: () => false };
+    for (const offered of [engine.recommend(mine, nothing), engine.similar('sku-9', nothing)])
+      expect(offered).toEqual([]);
+  });
+
+  it('answers on a model of nothing', async () => {
+    const empty = await trainModel([]);
+    const engine = createRecommender({ model: decodeModel(encodeModel(empty)) });
+    const query = { now: NOW, limit: 4 };
+    expect(engine.recommend(engine.history([visit(1, 'tea')]), query)).toMatchObject([
+      { sku: 'tea' },
+    ]);
+    for (const offered of [
+      engine.recommend(engine.history([]), query),
+      engine.goesWith(['tea'], query),
+      engine.similar('tea', query),
+      engine.popular(query),
+    ])
+      expect(offered).toEqual([]);
   });
 });
