@@ -198,6 +198,17 @@ export const entries = [
     foreign: [schemas, ...page, ...storage],
   },
   {
+    name: 'transport/supabase',
+    source: 'src/adapters/transport/supabase.ts',
+    budget: 2_000,
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'transport/supabase-sql',
+    source: 'src/adapters/transport/supabase-sql.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
     name: 'proof/jws',
     source: 'src/adapters/proof/jws.ts',
     budget: 2_000,

@@ -14,7 +14,7 @@ const KINDS: ReadonlyMap<number, FailureKind> = new Map([
 
 /** What a refusal means for whoever syncs, by its status unless the backend itself has said `kind`. */
 export function failureOf(
-  { status, headers }: Response,
+  { status, headers }: Pick<Response, 'headers' | 'status'>,
   kind: FailureKind = KINDS.get(status) ?? 'offline',
 ): SyncFailure {
   const ms = retryAfterMs(headers);

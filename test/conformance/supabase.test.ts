@@ -1,0 +1,145 @@
+import { PostgrestClient } from '@supabase/postgrest-js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { supabaseSql } from '../../src/adapters/transport/supabase-sql.js';
+import { supabaseTransport } from '../../src/adapters/transport/supabase.js';
+import type { Transport } from '../../src/sync/port.js';
+import { createMaker, pullAll, pushAll } from '../../src/testing/transport-check.js';
+import type { TransportAccount, TransportSetup } from '../../src/testing/transport-contract.js';
+import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.js';
+import { startPostgrest, type TestPostgrest } from '../support/postgrest.js';
+import { describeTransport } from '../support/transports.js';
+
+let postgres: TestPostgres;
+let postgrest: TestPostgrest;
+beforeAll(async () => {
+  if (!hasPostgres) return;
+  postgres = await startPostgres();
+  // twice: a migration may be run again
+  postgrest = await startPostgrest(postgres.url, supabaseSql + supabaseSql);
+}, 60_000);
+afterAll(async () => {
+  if (!hasPostgres) return;
+  await postgrest.close();
+  await postgres.stop();
+});
+
+const claimsOf = ({ shop, account }: TransportAccount): object => ({
+  sub: account,
+  app_metadata: { shop },
+});
+const clientFor = (who: TransportAccount, fetch = globalThis.fetch): PostgrestClient => {
+  const headers = { authorization: `Bearer ${postgrest.sign(claimsOf(who))}` };
+  return new PostgrestClient(postgrest.url, { headers, fetch });
+};
+const connect = (who: TransportAccount, fetch = globalThis.fetch): Transport =>
+  supabaseTransport({ client: clientFor(who, fetch) });
+
+const setup = (): TransportSetup => ({
+  shops: ['blue-door', 'red-door'],
+  connect,
+  renew: async ({ shop, account }) => {
+    const where = 'where shop = $1 and account = $2';
+    const epoch = 'update regulars_heads set epoch = gen_random_uuid()::text';
+    await postgrest.pool.query(`${epoch} ${where}`, [shop, account]);
+  },
+  pushLate: async (who, records) => {
+    const client = await postgrest.pool.connect();
+    await client.query('begin; set local role authenticated');
+    await client.query(`select set_config('request.jwt.claims', $1, true)`, [
+      JSON.stringify(claimsOf(who)),
+    ]);
+    const rows = records.map((record) => ({ ...record, body: JSON.stringify(record) }));
+    await client.query('select regulars_push($1)', [JSON.stringify(rows)]);
+    return async () => {
+      await client.query('commit');
+      client.release();
+    };
+  },
+});
+
+describe.skipIf(!hasPostgres)('on a real PostgreSQL', () => {
+  describeTransport('supabase, through its own client', setup, {
+    snapshot: 'a resync pulls from the beginning',
+    pokes: 'Realtime is none of PostgREST; the host hands in `subscribe`',
+    'retry-after': 'its client keeps the headers to itself',
+  });
+
+  describe('its row-level security', () => {
+    const shep = { shop: 'blue-door', account: 'rls_shep' };
+    const maria = { shop: 'blue-door', account: 'rls_maria' };
+    /** What somebody reads who leaves the functions alone and asks the tables. */
+    const readAs = async (who: TransportAccount | undefined, query: string): Promise<unknown> => {
+      const client = await postgrest.pool.connect();
+      try {
+        await client.query('begin');
+        await client.query(`set local role ${who ? 'authenticated' : 'anon'}`);
+        const claims = JSON.stringify(who ? claimsOf(who) : {});
+        await client.query(`select set_config('request.jwt.claims', $1, true)`, [claims]);
+        return (await client.query(query)).rows;
+      } catch (error) {
+        return (error as { readonly code?: string }).code;
+      } finally {
+        await client.query('rollback');
+        client.release();
+      }
+    };
+
+    it('shows the tables to nobody but whose rows they are', async () => {
+      const make = createMaker(shep);
+      await pushAll(connect(shep), [make.claim(), make.purchase()]);
+      for (const table of ['heads', 'records', 'entries']) {
+        const query = `select 1 from regulars_${table}`;
+        expect(await readAs(shep, query)).not.toEqual([]);
+        expect(await readAs(maria, query)).toEqual([]);
+        expect(await readAs({ ...shep, shop: 'red-door' }, query)).toEqual([]);
+        expect(await readAs(undefined, query)).toBe('42501');
+      }
+    });
+
+    it('lets nobody write as another, take away, or forget another’s entry', async () => {
+      const make = createMaker(shep);
+      await pushAll(connect(shep), [make.claim(), make.purchase()]);
+      const values = `('blue-door', 'rls_shep', 999, 'x', 'x', 'x')`;
+      expect(await readAs(maria, `insert into regulars_records values ${values}`)).toBe('42501');
+      expect(await readAs(maria, 'delete from regulars_records')).toBe('42501');
+      expect(await readAs(shep, 'delete from regulars_records')).toBe('42501');
+      expect(
+        await readAs(
+          maria,
+          `insert into regulars_erased values ('blue-door', regulars_hash('${make.subject}'), 'x', 'x', 1)`,
+        ),
+      ).toBe('42501');
+      await connect(maria).push(
+        { client: 'x', protocol: 1, schema: 1, records: [make.erasure()] },
+        { signal: new AbortController().signal },
+      );
+      expect((await pullAll(connect(shep))).records).not.toEqual([]);
+    });
+
+    it('lets nobody call who is not signed in, or whose token is over', async () => {
+      const call = { signal: new AbortController().signal };
+      const query = { cursor: null, limit: 1, subjects: [] };
+      const exp = Math.floor(Date.now() / 1000) - 10;
+      const over = postgrest.sign({ ...claimsOf(shep), exp });
+      for (const headers of [{}, { authorization: `Bearer ${over}` }]) {
+        const client = new PostgrestClient(postgrest.url, { headers });
+        await expect(supabaseTransport({ client }).pull(query, call)).rejects.toMatchObject({
+          kind: 'auth',
+        });
+      }
+    });
+
+    it('keeps of who was forgotten no text but hashes and ids', async () => {
+      const make = createMaker(shep);
+      await pushAll(connect(shep), [make.claim(), make.purchase('Very secret latte')]);
+      await pushAll(connect(shep), [make.erasure()]);
+      const tables = ['heads', 'records', 'entries', 'erased'];
+      const rows = await Promise.all(
+        tables.map((table) => postgrest.pool.query(`select * from regulars_${table}`)),
+      );
+      const text = JSON.stringify(rows.map((one) => one.rows));
+      expect(text).not.toContain('Very secret latte');
+      expect(text).not.toContain(make.subject);
+    });
+  });
+});
