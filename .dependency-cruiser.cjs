@@ -170,8 +170,8 @@ module.exports = {
     ),
     rule(
       'jose-in-one-file',
-      'One adapter, one library.',
-      { path: '^src/', pathNot: '^src/adapters/proof/jws\\.ts$' },
+      'One adapter, one library; the command signs and reads tokens with it.',
+      { path: '^src/', pathNot: '^src/(adapters/proof/jws|cli/serve-authorize)\\.ts$' },
       { path: 'node_modules/jose/' },
     ),
     rule(
@@ -185,6 +185,18 @@ module.exports = {
       'Pages do not fit.',
       { path: '^src/', pathNot: '^src/(model|trust)/' },
       { path: 'node_modules/simple-statistics/' },
+    ),
+    rule(
+      'ml-matrix-in-model',
+      'Pages invert nothing.',
+      { path: '^src/', pathNot: '^src/model/count-together' },
+      { path: 'node_modules/ml-matrix/' },
+    ),
+    rule(
+      'duckdb-in-one-file',
+      'One adapter, one library.',
+      { path: '^src/', pathNot: '^src/adapters/database/node-duckdb' },
+      { path: 'node_modules/@duckdb/' },
     ),
     rule(
       'fast-xml-parser-in-one-file',
@@ -218,7 +230,7 @@ module.exports = {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['npm-peer'],
         pathNot:
-          'node_modules/(cli-(progress|table3)|(@types/)?papaparse|fast-xml-parser|simple-statistics|stream-json)/',
+          'node_modules/(@hono/node-server|cli-(progress|table3)|(@types/)?papaparse|fast-xml-parser|ml-matrix|simple-statistics|stream-json)/',
       },
     ),
     rule('resolvable', 'A path that leads nowhere.', '^src/', { couldNotResolve: true }),

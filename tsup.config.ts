@@ -23,12 +23,14 @@ const useClient: Plugin = {
 const bundled = [
   ...['@nodable/entities', 'anynum', 'fast-xml-parser', 'is-unsafe', 'path-expression-matcher'],
   ...['papaparse', 'simple-statistics', 'strnum', 'xml-naming'],
+  ...['is-any-array', 'ml-array-max', 'ml-array-min', 'ml-array-rescale', 'ml-matrix'],
 ];
 
 /** What the command line may hold besides. */
 const bundledInCommand = [
   ...['ansi-regex', 'cli-progress', 'cli-table3', 'emoji-regex', 'is-fullwidth-code-point'],
   ...['stream-chain', 'stream-json', 'string-width', 'strip-ansi'],
+  ...['@hono/node-server', 'hono', 'jose'],
 ];
 
 const packageFile = (name: string, file: string): string =>
@@ -144,7 +146,15 @@ export default defineConfig([
     target: 'node20',
     silent: true,
     noExternal: [...bundled, ...bundledInCommand],
-    external: ['idb', 'zod', 'lmdb', '@duckdb/node-api', 'pg', /^@colors\/colors/], // the last for colors, which we leave to the terminal
+    external: [
+      'idb',
+      'zod',
+      'lmdb',
+      '@duckdb/node-api',
+      '@electric-sql/pglite',
+      'pg',
+      /^@colors\/colors/,
+    ], // the last for colors, which we leave to the terminal
     banner: {
       // CommonJS inside asks for Node's modules by `require`
       js: `#!/usr/bin/env node

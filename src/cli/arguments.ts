@@ -2,19 +2,18 @@ import { parseArgs } from 'node:util';
 import type { OrderFormat } from './detect.js';
 import { misused } from './exit.js';
 import { VENDORS } from './parsers.js';
+import {
+  readDevice,
+  readPlace,
+  readServe,
+  readToken,
+  type DeviceArguments,
+  type ServeArguments,
+  type ShopPlace,
+  type TokenArguments,
+} from './serve-arguments.js';
 import { readTrain, type TrainArguments } from './train-arguments.js';
-
-/** What holds for orders that do not say otherwise. */
-export interface ImportRules {
-  readonly format: OrderFormat | undefined;
-  readonly region: string | undefined;
-  readonly currency: string | undefined;
-  readonly timeZone: string | undefined;
-  readonly receivedAt: string | undefined;
-  readonly place: string | undefined;
-  readonly liveOnly: boolean;
-  readonly keepNotes: boolean;
-}
+import type { ImportRules, Option, Values, YesOption } from './typed.js';
 
 /** What was asked for. */
 export type Command =
@@ -35,35 +34,45 @@ export type Command =
   | {
       readonly kind: 'import';
       readonly paths: readonly string[];
-      /** Undefined where nothing is written. */
+      /** A folder, or a shop of a server; undefined where nothing is written. */
       readonly into: string | undefined;
+      readonly at: ShopPlace | undefined;
       readonly dryRun: boolean;
       readonly shop: string | undefined;
       readonly rules: ImportRules;
     }
-  | ({ readonly kind: 'train' } & TrainArguments);
+  | ({ readonly kind: 'train' } & TrainArguments)
+  | ({ readonly kind: 'serve' } & ServeArguments)
+  | ({ readonly kind: 'device' } & DeviceArguments)
+  | ({ readonly kind: 'token' } & TokenArguments);
 
 const text = { type: 'string' } as const;
 const yes = { type: 'boolean' } as const;
-const OPTIONS = {
+const OPTIONS: {
+  readonly [O in Option]: (O extends YesOption ? typeof yes : typeof text) & {
+    readonly short?: string;
+    readonly multiple?: boolean;
+  };
+} = {
   ...{ help: { ...yes, short: 'h' }, version: yes, json: yes, output: { ...text, short: 'o' } },
   ...{ shop: text, customer: text, into: text, region: text, country: text, currency: text },
   ...{ format: text, 'time-zone': text, 'received-at': text, place: text, keep: text },
   ...{ 'live-only': yes, 'dry-run': yes },
   ...{ ranker: text, query: text, columns: text, sample: text, memory: text, 'in-place': yes },
-} as const;
-
-type Option = keyof typeof OPTIONS;
-/** What was typed, by option. */
-export type Values = {
-  readonly [O in Option]?: (typeof OPTIONS)[O]['type'] extends 'boolean' ? boolean : string;
+  ...{ data: text, 'database-url': text, server: text, host: text, port: text },
+  ...{ origin: { ...text, multiple: true }, account: text, role: text, scope: text },
+  ...{ email: text, phone: text, minutes: text },
 };
 
-const ALLOWED: { readonly [K in 'inspect' | 'export' | 'import' | 'train']: readonly Option[] } = {
+type Name = Exclude<Command['kind'], 'help' | 'version'>;
+
+const PLACE = ['shop', 'data', 'database-url'] as const;
+const ALLOWED: { readonly [K in Name]: readonly Option[] } = {
   inspect: ['shop', 'customer', 'json'],
   export: ['shop', 'output'],
   import: [
-    ...(['shop', 'into', 'dry-run', 'format', 'region', 'country', 'currency'] as const),
+    ...PLACE,
+    ...(['server', 'into', 'dry-run', 'format', 'region', 'country', 'currency'] as const),
     ...(['time-zone', 'received-at', 'place', 'live-only', 'keep'] as const),
   ],
   train: [
@@ -79,21 +88,30 @@ const ALLOWED: { readonly [K in 'inspect' | 'export' | 'import' | 'train']: read
     ] as const),
     ...(['format', 'region', 'country', 'time-zone', 'received-at', 'live-only'] as const),
   ],
+  serve: [...PLACE, 'host', 'port', 'origin'],
+  device: [...PLACE, 'server', 'place', 'json'],
+  token: ['data', 'account', 'role', 'scope', 'email', 'phone', 'minutes'],
 };
+const COMMANDS = Object.keys(ALLOWED) as Name[];
 
 /** Reads what was typed; throws what is wrong with it. */
 export function readArguments(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
-  const [kind, path, ...more] = positionals;
-  if (kind === undefined) throw misused('Name a command: inspect, export, import or train.');
-  if (kind !== 'inspect' && kind !== 'export' && kind !== 'import' && kind !== 'train')
-    throw misused(`There is no command "${kind}".`);
-  const foreign = Object.keys(values).find((name) => !ALLOWED[kind].includes(name as Option));
+  const [typed, path, ...more] = positionals;
+  if (typed === undefined)
+    throw misused(`Name a command: ${COMMANDS.slice(0, -1).join(', ')} or ${COMMANDS.at(-1)}.`);
+  const kind = COMMANDS.find((name) => name === typed);
+  if (kind === undefined) throw misused(`There is no command "${typed}".`);
+  const allowed: readonly string[] = ALLOWED[kind];
+  const foreign = Object.keys(values).find((name) => !allowed.includes(name));
   if (foreign !== undefined) throw misused(`${kind} has no option --${foreign}.`);
   const rest = path === undefined ? [] : [path, ...more];
   if (kind === 'train') return { kind, ...readTrain(rest, values, readRules(values)) };
+  if (kind === 'serve') return { kind, ...readServe(rest, values) };
+  if (kind === 'device') return { kind, ...readDevice(rest, values) };
+  if (kind === 'token') return { kind, ...readToken(rest, values) };
   if (path === undefined)
     throw misused(`${kind} needs a ${kind === 'import' ? 'file' : 'folder'}.`);
   if (values.shop === '') throw misused('--shop needs a name.');
@@ -103,15 +121,22 @@ export function readArguments(args: readonly string[]): Command {
   return kind === 'inspect' ? { kind, path, shop, customer, json } : { kind, path, shop, output };
 }
 
+const SHOPS = ['data', 'database-url', 'server'] as const;
+
 function readImport(values: Values): {
   readonly into: string | undefined;
+  readonly at: ShopPlace | undefined;
   readonly dryRun: boolean;
   readonly rules: ImportRules;
 } {
   const { into, 'dry-run': dryRun = false } = values;
-  if (into === undefined && !dryRun)
-    throw misused('import needs --into <folder>, or --dry-run to write nothing.');
-  return { into, dryRun, rules: readRules(values) };
+  const isShop = SHOPS.some((name) => values[name] !== undefined);
+  if (into === undefined && !isShop && !dryRun)
+    throw misused(
+      'import needs --into <folder>, or a shop of a server: --data <folder>, --database-url or --server; or --dry-run to write nothing.',
+    );
+  if (into !== undefined && isShop) throw misused('--into and a shop of a server are two places.');
+  return { into, at: isShop ? readPlace(values) : undefined, dryRun, rules: readRules(values) };
 }
 
 function readRules(values: Values): ImportRules {
@@ -170,7 +195,10 @@ function parse(args: readonly string[]): {
   readonly positionals: readonly string[];
 } {
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+    const { values, positionals } = parseArgs({
+      ...{ args: [...args], allowPositionals: true, options: OPTIONS },
+    });
+    return { values: values as Values, positionals };
   } catch (error) {
     const [line = ''] = (error instanceof Error ? error.message : '').split('. To specify');
     throw misused(line.endsWith('.') ? line : `${line}.`);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { identifiersOf, readImported } from '../formats/read-imported.js';
 import { inspectExport } from '../profile/inspect-export.js';
 import type { Purchase } from '../profile/types.js';
-import type { ImportRules } from './arguments.js';
+import type { ImportRules } from './typed.js';
 import { createBar } from './bar.js';
 import type { OrderFormat } from './detect.js';
 import { Exit } from './exit.js';

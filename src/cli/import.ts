@@ -8,12 +8,16 @@ import { importStorage, readHeader } from '../profile/import-storage.js';
 import type { ProfileStorage } from '../profile/port.js';
 import { readLines } from '../profile/read-lines.js';
 import type { PurchaseInput } from '../profile/types.js';
-import type { Command, ImportRules } from './arguments.js';
+import type { Command } from './arguments.js';
+import type { ImportRules } from './typed.js';
 import { createBar, type Bar } from './bar.js';
+import { importIntoShop } from './import-shop.js';
 import { runDry } from './dry-run.js';
 import { Exit, misused } from './exit.js';
+import { nothingOf, type Told } from './import-told.js';
 import type { Io } from './io.js';
 import { openFolder, shopOf } from './open-folder.js';
+import { openShop, type ShopDoor } from './open-shop.js';
 import { openOrders, parseOptions, purchaseOptions, type Opened } from './open-orders.js';
 import { sourceOf } from './parsers.js';
 import { number, safe } from './print.js';
@@ -23,32 +27,30 @@ import { createTally, placeOf, type Tally } from './tally.js';
 
 type Asked = Extract<Command, { readonly kind: 'import' }>;
 
-/** What came of a file. */
-interface Told {
-  readonly counts: ChunkCounts;
-  readonly newCustomers: number;
-  /** People who are known better now, without an order. */
-  readonly customers: number;
-  readonly refunds: number;
-  readonly lines: readonly string[];
-  /** Why it is not as it should be. */
-  readonly failure: string | undefined;
-}
-
 /** No page waits for its turn: transactions may be long. */
 const CHUNK_MS = 1000;
 
 /** Reads exports and orders of shops into a storage, one file after the other. */
 export async function runImport(asked: Asked, io: Io): Promise<void> {
-  const { paths, into, dryRun, rules } = asked;
+  const { paths, into, at, dryRun, rules } = asked;
   if (paths.filter((path) => path === '-').length > 1)
     throw misused('There is one standard input.');
   paths.forEach(checkSource);
-  if (dryRun || into === undefined) return runDry(paths, rules, io);
+  if (dryRun || (into === undefined && at === undefined)) return runDry(paths, rules, io);
+  const door = at && (await openShop(at));
+  try {
+    await importFiles(asked, door, io);
+  } finally {
+    await door?.close();
+  }
+}
+
+async function importFiles(asked: Asked, door: ShopDoor | undefined, io: Io): Promise<void> {
+  const { paths } = asked;
   let failed = 0;
   for (const path of paths) {
     try {
-      const { failure } = await importFile(path, { ...asked, into }, io);
+      const { failure } = await importFile(path, asked, door, io);
       if (failure !== undefined) throw new Exit(1, failure);
     } catch (error) {
       if (io.signal.aborted)
@@ -68,24 +70,40 @@ export async function runImport(asked: Asked, io: Io): Promise<void> {
 
 async function importFile(
   path: string,
-  asked: Asked & { readonly into: string },
+  asked: Asked,
+  door: ShopDoor | undefined,
   io: Io,
 ): Promise<Told> {
-  const file = await openOrders(path, asked.rules, io);
-  const [own, bytes] =
-    file.is.kind === 'export' ? await headerOf(file.bytes) : [undefined, file.bytes];
-  const shop = asked.shop ?? own ?? shopOfPurchases(asked.into);
-  const storage = await openFolder(asked.into, shop);
+  const { into = '', rules } = asked;
+  const file = await openOrders(path, rules, io);
   const bar = createBar(file.name, file.source, io);
   try {
-    const read = file.is.kind === 'export' ? importExport : importOrders;
-    const told = await read({ ...file, bytes }, storage, { shop, rules: asked.rules, bar, io });
+    const told = await (door
+      ? importIntoShop(file, door, { rules, bar, io })
+      : importIntoFolder(file, into, asked, { bar, io }));
     bar.stop();
     if (asked.paths.length > 1) io.stderr.write(`${safe(file.name, 200)}: `);
     io.stderr.write([summary(told), ...told.lines, ''].join('\n'));
     return told;
   } finally {
     bar.stop();
+  }
+}
+
+async function importIntoFolder(
+  file: Opened,
+  into: string,
+  { shop: named, rules }: Asked,
+  seen: { readonly bar: Bar; readonly io: Io },
+): Promise<Told> {
+  const isExport = file.is.kind === 'export';
+  const [own, bytes] = isExport ? await headerOf(file.bytes) : [undefined, file.bytes];
+  const shop = named ?? own ?? shopOfPurchases(into);
+  const storage = await openFolder(into, shop);
+  try {
+    const read = isExport ? importExport : importOrders;
+    return await read({ ...file, bytes }, storage, { shop, rules, ...seen });
+  } finally {
     await storage.close();
   }
 }
@@ -121,11 +139,6 @@ async function importExport(
       : 'The file is not whole: lines of it are missing or were changed.',
   };
 }
-
-const nothingOf = ({ appended, duplicates, refused, skipped }: ChunkCounts): string | undefined =>
-  skipped > 0 && appended + duplicates + refused === 0
-    ? 'Nothing of the file could be imported.'
-    : undefined;
 
 async function importOrders(file: Opened, storage: ProfileStorage, env: Env): Promise<Told> {
   const { shop, rules, bar, io } = env;

@@ -20,7 +20,10 @@ export interface OpenDatabase {
 
 const codeOf = (error: unknown): string => {
   const { cause = error } = error as { readonly cause?: unknown };
-  const { code, message } = (cause ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  const { code, message } = (cause ?? {}) as {
+    readonly code?: unknown;
+    readonly message?: unknown;
+  };
   return typeof code === 'string' ? code : String(message);
 };
 

@@ -1,6 +1,6 @@
 import type { ImportPurchasesOptions } from '../client/import-purchases.js';
 import type { ParseOptions } from '../formats/types.js';
-import type { ImportRules } from './arguments.js';
+import type { ImportRules } from './typed.js';
 import { detect, type Detected } from './detect.js';
 import { Exit } from './exit.js';
 import type { Io } from './io.js';

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { isRegularsError } from '../kernel/errors.js';
 import { readArguments } from './arguments.js';
+import { runDevice } from './device.js';
 import { Exit } from './exit.js';
 import { runExport } from './export.js';
 import { runImport } from './import.js';
 import { runInspect } from './inspect.js';
 import type { Io } from './io.js';
 import { safe } from './print.js';
+import { runServe } from './serve.js';
+import { runToken } from './token.js';
 import { runTrain } from './train.js';
 import { USAGE } from './usage.js';
 
@@ -32,6 +35,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         break;
       case 'train':
         await runTrain(command, io);
+        break;
+      case 'serve':
+        await runServe(command, io);
+        break;
+      case 'device':
+        await runDevice(command, io);
+        break;
+      case 'token':
+        await runToken(command, io);
     }
     return 0;
   } catch (error) {

@@ -75,7 +75,11 @@ const textOf = (value: unknown): string | undefined =>
 function authorizedBy(shop: string, claims: JWTPayload): Authorized | undefined {
   const { scope = 'self' } = claims;
   if (typeof scope !== 'string' || !SCOPES.includes(scope)) return undefined;
-  const [account, role, place] = [textOf(claims.sub), textOf(claims['role']), textOf(claims['place'])];
+  const [account, role, place] = [
+    textOf(claims.sub),
+    textOf(claims['role']),
+    textOf(claims['place']),
+  ];
   const identifiers = ['email', 'phone'].flatMap((type) => {
     const value = textOf(claims[type]);
     return value === undefined ? [] : [{ type, value }];

@@ -11,8 +11,10 @@ export interface Serving {
   readonly url: string;
 }
 
-const reasonOf = (error: unknown): string =>
-  String((error as { readonly code?: unknown }).code ?? (error as Error).message);
+function reasonOf(error: unknown): string {
+  const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
+  return code ?? message;
+}
 
 function within<T>(folder: string, act: () => T): T {
   try {
@@ -27,26 +29,54 @@ export function makeFolder(folder: string): void {
   within(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
 }
 
+/** A key and where it lies. */
+export interface KeptKey {
+  readonly key: string;
+  /** Undefined for one of the environment. */
+  readonly file: string | undefined;
+  readonly isNew: boolean;
+}
+
 /** The key of a shop: of the environment, else the one that lies in the folder, else a new one that lies there from now on. */
-export function keyIn(folder: string, given: string | undefined): string {
+export function keyIn(folder: string, given: string | undefined): KeptKey {
   if (given !== undefined && given !== '') {
-    if (isKey(given)) return given;
+    if (isKey(given)) return { key: given, file: undefined, isNew: false };
     throw new Exit(1, 'REGULARS_KEY is too short: 32 characters without spaces are the least.');
   }
   const file = join(folder, 'key');
-  if (!existsSync(file)) {
+  const isNew = !existsSync(file);
+  if (isNew) {
     makeFolder(folder);
-    const made = `rk_${randomBytes(32).toString('base64url')}`;
-    try {
-      writeFileSync(file, `${made}\n`, { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      // another one was as fast; its key is the key
-      if (reasonOf(error) !== 'EEXIST') within(folder, () => { throw error; });
-    }
+    // another one may be as fast: its key is the key
+    create(folder, file, `rk_${randomBytes(32).toString('base64url')}\n`);
   }
   const key = within(folder, () => readFileSync(file, 'utf8')).trim();
   if (!isKey(key)) throw new Exit(1, `${file} holds no key: 32 characters without spaces.`);
-  return key;
+  return { key, file, isNew };
+}
+
+/** Whose shop it is: the one that is named, else the one that was named first for this folder. */
+export function shopIn(folder: string, given: string | undefined): string {
+  const file = join(folder, 'shop');
+  if (given !== undefined) {
+    if (existsSync(folder) && !existsSync(file)) create(folder, file, `${given}\n`);
+    return given;
+  }
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  if (kept === '')
+    throw new Exit(2, 'Say with --shop whose it is: the name that pages give to createRegulars.');
+  return kept;
+}
+
+/** Writes a file that is not there; true if it was not. */
+function create(folder: string, file: string, text: string): boolean {
+  try {
+    writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (reasonOf(error) === 'EEXIST') return false;
+    throw new Exit(1, `Cannot write to the folder ${folder} (${reasonOf(error)}).`);
+  }
 }
 
 const lockOf = (folder: string): string => join(folder, 'serving.json');
@@ -71,26 +101,23 @@ export function servingFrom(folder: string): Serving | undefined {
   }
 }
 
-/** Takes a folder for this process: an embedded database that two open is damaged. The function given says where it answers, the other lets go. */
+/** Takes a folder for this process: an embedded database that two open is damaged. `tell` says where it answers. */
 export function takeFolder(folder: string): {
   readonly tell: (url: string) => void;
   readonly letGo: () => void;
 } {
   makeFolder(folder);
   const file = lockOf(folder);
-  const write = (url: string, flag: 'w' | 'wx'): void =>
-    writeFileSync(file, JSON.stringify({ pid: process.pid, url }), { mode: 0o600, flag });
-  try {
-    write('', 'wx');
-  } catch (error) {
-    if (reasonOf(error) !== 'EEXIST') within(folder, () => { throw error; });
+  const text = (url: string): string => JSON.stringify({ pid: process.pid, url });
+  const write = (url: string): void =>
+    within(folder, () => writeFileSync(file, text(url), { mode: 0o600 }));
+  if (!create(folder, file, text(''))) {
     const other = servingFrom(folder);
-    if (other)
-      throw new Exit(1, `${folder} is in use by process ${String(other.pid)}${other.url === '' ? '' : `, which serves ${other.url}`}.`);
-    write('', 'w'); // of one that was killed
+    if (other) {
+      const where = other.url === '' ? '' : `, which serves ${other.url}`;
+      throw new Exit(1, `${folder} is in use by process ${String(other.pid)}${where}.`);
+    }
+    write(''); // of one that was killed
   }
-  return {
-    tell: (url) => within(folder, () => write(url, 'w')),
-    letGo: () => rmSync(file, { force: true }),
-  };
+  return { tell: write, letGo: () => rmSync(file, { force: true }) };
 }

@@ -10,6 +10,8 @@ export interface KeysOfShop {
   readonly seal: JsonWebKey;
   /** For the option `sealTo` of kiosks. */
   readonly sealTo: JsonWebKey;
+  /** Lies in the database, to notice another key; of no use for anything else. */
+  readonly mark: Uint8Array;
 }
 
 const LEAST = 32;
@@ -45,5 +47,6 @@ export function keysOf(key: string, shop: string): KeysOfShop {
     shop: derive(key, `shop ${shop}`, 32),
     seal: { ...sealTo, d: d.toString('base64url') },
     sealTo,
+    mark: derive(key, `mark ${shop}`, 16),
   };
 }

@@ -1,4 +1,4 @@
-import type { ImportRules, Values } from './arguments.js';
+import type { ImportRules, Values } from './typed.js';
 import { misused } from './exit.js';
 import type { ColumnRole, Columns } from './train-lines.js';
 

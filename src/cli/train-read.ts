@@ -2,7 +2,7 @@ import Papa from 'papaparse';
 import { readImported } from '../formats/read-imported.js';
 import { readLines } from '../profile/read-lines.js';
 import type { Purchase } from '../profile/types.js';
-import type { ImportRules } from './arguments.js';
+import type { ImportRules } from './typed.js';
 import { csvParts } from './csv-parts.js';
 import { Exit } from './exit.js';
 import type { Io } from './io.js';
