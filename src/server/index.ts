@@ -3,6 +3,8 @@ export { createRegularsServer } from './create-server.js';
 export { openSealed } from './open-sealed.js';
 export { createSealKeys } from '../sync/seal.js';
 export { isRegularsError, RegularsError } from '../kernel/errors.js';
+export { webhook } from './webhook.js';
+export type { WebhookOptions, WebhookVendor } from './webhook.js';
 export type { Bus } from './bus.js';
 export type { RegularsServer } from './create-server.js';
 export type { Compacted } from './compact.js';

@@ -130,34 +130,47 @@ export function preflight(request: Request, cors: CorsOptions | undefined): Resp
   return response;
 }
 
-/** The body as JSON, or why it cannot be read. What is too long is not read to its end. */
+/** Bytes one after the other. */
+export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** The bytes of a body as they came; undefined for more than `limit`, which are not read to their end. */
+export async function readBytes(
+  request: Request,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (Number(request.headers.get('Content-Length') ?? 0) > limit) return undefined;
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = request.body?.getReader();
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    parts.push(read.value);
+    length += read.value.length;
+    if (length <= limit) continue;
+    await reader?.cancel();
+    return undefined;
+  }
+  return joinBytes(...parts);
+}
+
+/** The body as JSON, or why it cannot be read. */
 export async function readJson(
   request: Request,
   limit: number,
 ): Promise<
   { readonly value: { readonly [member: string]: unknown } } | { readonly problem: Problem }
 > {
-  if (Number(request.headers.get('Content-Length') ?? 0) > limit)
-    return { problem: { code: 'too-large' } };
-  const parts: Uint8Array[] = [];
-  let length = 0;
   try {
-    const reader = request.body?.getReader();
-    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
-      parts.push(read.value);
-      length += read.value.length;
-      if (length <= limit) continue;
-      await reader?.cancel();
-      return { problem: { code: 'too-large' } };
-    }
-    const bytes = new Uint8Array(length);
-    let at = 0;
-    for (const part of parts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const value: unknown = JSON.parse(text);
+    const bytes = await readBytes(request, limit);
+    if (!bytes) return { problem: { code: 'too-large' } };
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return { value: value as { readonly [member: string]: unknown } };
   } catch {
