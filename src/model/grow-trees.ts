@@ -29,8 +29,9 @@ export interface GrowOptions {
   /** Share of the customers, and of the features, that a tree sees. */
   readonly rowShare: number;
   readonly featureShare: number;
-  /** Share of the customers that tell when to stop. */
+  /** Share of the customers that tell when to stop; of so many customers those are not missed. */
   readonly heldOutShare: number;
+  readonly enough: number;
   readonly random: () => number;
   /** Told which share of the work is done, 0–1. */
   readonly onDone: (share: number) => void;
@@ -47,7 +48,7 @@ const FEATURE_NUMBERS: readonly number[] = Array.from({ length: FEATURES }, (_, 
 /**
  * Boosts symmetric trees, all nodes of a level asking one question, towards putting what was bought first among a
  * customer's candidates (softmax over each list). Begins with the closed form. Customers held out say how many trees are
- * worth having, none where the closed form is not improved on; then as many are grown on all customers.
+ * worth having, none where the closed form is not improved on; then, where customers are not many, as many are grown on all.
  */
 export function growTrees(rows: RankRows, options: GrowOptions): Trees {
   const { trees, random, onDone } = options;
@@ -55,12 +56,24 @@ export function growTrees(rows: RankRows, options: GrowOptions): Trees {
   const isHeldOut = Uint8Array.from({ length: rows.groups.length - 1 }, () =>
     random() < options.heldOutShare ? 1 : 0,
   );
-  const onTried = (tree: number): void => onDone((TRIED * tree) / trees);
-  const { best } = boost(rows, scale, isHeldOut, { ...options, onTree: onTried });
+  const isEnough = isHeldOut.length >= options.enough;
+  const onTried = (tree: number): void => onDone(((isEnough ? 1 : TRIED) * tree) / trees);
+  const tried = boost(rows, scale, isHeldOut, { ...options, onTree: onTried });
+  const { best } = tried;
+  if (isEnough) return firstTrees(tried.grown, best);
   const onTree = (tree: number): void => onDone(TRIED + ((1 - TRIED) * tree) / best);
   const { grown } = boost(rows, scale, isHeldOut.fill(0), { ...options, trees: best, onTree });
   onDone(1);
   return grown;
+}
+
+function firstTrees({ scale, depth, features, thresholds, leaves }: Trees, count: number): Trees {
+  return {
+    ...{ scale, depth },
+    features: features.slice(0, count * depth),
+    thresholds: thresholds.slice(0, count * depth),
+    leaves: leaves.slice(0, count * 2 ** depth),
+  };
 }
 
 // Half of the time goes by with how many trees there are to be.
@@ -92,17 +105,10 @@ function boost(
     const seen = differentiate(rows, gradients, isHeldOut, options);
     const columns = Uint8Array.from(FEATURE_NUMBERS.filter(() => random() < options.featureShare));
     leafOf.fill(0);
+    let histograms: Histograms | undefined;
     for (let q = tree * depth; q < (tree + 1) * depth; q++) {
-      const nodes = 2 ** (q - tree * depth);
-      const { feature, step } = bestQuestion(
-        rows,
-        gradients,
-        seen,
-        leafOf,
-        nodes,
-        columns,
-        options,
-      );
+      histograms = histogramsOf(rows, gradients, seen, leafOf, columns, histograms);
+      const { feature, step } = bestQuestion(histograms, columns, options);
       grown.features[q] = feature;
       grown.thresholds[q] = rows.cuts[feature]?.[step] ?? Infinity;
       ask(rows, feature, step, leafOf);
@@ -189,34 +195,69 @@ function differentiate(
   return seen.subarray(0, count);
 }
 
-function bestQuestion(
+/** Sums of gradients by node, feature and step. */
+interface Histograms {
+  readonly firsts: Float64Array;
+  readonly seconds: Float64Array;
+}
+
+const CELLS = FEATURES * STEPS;
+
+/**
+ * Of the rows that are seen. Below the root only rows of the answer that fewer gave are gone through: what is left of
+ * the level above (`above`) is the other's.
+ */
+function histogramsOf(
   { steps }: RankRows,
   { first, second }: Gradients,
   seen: Uint32Array,
   leafOf: Uint8Array,
-  nodes: number,
   columns: Uint8Array,
-  { ridge }: GrowOptions,
-): { readonly feature: number; readonly step: number } {
-  const firsts = new Float64Array(nodes * FEATURES * STEPS);
-  const seconds = new Float64Array(nodes * FEATURES * STEPS);
+  above: Histograms | undefined,
+): Histograms {
+  const nodes = above ? (2 * above.firsts.length) / CELLS : 1;
+  const firsts = new Float64Array(nodes * CELLS);
+  const seconds = new Float64Array(nodes * CELLS);
+  let yes = 0;
+  for (const row of seen) yes += (leafOf[row] ?? 0) & 1;
+  const side = 2 * yes < seen.length ? 1 : 0;
   for (const row of seen) {
+    const leaf = leafOf[row] ?? 0;
+    if (above && (leaf & 1) !== side) continue;
     const g = first[row] ?? 0;
     const h = second[row] ?? 0;
-    const base = (leafOf[row] ?? 0) * FEATURES * STEPS;
+    const base = leaf * CELLS;
     const at = row * FEATURES;
-    for (const feature of columns) {
+    for (let c = 0; c < columns.length; c++) {
+      const feature = columns[c] ?? 0;
       const cell = base + feature * STEPS + (steps[at + feature] ?? 0);
       firsts[cell] = (firsts[cell] ?? 0) + g;
       seconds[cell] = (seconds[cell] ?? 0) + h;
     }
   }
+  if (above)
+    for (let parent = 0; parent < nodes / 2; parent++) {
+      const counted = (2 * parent + side) * CELLS;
+      const other = (2 * parent + 1 - side) * CELLS;
+      for (let k = 0; k < CELLS; k++) {
+        firsts[other + k] = (above.firsts[parent * CELLS + k] ?? 0) - (firsts[counted + k] ?? 0);
+        seconds[other + k] = (above.seconds[parent * CELLS + k] ?? 0) - (seconds[counted + k] ?? 0);
+      }
+    }
+  return { firsts, seconds };
+}
+
+function bestQuestion(
+  { firsts, seconds }: Histograms,
+  columns: Uint8Array,
+  { ridge }: GrowOptions,
+): { readonly feature: number; readonly step: number } {
   let best = { feature: 0, step: STEPS - 1, gain: 0 };
   const gains = new Float64Array(STEPS - 1);
   for (const feature of columns) {
     gains.fill(0);
-    for (let node = 0; node < nodes; node++)
-      addGains(gains, firsts, seconds, (node * FEATURES + feature) * STEPS, ridge);
+    for (let from = feature * STEPS; from < firsts.length; from += CELLS)
+      addGains(gains, firsts, seconds, from, ridge);
     gains.forEach((gain, step) => {
       if (gain > best.gain) best = { feature, step, gain };
     });
