@@ -1,104 +1,81 @@
 // npm run bench recommend [-- customers to train on]
-// How long one answer of the engine takes, with the weights for any shop and with a fitted ranker: 10,000 items, a customer
-// with 500 purchases; and what one more visit takes. Prints percentiles and sizes.
-import { performance } from 'node:perf_hooks';
+// How long one answer takes, with the weights for any shop and with a fitted ranker: 10,000 items, a customer with 500 purchases;
+// what one more purchase takes, and reading the model. In Node, and in Chromium as it is and slowed four times.
+import { loadavg } from 'node:os';
 import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { ensureBrowser } from '../scripts/browsers.mjs';
+import { root } from '../scripts/prepare.mjs';
 import { loadEngine } from './accuracy/levels.mjs';
+import { fromSource } from './support/from-source.mjs';
 
-const engines = await loadEngine();
-const { createRecommender, decodeModel, decodeRanker, encodeModel, encodeRanker } = engines;
+const TASK = `export * from './bench/support/recommend-task.mjs';`;
+const ROUNDS = 3000;
+const SLOWED = 4;
 
-const ITEMS = 10_000;
-const PURCHASES = 500;
-const DAY_MS = 86_400_000;
-const START = Date.UTC(2026, 0, 1);
-
-/** Mulberry32 (Tommy Ettinger, public domain): the same shop in every run. */
-function seeded(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+/** The same task as one script for a page. */
+async function script() {
+  const { outputFiles } = await build({
+    stdin: { contents: TASK, resolveDir: root },
+    ...{ bundle: true, write: false, format: 'iife', globalName: 'task', target: 'es2022' },
+    logLevel: 'silent',
+  });
+  return outputFiles[0].text;
 }
 
-const random = seeded(7);
-// A long tail over groups of things that go together.
-const anItem = (group) =>
-  `sku-${Math.min(ITEMS - 1, Math.floor(ITEMS * random() ** 2.2 * 0.7) + ((group * 37) % 3000))}`;
+async function inChromium(model, ranker) {
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const executablePath = await ensureBrowser('chromium');
+  const browser = await chromium.launch({ executablePath, args });
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(600_000);
+    await page.addScriptTag({ content: await script() });
+    const slow = await page.context().newCDPSession(page);
+    const measured = {};
+    for (const rate of [1, SLOWED]) {
+      await slow.send('Emulation.setCPUThrottlingRate', { rate });
+      measured[rate] = await page.evaluate(
+        ([bytes, trees, rounds]) => {
+          const toBytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+          return globalThis.task.measureRecommend(toBytes(bytes), toBytes(trees), rounds);
+        },
+        [...[model, ranker].map((bytes) => Buffer.from(bytes).toString('base64')), ROUNDS / rate],
+      );
+    }
+    return measured;
+  } finally {
+    await browser.close();
+  }
+}
 
-function customer(visits, lines) {
-  const habit = Array.from({ length: 40 }, () => anItem(Math.floor(random() * 60)));
-  return Array.from({ length: visits }, (_, day) => ({
-    at: START + day * 3 * DAY_MS,
-    items: Array.from({ length: lines }, () =>
-      random() < 0.5
-        ? habit[Math.floor(random() * habit.length)]
-        : anItem(Math.floor(random() * 60)),
-    ),
-  }));
+function print(title, rows) {
+  process.stdout.write(`\n${title}\n`);
+  for (const [name, times] of Object.entries(rows)) {
+    const [p50, p99, quiet] = times.map((ms) => ms.toFixed(4).padStart(9));
+    process.stdout.write(`${name.padEnd(38)}p50 ${p50}  p99 ${p99}  quietest p99 ${quiet} ms\n`);
+  }
 }
 
 const args = process.argv.slice(process.argv[2] === 'recommend' ? 3 : 2);
+const engine = await loadEngine();
+const task = await fromSource(TASK);
+const random = task.seeded(7);
 const customers = Array.from({ length: Number(args[0] ?? 4000) }, () => ({
-  visits: customer(12, 10),
+  visits: task.customer(random, 12, 10),
 }));
-const model = await engines.trainModel(customers);
-const fitted = encodeRanker(await engines.fitRanker(customers, { maxCustomers: 1000 }));
-const bytes = encodeModel(model);
-let from = performance.now();
-const decoded = decodeModel(bytes);
-const decodeMs = performance.now() - from;
-from = performance.now();
-const catalog = Array.from({ length: ITEMS }, (_, i) => ({ sku: `sku-${i}`, name: `Item ${i}` }));
-const plain = createRecommender({ model: decoded, catalog });
-const createMs = performance.now() - from;
-const ranked = createRecommender({ model: decoded, ranker: decodeRanker(fitted), catalog });
-
-const quantile = (values, share) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length * share)];
-function measure(name, rounds, run) {
-  for (let i = 0; i < 300; i++) run(i);
-  const times = [];
-  for (let i = 0; i < rounds; i++) {
-    const began = performance.now();
-    run(i);
-    times.push(performance.now() - began);
-  }
-  const cells = [0.5, 0.9, 0.99].map((q) => `p${q * 100} ${quantile(times, q).toFixed(4)}`);
-  console.log(`${name.padEnd(58)}${cells.join('  ')} ms`);
-}
-
-console.log(
-  `${decoded.skus.length} items; model ${bytes.length} B, ${gzipSync(bytes).length} B gzip;`,
-);
-console.log(`ranker ${fitted.length} B, ${gzipSync(fitted).length} B gzip;`);
-console.log(`decode ${decodeMs.toFixed(1)} ms, engine ${createMs.toFixed(1)} ms`);
-for (const [name, engine] of [
-  ['weights for any shop', plain],
-  ['fitted ranker', ranked],
-])
-  for (const [visits, lines] of [
-    [PURCHASES, 1],
-    [50, 10],
-    [PURCHASES, 10],
-  ]) {
-    const mine = engine.history(customer(visits, lines));
-    const now = START + visits * 3 * DAY_MS;
-    const basket = [decoded.skus[3], decoded.skus[40]];
-    const query = { now, limit: 10, basket, timeZone: 'UTC' };
-    console.log(`\n${name}, ${visits} visits of ${lines} items`);
-    measure('10 of 10,000', 3000, () => engine.recommend(mine, query));
-    const available = (sku) => sku.charCodeAt(5) % 2 === 0;
-    measure('half of the shop sold out', 3000, () =>
-      engine.recommend(mine, { ...query, available }),
-    );
-    const visitAt = (i) => ({ at: now + i, items: [decoded.skus[i % 100]] });
-    measure('one more purchase', 3000, (i) => mine.add(visitAt(i)));
-    measure('one more purchase, then the answer that knows it', 1000, (i) => {
-      mine.add(visitAt(10_000 + i));
-      engine.recommend(mine, { ...query, now: now + DAY_MS });
-    });
-  }
+const model = engine.encodeModel(await engine.trainModel(customers));
+const ranker = engine.encodeRanker(await engine.fitRanker(customers, { maxCustomers: 1000 }));
+const load = () =>
+  loadavg()
+    .map((one) => one.toFixed(1))
+    .join(' ');
+process.stdout.write(`model ${model.length} B, ${gzipSync(model).length} B gzip; `);
+process.stdout.write(`ranker ${ranker.length} B, ${gzipSync(ranker).length} B gzip\n`);
+process.stdout.write(`work of the machine beside it (load average): ${load()}\n`);
+print(`Node ${process.version}`, task.measureRecommend(model, ranker, ROUNDS));
+const pages = await inChromium(model, ranker);
+print('Chromium', pages[1]);
+print(`Chromium slowed ${SLOWED} times`, pages[SLOWED]);
+process.stdout.write(`\nload average at the end: ${load()}\n`);
