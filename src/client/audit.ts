@@ -5,6 +5,7 @@ import type { Core, State } from './core.js';
 import type { MarkerStore } from './marker.js';
 import { openInTurn } from './open-in-turn.js';
 import { SEALED_PREFIX } from './sealed-rows.js';
+import { lineOf } from './sync-line.js';
 import type { Audit, AuditEntry, SetAside } from './types.js';
 
 // Named here for the reason given in acts.ts.
@@ -30,7 +31,7 @@ const PAGE = 500;
 const OURS = 'regulars';
 /** What the client needs to work, and says nothing of anybody. */
 const WORKING: ReadonlySet<string> = new Set<keyof State>([
-  ...(['status', 'engine', 'suggest', 'explain', 'sealing', 'modelState', 'tabs'] as const),
+  ...(['status', 'engine', 'suggest', 'sync', 'explain', 'sealing', 'modelState', 'tabs'] as const),
   ...(['speech', 'usualToday'] as const),
   ...([
     'locale',
@@ -158,7 +159,8 @@ function kindOf(store: StoreName, { key, value }: StorageRow): { what: string; o
         : { what: 'waiting', of: 'customer' };
     case 'meta': {
       if (key.startsWith('file:')) return { what: key, of: 'shop' };
-      const personal = key === 'people' || (key === 'device' && Boolean(current));
+      // cursors stand by customer
+      const personal = key === 'people' || key === 'sync' || (key === 'device' && Boolean(current));
       return { what: key, of: personal ? 'customer' : 'device' };
     }
   }
@@ -220,7 +222,8 @@ async function countCaches(tally: Tally): Promise<void> {
 }
 
 /** What the page's memory holds: the state that everything shown is made of. */
-function countPage({ state, vault, snapshot }: Core, tally: Tally): void {
+function countPage(core: Core, tally: Tally): void {
+  const { state, vault, snapshot } = core;
   const { person, card } = state;
   const known = card ?? person.proof ?? (person.remembered || person.claims.length > 0);
   const somebody: Of = known ? 'customer' : 'device';
@@ -228,6 +231,7 @@ function countPage({ state, vault, snapshot }: Core, tally: Tally): void {
   const held = {
     ...state,
     identifiers: vault.identifiers,
+    proved: lineOf(core).identifiers,
     snapshot: { customer, greeting, usual },
   };
   for (const [what, value] of Object.entries(held)) {

@@ -2,7 +2,7 @@ import { sealCarry } from '../sync/carry.js';
 import { consentOf } from './consent.js';
 import type { Acts, Core, LateFace } from './core.js';
 import type { Life } from './life.js';
-import { syncFace } from './sync-line.js';
+import { dropProved, syncFace } from './sync-line.js';
 import { recordRefund } from './take-back.js';
 import { countViews } from './views.js';
 import type { Forgotten, Recognition, RecordOutcome, Regulars, Rights } from './types.js';
@@ -72,6 +72,7 @@ export function createFace(core: Core, life: Life, acts: Omit<Acts, 'face'>): La
   const { act, arrive, inTurn, refused, unavailable } = doors;
   const leave = async (run: () => Promise<void>): Promise<void> => {
     if (await arrive(true)) await run();
+    dropProved(core);
   };
   return {
     recognize: (identifiers, options = {}) =>

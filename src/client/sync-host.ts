@@ -22,7 +22,7 @@ import { openInTurn } from './open-in-turn.js';
 import { owesTelling, noteTelling } from './owed.js';
 import { levelOf } from './person.js';
 import { createClockHere } from './sync-clock.js';
-import { lineOf } from './sync-line.js';
+import { dropProved, lineOf } from './sync-line.js';
 import { ordersHost } from './sync-orders.js';
 import { readOutgoing, type Reach } from './sync-outgoing.js';
 import { createReceiver } from './sync-receive.js';
@@ -147,7 +147,7 @@ async function prepare(core: Core, reach: Reach, knowsTime: boolean): Promise<Ta
   if (!canLook(core)) return nothing;
   if (vault.status().readOnly) return undefined;
   const owner = ownerHere(core);
-  if (!owner && levelOf(core) !== 'verified') lineOf(core).identifiers.clear();
+  dropProved(core);
   const waiting = await listWaiting((body) => reach('readonly', body));
   const mine = waiting.filter(
     ({ record }) =>

@@ -1,5 +1,6 @@
 import type { IdentityBackend, RawIdentifier } from '../identity/port.js';
 import type { Core } from './core.js';
+import { levelOf } from './person.js';
 import { SYNC_OFF, type SyncFace, type SyncRunner } from './sync-types.js';
 
 /** What the rest of a client and its sync know of each other; empty where there is none. */
@@ -21,6 +22,11 @@ export function lineOf(core: Core): SyncLine {
   const line = lines.get(core) ?? { identifiers: new Map<string, RawIdentifier>() };
   lines.set(core, line);
   return line;
+}
+
+/** Whoever was proved has gone. */
+export function dropProved(core: Core): void {
+  if (levelOf(core) !== 'verified') lines.get(core)?.identifiers.clear();
 }
 
 /** Starts the sync, if there is one; returns the way to stop. */
@@ -71,7 +77,7 @@ export function noteProved(
   core: Core,
   proved: readonly (RawIdentifier & { readonly token: string })[],
 ): void {
-  if (!core.options.sync) return;
+  if (!core.options.sync || core.mode === 'kiosk') return;
   const line = lineOf(core);
   for (const { type, value, token } of proved) line.identifiers.set(token, { type, value });
   line.proved?.();

@@ -1,3 +1,4 @@
+import { readCursors, writeCursors } from '../profile/cursor-row.js';
 import { eraseSubjects, namedBySubjects } from '../profile/erase-customer.js';
 import { DATA_VERSION, decodeRow } from '../profile/decode-row.js';
 import { isAppendable } from '../profile/import-log.js';
@@ -27,24 +28,6 @@ const CARDS = 50;
 const CURSORS = 20;
 const TEXT_LIMIT = 256;
 
-/** The row `sync` of the store `meta`. */
-interface SyncRow {
-  /** By customer, the last used last. */
-  readonly cursors: readonly (readonly [customer: string, cursor: string])[];
-  /** The card after which the next one is asked about. */
-  readonly after: string;
-}
-
-async function readSyncRow(tx: StorageTransaction): Promise<SyncRow> {
-  const { cursors, after } = ((await tx.get('meta', 'sync')) ?? {}) as Partial<SyncRow>;
-  const isPair = (one: unknown): boolean =>
-    Array.isArray(one) && one.length === 2 && one.every((text) => typeof text === 'string');
-  return {
-    cursors: Array.isArray(cursors) && cursors.every(isPair) ? cursors : [],
-    after: typeof after === 'string' ? after : '',
-  };
-}
-
 /** For whom was asked. */
 interface Asked {
   readonly customer: string;
@@ -66,7 +49,7 @@ export function createReceiver(core: Core): Pick<SyncHost, 'question' | 'receive
     question: async () => {
       asked = whoIsHere(core);
       const read = await vault.run('readonly', async (tx) => {
-        const row = await readSyncRow(tx);
+        const row = await readCursors(tx);
         return { row, held: await heldAfter(tx, row.after) };
       });
       const mine = new Set([asked.customer, ...asked.subjects]);
@@ -177,10 +160,10 @@ async function writeCursor(
   cursor: string | null,
   after: string,
 ): Promise<void> {
-  const { cursors } = await readSyncRow(tx);
+  const { cursors } = await readCursors(tx);
   const others = cursors.filter(([of]) => of !== customer && !subjects.includes(of));
   const all = cursor === null ? others : [...others, [customer, cursor] as const];
-  tx.put('meta', 'sync', { cursors: all.slice(-CURSORS), after } satisfies SyncRow);
+  writeCursors(tx, { cursors: all.slice(-CURSORS), after });
 }
 
 /** The device remembers nobody who was erased. */

@@ -1,6 +1,7 @@
 import { nextStamp } from '../kernel/stamp.js';
 import { cardsOf } from './card-of.js';
 import { namesOf } from './card-purchases.js';
+import { dropCursors } from './cursor-row.js';
 import { bytesOf, knownOf, putRecord, readLog, type LogRow } from './log-rows.js';
 import { loadPeople, writePeople, writeToken, type People } from './people-rows.js';
 import { currentFormat, type LogFormat } from './log-format.js';
@@ -163,6 +164,7 @@ export function writeErasure(
 
 /** Removes every row that these subjects have, by its key: a row that cannot be read goes too. Gives the bytes of their records. */
 async function removeSubjects(tx: StorageTransaction, gone: ReadonlySet<string>): Promise<number> {
+  await dropCursors(tx, gone);
   const subjects = [...gone];
   const [records, outbox, tokens] = await Promise.all([
     Promise.all(subjects.map((subject) => tx.list('records', { prefix: recordPrefix(subject) }))),

@@ -19,6 +19,8 @@ export interface Line {
   ) => void | Promise<void>;
   /** Throws what makes an answer get lost. */
   after: (call: 'push' | 'pull' | 'snapshot') => void | Promise<void>;
+  /** Whether the network delivers this push a second time. */
+  repeats: () => boolean;
   /** Every call, in order. */
   readonly calls: {
     readonly call: string;
@@ -71,7 +73,12 @@ export function createFleet(
     let pages = 0;
     const clock = createFakeClock(NOON);
     const storage = diskOf(memoryStorage());
-    const line: Line = { before: () => undefined, after: () => undefined, calls: [] };
+    const line: Line = {
+      before: () => undefined,
+      after: () => undefined,
+      repeats: () => false,
+      calls: [],
+    };
     const transport = broken(
       wrap(
         shop.transport(() =>
@@ -130,16 +137,16 @@ function diskOf(memory: ProfileStorage): ProfileStorage {
 }
 
 /** Lets what does not wait for a clock go on until something is so. */
-export async function until(isSo: () => boolean, turns = 2_000): Promise<void> {
+export async function until(isSo: () => boolean, turns = 50_000): Promise<void> {
   for (let turn = 0; !isSo(); turn++) {
     if (turn > turns) throw new Error(`It never came to ${isSo.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
 /** Lets what does not wait for a clock go on for a while. */
 export async function rest(turns = 30): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function broken(transport: Transport, line: Line, clock: FakeClock): Transport {
@@ -159,19 +166,15 @@ function broken(transport: Transport, line: Line, clock: FakeClock): Transport {
   return {
     ...transport,
     push: (batch, call) =>
-      over('push', batch.records, call.keepalive === true, () => transport.push(batch, call)),
+      over('push', batch.records, call.keepalive === true, async () => {
+        if (line.repeats()) await transport.push(batch, call);
+        return transport.push(batch, call);
+      }),
     pull: (query, call) => over('pull', [], false, () => transport.pull(query, call)),
     ...(snapshot && {
       snapshot: (query, call) => over('snapshot', [], false, () => snapshot(query, call)),
     }),
   };
-}
-
-/** What of a customer is the same on every device: what was bought, what is known, what counts. */
-export function known(device: FleetDevice): Promise<unknown> {
-  return Promise.resolve(
-    JSON.parse(JSON.stringify({ known: device.page.get().customer?.paidVisits })),
-  );
 }
 
 /** Everything the server holds of an account, as a staff member sees it. */
@@ -208,4 +211,11 @@ export async function ordersAt(shop: Loopback): Promise<readonly string[]> {
   return (await serverHas(shop))
     .filter(({ kind }) => kind === 'purchase')
     .map(({ data }) => (data as { readonly id: string }).id);
+}
+
+/** Ids of the orders that a page shows as known, sorted. */
+export async function ordersHere({ page }: FleetDevice): Promise<readonly string[]> {
+  const { purchases } = await page.rights.known();
+  if (!purchases.ok) throw new Error(`It needs ${purchases.need}`);
+  return purchases.value.map(({ id }) => id).sort();
 }

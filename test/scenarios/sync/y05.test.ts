@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { stampMs } from '../../../src/kernel/stamp.js';
+import { createFleet, NOON, serverHas, type FleetDevice } from '../../support/fleet.js';
+
+const HOUR_MS = 3_600_000;
+
+const milkOf = async ({ page }: FleetDevice): Promise<unknown> =>
+  (await page.rights.known()).facts.find(({ key }) => key === 'milk')?.value;
+
+describe('Y05 clock a day ahead', () => {
+  it.each([[24], [2], [-24]])(
+    'an edit an hour later on another device wins, and the device stamps by the server from then on (%i h)',
+    async (hours) => {
+      const { device, shop, serverClock } = createFleet();
+      const [fast, good] = [device(), device()];
+      fast.clock.setWall(NOON + hours * HOUR_MS);
+      for (const one of [fast, good]) {
+        await one.open();
+        await one.signIn('u_1');
+      }
+      await fast.page.rights.remember({ key: 'milk', value: 'oat' });
+      await fast.sync();
+      expect(fast.page.sync.status()).toMatchObject({ state: 'idle', waiting: 0, refused: 0 });
+      expect(fast.notices.map(({ code }) => code)).toContain('clock-wrong');
+      for (const clock of [serverClock, fast.clock, good.clock]) clock.advance(HOUR_MS);
+      await good.sync();
+      await good.page.rights.remember({ key: 'milk', value: 'soy' });
+      for (const one of [good, fast]) await one.sync();
+      expect(await milkOf(fast)).toBe('soy');
+      expect(await milkOf(good)).toBe('soy');
+      // and what the device says now beats that again, within the server's time
+      fast.clock.advance(1_000);
+      await fast.page.rights.remember({ key: 'milk', value: 'cow' });
+      for (const one of [fast, good]) await one.sync();
+      expect(await milkOf(good)).toBe('cow');
+      for (const { stamp } of (await serverHas(shop)) as unknown as readonly {
+        readonly stamp: string;
+      }[])
+        expect(stampMs(stamp)).toBeLessThanOrEqual(serverClock.now() + 300_000);
+      expect(fast.notices.filter(({ code }) => code === 'clock-wrong')).toHaveLength(1);
+    },
+  );
+
+  it('a clock that is set back in the middle of a session still lets the next edit stand', async () => {
+    const { device } = createFleet();
+    const one = device();
+    await one.open();
+    await one.signIn('u_1');
+    await one.page.rights.remember({ key: 'milk', value: 'oat' });
+    await one.sync();
+    one.clock.setWall(NOON - 2 * HOUR_MS);
+    await one.page.rights.remember({ key: 'milk', value: 'soy' });
+    expect(await milkOf(one)).toBe('soy');
+    await one.sync();
+    expect(await milkOf(one)).toBe('soy');
+    const other = device();
+    await other.open();
+    await other.signIn('u_1');
+    await other.sync();
+    expect(await milkOf(other)).toBe('soy');
+  });
+});
