@@ -87,6 +87,7 @@ async function pushBatch(
 ): Promise<readonly string[]> {
   const { host, transport, call, limits, onSent } = round;
   const skewed: string[] = [];
+  const before = limits.records;
   const parts: (readonly Outgoing[])[] = [batch];
   for (let part = parts.pop(); part && !call.signal.aborted; part = parts.pop()) {
     const { length } = part;
@@ -104,6 +105,8 @@ async function pushBatch(
       const kind = error instanceof SyncFailure ? error.kind : undefined;
       if (kind !== 'too-large' && kind !== 'invalid') throw error;
       if (length === 1 && part[0]) await host.settle([{ key: part[0].key, is: { code: kind } }]);
+      // it was this one alone: the others may go together again
+      if (length === 1) limits.records = before;
       if (length === 1) continue;
       const half = length >> 1;
       if (kind === 'too-large') limits.records = Math.max(1, Math.min(limits.records, half));

@@ -6,6 +6,7 @@ import type { ProfileRecord, RecordOf } from '../../../src/profile/types.js';
 import { openSealed } from '../../../src/server/open-sealed.js';
 import { createSealKeys } from '../../../src/sync/seal.js';
 import { createDevice } from '../../support/device.js';
+import { createFleet, serverHas } from '../../support/fleet.js';
 
 const order = (
   id: string,
@@ -81,5 +82,32 @@ describe('V16 events keep the identity they were captured with', () => {
     }
     expect(typed.get(subjects.get('a1') ?? '')).toBe('+14255550100');
     expect(typed.get(subjects.get('b1') ?? '')).toBe('+14255550177');
+  });
+
+  it('what of A waits is sent with the word of A only, and says A', async () => {
+    const { shop, device } = createFleet();
+    const one = device();
+    await one.open();
+    await one.signIn('a');
+    await one.buy('web:a1');
+    const a = one.page.get().customer?.id;
+    await one.signIn('b');
+    await one.buy('web:b1');
+    const b = one.page.get().customer?.id;
+    await one.sync();
+    const subjects = async (): Promise<readonly (readonly [string, string])[]> =>
+      (await serverHas(shop))
+        .filter(({ kind }) => kind === 'purchase')
+        .map(({ data, subject }) => [(data as { id: string }).id, subject] as const);
+    expect(await subjects()).toEqual([['web:b1', b]]);
+    expect(one.page.sync.status().waiting).toBeGreaterThan(0);
+
+    await one.signIn('a');
+    await one.sync();
+    expect(await subjects()).toEqual([
+      ['web:b1', b],
+      ['web:a1', a],
+    ]);
+    expect(one.page.sync.status()).toMatchObject({ waiting: 0, refused: 0 });
   });
 });

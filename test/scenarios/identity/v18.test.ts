@@ -5,6 +5,9 @@ import { sealedOutbox } from '../../../src/client/sealed-outbox.js';
 import { openSealed } from '../../../src/server/open-sealed.js';
 import { createSealKeys } from '../../../src/sync/seal.js';
 import { createDevice, type Device } from '../../support/device.js';
+import { SyncFailure } from '../../../src/sync/port.js';
+import { syncOver } from '../../../src/client/sync.js';
+import { createFleet, NOON, ordersAt, serverHas } from '../../support/fleet.js';
 
 const PHONE = '(425) 555-0100';
 const SECRETS = [
@@ -116,5 +119,61 @@ describe('V18 end of visit leaves nothing', () => {
     await page.endVisit();
     for (const secret of SECRETS) expect(await device.bytes()).not.toContain(secret);
     expect(await deliver(privateKey)).toEqual(['k:1']);
+  });
+
+  it('the sync of a kiosk brings both orders to the backend when the network is back, exactly once, and pulls nothing', async () => {
+    const { publicKey, privateKey } = await createSealKeys();
+    const { shop, device } = createFleet({ seal: [privateKey] });
+    const transport = shop.transport({ scope: 'device', device: 'kiosk-1' });
+    const calls: string[] = [];
+    let offline = true;
+    const kiosk = device({
+      mode: 'kiosk',
+      sealTo: publicKey,
+      sync: syncOver({
+        ...transport,
+        push: async (batch, call) => {
+          calls.push('push');
+          if (offline) throw new SyncFailure('offline', 'no network');
+          return transport.push(batch, call);
+        },
+        pull: () => {
+          calls.push('pull');
+          throw new Error('a kiosk pulls nothing');
+        },
+      }),
+    });
+    await kiosk.open();
+    // its clock is wrong, too
+    kiosk.clock.setWall(NOON + 26 * 3_600_000);
+    await kiosk.page.recognize({ phone: PHONE });
+    await kiosk.buy('k:1', 'ramen');
+    await kiosk.buy('k:2', 'ramen');
+    await kiosk.page.endVisit();
+    await kiosk.sync();
+    expect(kiosk.page.sync.status()).toMatchObject({ state: 'offline', waiting: 2 });
+    const bytes = await kiosk.storage
+      .open({ name: 'regulars:blue-door' })
+      .then(() =>
+        kiosk.storage.transact('readonly', async (tx) =>
+          JSON.stringify(
+            await Promise.all(
+              (['cards', 'tokens', 'records', 'outbox', 'meta'] as const).map((store) =>
+                tx.list(store),
+              ),
+            ),
+          ),
+        ),
+      );
+    for (const secret of SECRETS) expect(bytes).not.toContain(secret);
+
+    offline = false;
+    for (let n = 0; n < 2; n++) await kiosk.sync();
+    expect(kiosk.page.sync.status()).toMatchObject({ state: 'idle', waiting: 0, refused: 0 });
+    expect([...(await ordersAt(shop))].sort()).toEqual(['k:1', 'k:2']);
+    const links = (await serverHas(shop)).filter(({ kind }) => kind === 'link');
+    expect(JSON.stringify(links)).not.toContain('5550100');
+    expect(calls).not.toContain('pull');
+    expect(kiosk.errors).toEqual([]);
   });
 });
