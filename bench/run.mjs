@@ -218,7 +218,18 @@ async function benchRecognize() {
 }
 
 /** Benches in files of their own. */
-const APART = ['accuracy', 'greeting', 'import', 'recommend', 'rhythm', 'storage', 'usual'];
+const APART = [
+  'accuracy',
+  'greeting',
+  'import',
+  'menu',
+  'mixing',
+  'recommend',
+  'rhythm',
+  'storage',
+  'train',
+  'usual',
+];
 const [, , name] = process.argv;
 if (APART.includes(name)) await import(`./${name}.mjs`);
 else await main(name === 'recognize' ? benchRecognize : benchClient);
