@@ -37,7 +37,7 @@ export interface TestServer {
 /** Makes one. */
 export function startServer(options: Partial<RegularsServerOptions> = {}): TestServer {
   const database = options.database ?? memoryDatabase();
-  const clock = (options.clock as FakeClock | undefined) ?? createFakeClock(NOW);
+  const clock = (options.clock ?? createFakeClock(NOW)) as FakeClock;
   const errors: unknown[] = [];
   const server = createRegularsServer({
     authorize: (request) => whoIn(request),
@@ -109,8 +109,7 @@ export function writing(
     last = nextStamp(last, now(), device);
     return { id: uuidV7(now(), random), shop, subject, stamp: last, by: `device:${device}` };
   };
-  const record: Writing['record'] = (subject, kind, data) =>
-    ({ ...envelope(subject), kind, data });
+  const record: Writing['record'] = (subject, kind, data) => ({ ...envelope(subject), kind, data });
   return {
     record,
     link: (subject, type, account) => ({

@@ -140,7 +140,7 @@ describe('orders of the shop itself', () => {
   });
 
   it('are imported in chunks', async () => {
-    const server = startServer({ ...secrets, clock: undefined as never });
+    const server = startServer(secrets);
     const shop = server.server.shop(SHOP);
     const orders = Array.from({ length: 300 }, (_, i) =>
       order(`pos:${i}`, NOW - i * 1_000, [['email', `c${i % 40}@example.com`]]),
