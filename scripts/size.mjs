@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { entries, globalBuild, schemaBudget, speechBudget, outputName } from './entries.mjs';
+import {
+  entries,
+  globalBuild,
+  outputName,
+  recommendBudgets,
+  schemaBudget,
+  speechBudget,
+} from './entries.mjs';
 import { main, Refusal, root } from './prepare.mjs';
 
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
@@ -19,6 +26,15 @@ function closure(outputs, start, kinds) {
   return seen;
 }
 
+/** A module that lies nowhere. */
+const virtual = (name, contents) => ({
+  name,
+  setup: (build) => {
+    build.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: name }));
+    build.onLoad({ filter: /./, namespace: name }, () => ({ contents, resolveDir: root }));
+  },
+});
+
 /**
  * Bundles an entry the way an application would, dependencies with it, frameworks without.
  * Chunks that are only fetched on demand are counted apart; `bytes` leaves out what the entry it goes with has paid for.
@@ -26,9 +42,14 @@ function closure(outputs, start, kinds) {
 export async function bundleEntry(entry) {
   const { build } = await import('esbuild');
   const base = entry.beyond && entries.find(({ name }) => name === entry.beyond);
+  const taken = `export { ${entry.taking} } from './${fileOf(entry)}';`;
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { entry: fileOf(entry), ...(base && { base: fileOf(base) }) },
+    entryPoints: {
+      entry: entry.taking ? 'taken' : fileOf(entry),
+      ...(base && { base: fileOf(base) }),
+    },
+    plugins: [virtual('taken', taken)],
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -59,10 +80,22 @@ export async function bundleEntry(entry) {
   const sum = (paths) => paths.reduce((total, path) => total + gzipped(contents(path)), 0);
   const later = [...ever].filter((path) => !now.has(path));
   const schemas = later.filter((path) => Object.keys(outputs[path].inputs).some(isZod));
-  const speech = later.find((path) => outputs[path].entryPoint?.includes('/speech-'));
-  const speaking = speech ? [...closure(outputs, speech, ['import-statement'])] : [];
+  /** What is fetched with a file that is fetched on demand, beyond what was before. */
+  const fetched = (name, before) => {
+    const file = later.find((path) => outputs[path].entryPoint?.includes(`/${name}-`));
+    const files = file ? [...closure(outputs, file, ['import-statement'])] : [];
+    return files.filter((path) => !before.has(path));
+  };
+  const speech = fetched('speech', now);
+  // who recommends has begun to speak before: both come after the first load
+  const spoken = new Set([...now, ...paid, ...speech]);
+  const engine = fetched('load-engine', spoken);
+  const beside = new Set([...spoken, ...engine]);
   return {
-    speechBytes: sum(speaking.filter((path) => !now.has(path))),
+    speechBytes: sum(speech),
+    engineBytes: sum(engine),
+    modelBytes: sum(fetched('read-model', beside)),
+    rankerBytes: sum(fetched('read-ranker', beside)),
     bytes: sum([...now].filter((path) => !paid.has(path))),
     schemaBytes: sum(schemas),
     laterBytes: sum(later.filter((path) => !schemas.includes(path))),
@@ -77,8 +110,11 @@ export async function measure() {
   let schemas = 0;
   let later = 0;
   let speech = 0;
+  let recommend;
   for (const entry of entries) {
-    const { bytes, schemaBytes, speechBytes, laterBytes, inputs } = await bundleEntry(entry);
+    const bundled = await bundleEntry(entry);
+    const { bytes, schemaBytes, speechBytes, laterBytes, inputs } = bundled;
+    if (entry.name === 'recommend') recommend = bundled;
     schemas = Math.max(schemas, schemaBytes);
     if (entry.name === '.') [speech, later] = [speechBytes, laterBytes - speechBytes];
     rows.push({
@@ -91,6 +127,11 @@ export async function measure() {
   }
   rows.push({ name: 'on demand: schemas', bytes: schemas, budget: schemaBudget, leaks: [] });
   rows.push({ name: 'on demand: speech', bytes: speech, budget: speechBudget, leaks: [] });
+  for (const part of ['engine', 'model', 'ranker'])
+    rows.push({
+      ...{ name: `on demand: ${part}`, bytes: recommend[`${part}Bytes`] },
+      ...{ budget: recommendBudgets[part], leaks: [] },
+    });
   rows.push({ name: 'on demand: the rest', bytes: later, leaks: [] });
   const bytes = gzipped(readFileSync(join(root, globalBuild.file)));
   rows.push({ name: globalBuild.name, bytes, budget: globalBuild.budget, leaks: [] });

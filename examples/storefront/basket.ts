@@ -12,7 +12,12 @@ function afterwards(outcome: RecordOutcome): string {
 }
 
 /** The basket in its drawer, and the check-out. */
-export function wireBasket(client: Regulars, cart: Cart, ordered: () => void): void {
+export function wireBasket(
+  client: Regulars,
+  cart: Cart,
+  ordered: () => void,
+  beside: { readonly draw: (basket: readonly string[]) => void },
+): void {
   const drawer = byId('cart', HTMLDialogElement);
   const form = byId('checkout', HTMLFormElement);
   const placed = byId('placed', HTMLParagraphElement);
@@ -27,7 +32,10 @@ export function wireBasket(client: Regulars, cart: Cart, ordered: () => void): v
     title,
     price,
   });
-  byId('open-cart', HTMLButtonElement).addEventListener('click', () => drawer.showModal());
+  byId('open-cart', HTMLButtonElement).addEventListener('click', () => {
+    drawer.showModal();
+    beside.draw(skus());
+  });
   byId('close-cart', HTMLButtonElement).addEventListener('click', () => drawer.close());
   drawer.addEventListener('click', (event) => {
     if (event.target === drawer) drawer.close();
@@ -37,11 +45,13 @@ export function wireBasket(client: Regulars, cart: Cart, ordered: () => void): v
     view.forgetUndo();
   });
 
+  const skus = (): string[] => cart.lines().map((line) => line.sku);
   cart.listen(() => {
     count.textContent = String(cart.count());
     form.hidden = cart.lines().length === 0;
     if (!form.hidden) placed.textContent = '';
-    client.setContext({ basket: cart.lines().map((line) => line.sku) });
+    client.setContext({ basket: skus() });
+    beside.draw(skus());
   });
 
   const place = async (): Promise<void> => {

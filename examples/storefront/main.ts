@@ -7,6 +7,7 @@ import { openKnown } from '../shared/known.js';
 import { openWhy } from '../shared/why.js';
 import { wireAccount } from './account.js';
 import { wireBasket } from './basket.js';
+import { createBeside } from './beside.js';
 import { createOffers } from './offers.js';
 import { showProducts } from './products.js';
 import { createShopClient, goods } from './shop.js';
@@ -55,7 +56,7 @@ function wireWelcome(client: Regulars): void {
 
 /** The shop window begins with what most people buy. */
 function popularFirst(client: Regulars, items: readonly Item[]): readonly Item[] {
-  const popular = client.recommend({ limit: 60, kinds: ['popular'] });
+  const popular = client.recommend({ question: 'popular', limit: 60 });
   const ranks = new Map(
     popular.kind === 'items' ? popular.items.map(({ sku }, rank) => [sku, rank]) : [],
   );
@@ -86,7 +87,7 @@ async function open(): Promise<void> {
     announce(`${item.name} is in the basket.`);
   };
   const offers = createOffers(client, bySku, add);
-  wireBasket(client, cart, offers.draw);
+  wireBasket(client, cart, offers.draw, createBeside(client, bySku, add));
   await settled(client);
   offers.draw();
   showProducts(popularFirst(client, items), add);

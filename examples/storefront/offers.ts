@@ -1,9 +1,8 @@
-import type { Item, RecommendedItem, Regulars } from 'regulars';
+import type { Item, RecommendedItem, RecommendOptions, Regulars } from 'regulars';
 import { byId, h } from '../shared/dom.js';
 import { openWhy } from '../shared/why.js';
 import { productCard } from './products.js';
 
-const AGAIN = ['again', 'due'] as const;
 const NEW = ['together', 'similar', 'new', 'popular'] as const;
 
 /** The two shelves made for this customer. What is on them changes only by the customer's act. */
@@ -64,19 +63,13 @@ export function createOffers(
         ),
       ),
     );
-  const offersOf = (
-    kinds: readonly (typeof AGAIN)[number][] | readonly (typeof NEW)[number][],
-    exclude: readonly string[],
-  ): readonly RecommendedItem[] => {
-    const answer = client.recommend({ limit: 4, kinds, exclude });
+  const offersOf = (asked: RecommendOptions): readonly RecommendedItem[] => {
+    const answer = client.recommend({ limit: 4, ...asked });
     return answer.kind === 'items' ? answer.items : [];
   };
   const draw = (): void => {
-    const again = offersOf(AGAIN, []);
-    const fresh = offersOf(
-      NEW,
-      again.map((offer) => offer.sku),
-    );
+    const again = offersOf({ question: 'buy-again' });
+    const fresh = offersOf({ kinds: NEW, exclude: again.map((offer) => offer.sku) });
     shelf('again', again);
     shelf('offers', fresh);
     byId('offers-title', HTMLElement).textContent = fresh.some(
