@@ -1,15 +1,14 @@
 import { chooseBest, createRanker } from '../recommend/create-ranker.js';
 import { createRecommender } from '../recommend/create-recommender.js';
-import { decodeModel } from '../recommend/decode-model.js';
 import { rankFeatures } from '../recommend/rank-features.js';
 import type { RankContext, Ranker } from '../recommend/rank-types.js';
 import type { CatalogModel, RecommendVisit } from '../recommend/types.js';
 import { collectVisits, type TrainingCustomers, type VisitStore } from './collect-visits.js';
-import { encodeModel } from './encode-model.js';
 import { growTrees } from './grow-trees.js';
+import { outOfFold } from './out-of-fold.js';
 import { createRows, type RowCollector } from './rank-rows.js';
 import { seeded } from './seeded.js';
-import { countModel, TRAINING, type TrainModelOptions } from './train-model.js';
+import { TRAINING, type TrainModelOptions } from './train-model.js';
 
 /** How a ranker is fitted. The options of `trainModel` are to be those of the model it will stand beside. */
 export interface FitRankerOptions extends TrainModelOptions {
@@ -57,19 +56,13 @@ export async function fitRanker(
   const { maxCustomers = RANKING.maxCustomers, seed = 1, progress = () => undefined } = options;
   const store = await collectVisits(customers, options.maxVisits ?? TRAINING.maxVisits);
   const random = seeded(seed);
-  const foldOf = Uint8Array.from({ length: store.customers }, () =>
-    Math.floor(random() * RANKING.folds),
-  );
   const share = maxCustomers / store.customers;
-  const isScored = Array.from(foldOf, () => random() < share);
   const rows = createRows(RANKING.negativeShare, random);
-  for (let fold = 0; fold < RANKING.folds; fold++) {
-    const others = [...foldOf.keys()].filter((customer) => foldOf[customer] !== fold);
-    const scored = [...foldOf.keys()].filter((c) => foldOf[c] === fold && isScored[c]);
-    // Read back from its bytes: the trees see weights as coarse as a page does.
-    const model = decodeModel(encodeModel(countModel(store, Uint32Array.from(others), options)));
+  let fold = 0;
+  for (const { customers: part, model } of outOfFold(store, RANKING.folds, random, options)) {
+    const scored = part.filter(() => random() < share);
     collectFold(store, model, scored, rows);
-    progress((ROWS_DONE * (fold + 1)) / RANKING.folds);
+    progress((ROWS_DONE * ++fold) / RANKING.folds);
   }
   const onDone = (grown: number): void => progress(ROWS_DONE + (1 - ROWS_DONE) * grown);
   return createRanker(growTrees(rows.taken(), { ...RANKING, random, onDone }));

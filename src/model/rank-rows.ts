@@ -1,5 +1,5 @@
 import { FEATURES } from '../recommend/rank-features.js';
-import { STEPS, type RankRows } from './grow-trees.js';
+import { STEPS, type RankRows } from './ask-rows.js';
 
 // Cuts are taken from the first customers, then every row is a byte for each feature.
 const FIRST_GROUPS = 400;

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { collectVisits } from '../../../src/model/collect-visits.js';
 import { encodeRanker } from '../../../src/model/encode-ranker.js';
 import { evaluate } from '../../../src/model/evaluate.js';
 import { fitRanker } from '../../../src/model/fit-ranker.js';
+import { outOfFold } from '../../../src/model/out-of-fold.js';
 import { seeded } from '../../../src/model/seeded.js';
 import { trainModel } from '../../../src/model/train-model.js';
 import { createRecommender } from '../../../src/recommend/create-recommender.js';
@@ -41,7 +43,7 @@ const told: number[] = [];
 beforeAll(async () => {
   model = await trainModel(shop);
   ranker = await fitRanker(shop, { progress: (done) => told.push(done) });
-});
+}, 60_000);
 
 describe('fitRanker', () => {
   it('learns what the weights for any shop do not know, measured on customers that it has not seen', async () => {
@@ -54,6 +56,29 @@ describe('fitRanker', () => {
     const fitted = await evaluate(shop, { folds: 2 }, made(true));
     expect(fitted.recommender.ndcg10.low).toBeGreaterThan(plain.recommender.ndcg10.high);
   }, 60_000);
+
+  it('describes no customer by a model that has anything of that customer: a marker of one is in the models of the others alone', async () => {
+    const marked = shop.slice(0, 40).map(({ visits }, n) => ({
+      visits: visits.map(({ items, ...rest }) => ({ ...rest, items: [...items, `mark-${n}`] })),
+    }));
+    const store = await collectVisits(marked, 50);
+    const described: number[] = [];
+    for (const { customers, model: others } of outOfFold(store, 4, seeded(3), {})) {
+      const marks = others.skus.filter((sku) => sku.startsWith('mark-'));
+      expect(marks).toHaveLength(marked.length - customers.length);
+      for (const customer of customers) expect(marks).not.toContain(`mark-${customer}`);
+      described.push(...customers);
+    }
+    expect(described.sort((a, b) => a - b)).toEqual([...marked.keys()]);
+  });
+
+  it('has fewer trees where there is nothing to learn', async () => {
+    const random = seeded(8);
+    const noise = Array.from({ length: 60 }, () => ({
+      visits: Array.from({ length: 3 }, () => ({ items: [`x${Math.floor(random() * 9)}`] })),
+    }));
+    expect((await fitRanker(noise)).features.length).toBeLessThan(ranker.features.length);
+  });
 
   it('gives the same bytes for the same customers, and tells how far it is', async () => {
     expect(encodeRanker(await fitRanker(shop))).toEqual(encodeRanker(ranker));
