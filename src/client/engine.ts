@@ -1,6 +1,6 @@
-import type { RecommenderLoaded, RecommenderPlug } from '../recommend/types.js';
+import type { Item, RecommenderLoaded, RecommenderPlug } from '../recommend/types.js';
 import type { Core } from './core.js';
-import { shelfHere } from './shelf.js';
+import { keepCatalog, keptCatalog, shelfHere } from './shelf.js';
 import { recommendNow } from './suggest.js';
 
 /** Loads the engine at once, and makes it anew when the catalog is there: variants and durables are told by it. */
@@ -10,7 +10,14 @@ export async function loadEngine(core: Core): Promise<void> {
   if (!recommend) return;
   try {
     const withCatalog = catalog.load().then(async () => {
-      if (catalog.items().length > 0) await makeEngine(core, recommend);
+      const sold = catalog.items();
+      if (sold.length > 0) {
+        await makeEngine(core, recommend, sold);
+        await keepCatalog(core);
+        return;
+      }
+      const kept = catalog.state() === 'failed' ? await keptCatalog(core) : [];
+      if (kept.length > 0) await makeEngine(core, recommend, kept);
     });
     await Promise.all([makeEngine(core, recommend), withCatalog]);
   } catch (error) {
@@ -20,13 +27,18 @@ export async function loadEngine(core: Core): Promise<void> {
   }
 }
 
-async function makeEngine(core: Core, plug: RecommenderPlug): Promise<void> {
-  const { state, catalog } = core;
-  const items = catalog.items();
-  const sold = items.length > 0 ? items : undefined;
+const knowing = new WeakSet<Core>();
+
+async function makeEngine(
+  core: Core,
+  plug: RecommenderPlug,
+  sold?: readonly Item[],
+): Promise<void> {
+  const { state } = core;
   const take = (loaded: RecommenderLoaded): void => {
-    // one that was made before the catalog came is older than one that knows it
-    if (!sold && catalog.items().length > 0 && state.engine) return;
+    // one that knows no catalog is older than one that does
+    if (!sold && knowing.has(core)) return;
+    if (sold) knowing.add(core);
     state.engine = loaded;
     state.suggest = recommendNow;
     core.refresh();

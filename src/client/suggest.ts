@@ -16,6 +16,7 @@ import { allMessages, reasonHere } from './explain.js';
 import { levelOf } from './person.js';
 import { contextOf } from './context-here.js';
 import { isPaused, speakingCard } from './speak.js';
+import { itemHere } from './shelf.js';
 import { shopHere } from './today.js';
 import { wantItems } from './want-items.js';
 import type { RecommendedItem, Recommendations, RecommendOptions } from './types.js';
@@ -134,8 +135,8 @@ function present(
   const messages = allMessages(core);
   const item = catalog.item(one.sku);
   const nameOf = (sku: string): string =>
-    catalog.item(sku)?.name ?? card?.items.find((known) => known.sku === sku)?.name ?? sku;
-  const skuOf = (sku: string): string => catalog.item(sku)?.sku ?? sku;
+    itemHere(core, sku)?.name ?? card?.items.find((known) => known.sku === sku)?.name ?? sku;
+  const skuOf = (sku: string): string => itemHere(core, sku)?.sku ?? sku;
   const ref = `i:${one.sku}`;
   state.whys.set(ref, () =>
     reasonHere(core, context, () => explainItem(one, nameOf, card, context, messages, skuOf)),

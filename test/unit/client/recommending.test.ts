@@ -205,4 +205,26 @@ describe('the last good model', () => {
     await next.start();
     await vi.waitFor(() => expect(next.get().ready.model).toBe('ready'));
   });
+
+  it('knows what things are called, also where the catalog cannot be had: without price and stock', async () => {
+    const device = createDevice(NOW);
+    const first = await atTheShop(device, { recommend: serving() });
+    await vi.waitFor(async () =>
+      expect(JSON.stringify(await first.rights.audit())).toContain('file:catalog'),
+    );
+    await first.stop();
+    const page = device.page({
+      ...{ recommend: offline(), consent: granted },
+      catalog: () => Promise.reject(new Error('offline')),
+    });
+    await page.start();
+    await vi.waitFor(() =>
+      expect(itemsOf(page.recommend({ question: 'popular' }))[0]).toMatchObject({
+        sku: 'coffee',
+        name: 'Coffee',
+      }),
+    );
+    expect(itemsOf(page.recommend({ question: 'popular' }))[0]).not.toHaveProperty('item');
+    expect(page.get().ready.catalog).toBe('failed');
+  });
 });
