@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Exit } from './exit.js';
 import { isKey } from './shop-key.js';
@@ -26,6 +26,8 @@ function within<T>(folder: string, act: () => T): T {
 
 /** Makes the folder where there is none, readable by its owner alone. */
 export function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new Exit(1, `${folder} is no folder.`);
   within(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
 }
 

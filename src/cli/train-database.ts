@@ -50,7 +50,7 @@ export async function openTrainQuery(
   const database =
     engine === 'postgresql'
       ? await openPostgresTraining(path, signal)
-      : await openDuckdb({ signal, ...(engine === 'duckdb' && { source: path }) });
+      : await openDuckdb({ signal, ...(engine === 'duckdb' && path !== '' && { source: path }) });
   const close = async (): Promise<void> => database.close();
   try {
     const names = await database.columns(sql);

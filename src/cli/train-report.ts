@@ -21,6 +21,8 @@ export interface Measured {
 /** Parts of the customers, each scored by what was made of the others; a ranker takes its time. */
 const FOLDS = 5;
 const FOLDS_RANKED = 3;
+/** No cart is asked with. */
+const NO_BASKETS = { menuItems: 0 };
 
 /** Measures on customers whom what scores them has not seen. */
 export async function measure(
@@ -38,12 +40,15 @@ export async function measure(
   };
   const model = await evaluate(customers, { folds }, async (others) => {
     step();
-    return createRecommender({ model: await trainModel(others) });
+    return createRecommender({ model: await trainModel(others, NO_BASKETS) });
   });
   if (!isRanked) return { model, ranked: undefined };
   const { recommender: ranked } = await evaluate(customers, { folds }, async (others) => {
     step();
-    return createRecommender({ model: await trainModel(others), ranker: await fitRanker(others) });
+    return createRecommender({
+      model: await trainModel(others, NO_BASKETS),
+      ranker: await fitRanker(others),
+    });
   });
   return { model, ranked };
 }

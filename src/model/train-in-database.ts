@@ -1,7 +1,8 @@
 import { hash32 } from '../kernel/hash.js';
-import type { CatalogModel, RecommendVisit } from '../recommend/types.js';
+import type { CatalogModel, NeighbourTable, RecommendVisit } from '../recommend/types.js';
 import type { TrainingCustomer } from './collect-visits.js';
 import type { NeighbourRow } from './count-neighbours.js';
+import { weighTogether } from './count-together.js';
 import { modelOfCounts, type ModelCounts } from './model-of-counts.js';
 import type { TrainingDatabase } from './port.js';
 import { TRAINING } from './train-model.js';
@@ -13,6 +14,8 @@ export interface TrainInDatabaseOptions extends TrainingSqlOptions {
   readonly trainedAt?: number;
   /** Neighbours in all; what matters least is left out. @defaultValue 90,000 */
   readonly maxPairs?: number;
+  /** Up to so many items, what goes together is weighed for all of them at once. @defaultValue 2,000 */
+  readonly menuItems?: number;
   /** Told before each statement and at the end which share of the work is done, 0–1. */
   readonly progress?: (done: number) => void;
 }
@@ -32,7 +35,7 @@ export interface TrainedInDatabase {
 /** Lines that are paired in one go where the caller says nothing. */
 const LINES_A_PART = 500_000;
 /** Tables that are made before it is known how many lines there are. */
-const TABLES_OF_LINES = 4;
+const TABLES_OF_LINES = 5;
 
 /**
  * Trains as `trainModel` does, where the orders lie. Tables are made below a prefix and kept until `drop`: after a kill the same call goes on
@@ -71,9 +74,11 @@ export async function trainInDatabase(
     { ...items, next, customers: await readNeighbours(database, reads.customers, size, true) },
     { trainedAt: options.trainedAt ?? newestAt, maxPairs: limits.maxPairs },
   );
+  const isMenu = size > 0 && size <= limits.menuItems;
+  const together = isMenu && { together: await readTogether(database, reads.meetings, size) };
   progress(1);
   return {
-    ...{ model, customers, lines },
+    ...{ model: { ...model, ...together }, customers, lines },
     sampled: (limit) => sampledCustomers(database, reads.sampled(Math.max(1, customers / limit))),
     drop: async () => {
       for (const table of [...tables, marks]) await database.run(`DROP TABLE IF EXISTS ${table}`);
@@ -176,6 +181,18 @@ async function readNeighbours(
     weights: Float32Array.from(weights),
     sameVisit: Float32Array.from(shares),
   }));
+}
+
+async function readTogether(
+  database: TrainingDatabase,
+  sql: string,
+  size: number,
+): Promise<NeighbourTable> {
+  const counts = new Float64Array(size * size);
+  for await (const [one, other, count] of database.rows(sql))
+    counts[Number(one) * size + Number(other)] = Number(count);
+  const alone = Uint32Array.from({ length: size }, (_, item) => item);
+  return weighTogether({ size, counts }, alone);
 }
 
 /** @yields a customer of the share whose hashes are the lowest */

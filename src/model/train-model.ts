@@ -4,6 +4,7 @@ import { byCodePoint } from './by-code-point.js';
 import { countItems } from './count-items.js';
 import { countNeighbours } from './count-neighbours.js';
 import { createPopularCounter, type WhereAndWhen } from './count-popular.js';
+import { countMeetings, familiesOf, weighTogether } from './count-together.js';
 import { md5Prefix } from './md5.js';
 import { modelOfCounts } from './model-of-counts.js';
 
@@ -11,7 +12,7 @@ import { modelOfCounts } from './model-of-counts.js';
 export interface TrainModelOptions {
   /** When, ms. @defaultValue the newest visit's time, or 0 */
   readonly trainedAt?: number;
-  /** Neighbours of each item, in either list, at most. @defaultValue 10 */
+  /** Neighbours of each item, in either list, at most. @defaultValue 10; up to 40 of a catalog of fewer than 4,500 items */
   readonly neighbours?: number;
   /** Neighbours in all; what matters least is left out. @defaultValue 90,000: a file of 250 kB */
   readonly maxPairs?: number;
@@ -31,17 +32,33 @@ export interface TrainModelOptions {
    * @defaultValue it knows what is popular in the shop
    */
   readonly whereAndWhen?: WhereAndWhen;
+  /**
+   * Up to so many items, what goes together is weighed for all of them at once, as for a menu; the time it takes goes with the cube.
+   * 0 for never. @defaultValue 2,000
+   */
+  readonly menuItems?: number;
+  /** Which dish a sku is a size or a choice of: they go with the same things, and not with each other. @defaultValue each is its own */
+  readonly familyOf?: (sku: string) => string;
 }
 
 /** What counts where the caller says nothing. */
 export const TRAINING = {
-  neighbours: 10,
+  leastNeighbours: 10,
+  mostNeighbours: 40,
+  neighbourRoom: 45_000,
   maxPairs: 90_000,
   maxItems: 50_000,
   maxVisits: 50,
   maxPaired: 100,
+  menuItems: 2000,
   sample: 1,
 } as const;
+
+/** Neighbours of each item of a catalog of so many where the caller says nothing: a small one has room for more. */
+function neighboursOf(items: number): number {
+  const { leastNeighbours, mostNeighbours, neighbourRoom } = TRAINING;
+  return Math.max(leastNeighbours, Math.min(mostNeighbours, Math.floor(neighbourRoom / items)));
+}
 
 /**
  * Counts what customers buy, again, together and next, and makes the model that `createRecommender` takes.
@@ -64,7 +81,25 @@ export async function trainModel(
     Uint32Array.from({ length: store.customers }, (_, c) => c),
     options,
   );
-  return { ...model, ...(popular && { popular: popular.lists(model.skus) }) };
+  return {
+    ...model,
+    ...(await togetherOf(store, model.skus, options)),
+    ...(popular && { popular: popular.lists(model.skus) }),
+  };
+}
+
+/** What goes with a basket, of a menu. */
+async function togetherOf(
+  store: VisitStore,
+  skus: readonly string[],
+  options: TrainModelOptions,
+): Promise<Pick<CatalogModel, 'together'>> {
+  const { menuItems, maxPaired } = { ...TRAINING, ...options };
+  if (skus.length === 0 || skus.length > menuItems) return {};
+  const families = familiesOf(skus, options.familyOf ?? String);
+  return {
+    together: await weighTogether(countMeetings(store, skus, families, maxPaired), families),
+  };
 }
 
 /** The model of these customers of the store, and of nobody else. */
@@ -90,7 +125,7 @@ export function countModel(
   const rows = countNeighbours(
     ...([store, paired, places] as const),
     { visits: ordered(sizes.visits), buyers: ordered(sizes.buyers) },
-    limits,
+    { ...limits, neighbours: options.neighbours ?? neighboursOf(order.length) },
   );
   return modelOfCounts(
     {
