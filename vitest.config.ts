@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import type { BrowserProviderOption } from 'vitest/node';
 import { browserToTest } from './scripts/browsers.mjs';
+import { entries } from './scripts/entries.mjs';
 import { firefoxProvider } from './test/support/firefox-provider.js';
 import { webkitProvider } from './test/support/webkit-provider.js';
 
@@ -57,6 +59,13 @@ export default defineConfig({
     },
     projects: [
       {
+        // examples are tried on the sources: whatever they import by its name is what it is built from
+        resolve: {
+          alias: entries.map(({ name, source }) => ({
+            find: new RegExp(`^regulars${name === '.' ? '' : `/${name}`}$`),
+            replacement: fileURLToPath(new URL(source, import.meta.url)),
+          })),
+        },
         test: {
           name: 'node',
           include: ['test/{unit,formats,property,scenarios,conformance,types}/**/*.test.{ts,tsx}'],
