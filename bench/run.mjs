@@ -226,6 +226,7 @@ const APART = [
   'mixing',
   'recommend',
   'rhythm',
+  'sampling',
   'storage',
   'train',
   'usual',

@@ -53,7 +53,7 @@ describe('what goes with an order of a menu', () => {
     const back = decodeModel(encodeModel(model));
     expect(goesWith(back, 'burger', 'water')[0]).toBe('fries');
     expect((await trainModel(MENU, { menuItems: 0 })).together).toBeUndefined();
-    expect((await trainModel(MENU, { menuItems: 7 })).together).toBeUndefined();
+    expect((await trainModel(MENU, { menuItems: 6 })).together).toBeUndefined();
     expect((await trainModel([])).together).toBeUndefined();
   });
 
