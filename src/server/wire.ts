@@ -26,7 +26,8 @@ export const no = (code: SyncCode, more: Omit<Problem, 'code'> = {}): Answer => 
 /** An answer of a value. */
 export const yes = (value: unknown): Answer => ({ json: JSON.stringify(value) });
 
-const STATUS: { readonly [code in SyncCode]: number } = {
+/** The status of each code. */
+export const STATUS: { readonly [code in SyncCode]: number } = {
   auth: 401,
   erased: 410,
   invalid: 400,
