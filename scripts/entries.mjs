@@ -6,7 +6,7 @@
  * @property {string} source    the file it is built from
  * @property {number} [budget]  bytes, minified and gzipped, with everything it imports statically, its library included
  * @property {string} [beyond]  entry whose bytes are not counted: pages have this one on top of it
- * @property {string} [taking]  what pages take of it, where that is less than all
+ * @property {boolean} [spoken]  with rhythm, which what speaks to somebody has brought, not counted either
  * @property {boolean} [server]  for backends and workers: a page that imports it fails to build
  * @property {readonly string[]} [foreign]  what its bundle must not hold: the text proves which import leaked
  */
@@ -50,10 +50,10 @@ export const entries = [
   {
     name: 'recommend',
     source: 'src/recommend/index.ts',
-    // the plug alone, as a page has it; the engine is fetched after `start`, see `recommendBudgets`
-    budget: 500,
-    taking: 'recommender',
+    // 4.0 were planned for one question: six of them, the shop's rules, mixed lists and what is popular where cost the rest
+    budget: 5_600,
     beyond: '.',
+    spoken: true,
     foreign: [schemas, ...page, ...storage],
   },
   {
@@ -356,11 +356,8 @@ export const schemaBudget = 9_000;
 /** What speaks to somebody, every rule and word of English and the usual: fetched once somebody is known, beside the opening of the storage. */
 export const speechBudget = 11_600;
 
-/**
- * What recommending fetches after `start`: the engine, of which 4.0 kB were planned before it was asked six questions; what reads a
- * model; what reads a ranker and ranks by it.
- */
-export const recommendBudgets = { engine: 6_600, model: 2_000, ranker: 3_000 };
+/** What recommending fetches after `start`: what reads and keeps a model; what reads a ranker and ranks by it. */
+export const recommendBudgets = { model: 3_000, ranker: 3_000 };
 
 /** `.` → `index`, others as they are: the name of an entry's file below dist, without its ending. */
 export const outputName = (/** @type {string} */ name) => (name === '.' ? 'index' : name);

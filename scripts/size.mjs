@@ -26,15 +26,6 @@ function closure(outputs, start, kinds) {
   return seen;
 }
 
-/** A module that lies nowhere. */
-const virtual = (name, contents) => ({
-  name,
-  setup: (build) => {
-    build.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: name }));
-    build.onLoad({ filter: /./, namespace: name }, () => ({ contents, resolveDir: root }));
-  },
-});
-
 /**
  * Bundles an entry the way an application would, dependencies with it, frameworks without.
  * Chunks that are only fetched on demand are counted apart; `bytes` leaves out what the entry it goes with has paid for.
@@ -42,14 +33,9 @@ const virtual = (name, contents) => ({
 export async function bundleEntry(entry) {
   const { build } = await import('esbuild');
   const base = entry.beyond && entries.find(({ name }) => name === entry.beyond);
-  const taken = `export { ${entry.taking} } from './${fileOf(entry)}';`;
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: {
-      entry: entry.taking ? 'taken' : fileOf(entry),
-      ...(base && { base: fileOf(base) }),
-    },
-    plugins: [virtual('taken', taken)],
+    entryPoints: { entry: fileOf(entry), ...(base && { base: fileOf(base) }) },
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -77,25 +63,25 @@ export async function bundleEntry(entry) {
   const ever = closure(outputs, 'out/entry.js', ['import-statement', 'dynamic-import']);
   const paid = base ? closure(outputs, 'out/base.js', ['import-statement']) : new Set();
   const contents = (path) => outputFiles.find((file) => file.path === join(root, path)).contents;
-  const sum = (paths) => paths.reduce((total, path) => total + gzipped(contents(path)), 0);
+  const sum = (paths) => [...paths].reduce((total, path) => total + gzipped(contents(path)), 0);
   const later = [...ever].filter((path) => !now.has(path));
   const schemas = later.filter((path) => Object.keys(outputs[path].inputs).some(isZod));
   /** What is fetched with a file that is fetched on demand, beyond what was before. */
   const fetched = (name, before) => {
-    const file = later.find((path) => outputs[path].entryPoint?.includes(`/${name}-`));
+    const file = Object.keys(outputs).find((path) =>
+      outputs[path].entryPoint?.includes(`/${name}-`),
+    );
     const files = file ? [...closure(outputs, file, ['import-statement'])] : [];
     return files.filter((path) => !before.has(path));
   };
-  const speech = fetched('speech', now);
-  // who recommends has begun to speak before: both come after the first load
-  const spoken = new Set([...now, ...paid, ...speech]);
-  const engine = fetched('load-engine', spoken);
-  const beside = new Set([...spoken, ...engine]);
+  const speech = fetched('speech', base ? paid : now);
+  if (entry.spoken) for (const path of speech) paid.add(path);
+  const before = new Set([...now, ...paid]);
+  const model = ['load-engine', 'read-model'].flatMap((name) => fetched(name, before));
   return {
     speechBytes: sum(speech),
-    engineBytes: sum(engine),
-    modelBytes: sum(fetched('read-model', beside)),
-    rankerBytes: sum(fetched('read-ranker', beside)),
+    modelBytes: sum(new Set(model)),
+    rankerBytes: sum(fetched('read-ranker', new Set([...before, ...model]))),
     bytes: sum([...now].filter((path) => !paid.has(path))),
     schemaBytes: sum(schemas),
     laterBytes: sum(later.filter((path) => !schemas.includes(path))),
@@ -127,7 +113,7 @@ export async function measure() {
   }
   rows.push({ name: 'on demand: schemas', bytes: schemas, budget: schemaBudget, leaks: [] });
   rows.push({ name: 'on demand: speech', bytes: speech, budget: speechBudget, leaks: [] });
-  for (const part of ['engine', 'model', 'ranker'])
+  for (const part of ['model', 'ranker'])
     rows.push({
       ...{ name: `on demand: ${part}`, bytes: recommend[`${part}Bytes`] },
       ...{ budget: recommendBudgets[part], leaks: [] },

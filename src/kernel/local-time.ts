@@ -22,10 +22,6 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   return found;
 }
 
-// The times of one customer's visits are asked for again and again.
-const told = new Map<string, readonly [number, number, number, number]>();
-const TOLD = 500;
-
 /**
  * What a calendar and a clock on the wall show at `ms` in an IANA zone, or in the device's own: month (1 is January), day, year,
  * hour. An unknown zone counts as UTC, an impossible time as 1970.
@@ -39,13 +35,7 @@ export function wallTime(
   // The first formatter of a page loads the tables of all zones and costs as much as everything else of a greeting together.
   if (timeZone === undefined)
     return [date.getMonth() + 1, date.getDate(), date.getFullYear(), date.getHours()];
-  const key = `${+date} ${timeZone}`;
-  const known = told.get(key);
-  if (known) return known;
   const [month = 0, day = 0, year = 0, hour = 0] =
     formatterOf(timeZone).format(date).match(/\d+/g) ?? [];
-  const shown = [+month, +day, +year, +hour] as const;
-  if (told.size >= TOLD) told.clear();
-  told.set(key, shown);
-  return shown;
+  return [+month, +day, +year, +hour];
 }
