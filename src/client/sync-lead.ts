@@ -85,7 +85,11 @@ export function createLead<T extends object>(options: LeadOptions<T>): Lead<T> {
     leads: () => leads,
     tell: (message) => channel?.postMessage(message),
     pass: () => {
-      if (locks && leads) release();
+      if (!locks || !leads) return;
+      const letGo = ({ pending = [] }: LockManagerSnapshot): void => {
+        if (pending.some((lock) => lock.name === name)) release();
+      };
+      locks.query().then(letGo, () => undefined);
     },
     stop: () => {
       stopped = true;

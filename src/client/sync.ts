@@ -125,9 +125,10 @@ function createRunner(core: Core, device: DeviceSync, pollMs: number): SyncRunne
   };
 }
 
-async function change({ engine }: Running, changing: Promise<boolean>): Promise<boolean> {
+async function change({ engine, lead }: Running, changing: Promise<boolean>): Promise<boolean> {
   const done = await changing;
-  if (done) engine.wake('write');
+  if (done && lead.leads()) engine.wake('write');
+  else if (done) lead.tell({ kind: 'ask', round: '' });
   return done;
 }
 
@@ -172,7 +173,7 @@ function hear(
     case 'who':
       void device
         .take(told.identifiers)
-        .then(() => engine.wake('person'))
+        .then(() => lead.leads() && engine.wake('person'))
         .catch(report);
   }
 }

@@ -1,9 +1,9 @@
 import type { Clock, Random } from '../kernel/clock.js';
 import { backOff, fraction } from './back-off.js';
-import type { SyncHost, Task } from './host.js';
+import type { Outgoing, SyncHost, Task } from './host.js';
 import { SyncFailure, type Transport } from './port.js';
 import { pullNew } from './pull-new.js';
-import { askTime, pushWaiting, type Round } from './push-waiting.js';
+import { askTime, packParcel, pushBatch, pushWaiting, type Round } from './push-waiting.js';
 import type { SyncStatus } from './types.js';
 
 /** Writes that come together are sent together. */
@@ -76,6 +76,8 @@ interface Inside {
   cancel: () => void;
   /** The page is going. */
   leaving: boolean;
+  /** What goes at once when it does: nothing can be read any more then. */
+  parcel: readonly Outgoing[];
   whose: string | undefined;
   unsubscribe: (() => void) | undefined;
 }
@@ -96,16 +98,14 @@ export function createEngine(options: EngineOptions): Engine {
     told: false,
     cancel: () => undefined,
     leaving: false,
+    parcel: [],
     whose: undefined,
     unsubscribe: undefined,
   };
   return {
     wake: (why) => wake(inside, why),
     now: (round) => now(inside, round),
-    flush: () => {
-      inside.leaving = true;
-      if (!inside.running && mayAsk(inside)) void run(inside, {});
-    },
+    flush: () => flush(inside),
     rest: () => {
       inside.cancel();
       inside.controller.abort();
@@ -128,10 +128,29 @@ function set(inside: Inside, part: Partial<SyncStatus>): void {
   if (!inside.stopped) inside.options.changed(inside.status);
 }
 
+/** Counts anew what waits, and has some of it at hand. */
 async function recount(inside: Inside): Promise<void> {
+  const { host } = inside.options;
+  const counts = await host.count();
   const { until } = inside.status;
-  const counts = await inside.options.host.count();
   set(inside, { ...counts, ...(until !== undefined && { until }) });
+  if (!inside.running) await pack(inside);
+}
+
+async function pack(inside: Inside): Promise<void> {
+  const { host } = inside.options;
+  const task = await host.prepare();
+  inside.parcel = await packParcel(host, task?.keys ?? [], KEEPALIVE_BYTES);
+}
+
+/** The page may be going: one more try, whatever failed before; what the backend told stays. */
+function flush(inside: Inside): void {
+  inside.leaving = true;
+  if (!inside.told) inside.notBefore = 0;
+  if (inside.running || !mayAsk(inside)) return;
+  const { parcel } = inside;
+  if (parcel.length > 0) void run(inside, {}, parcel);
+  else void run(inside, {});
 }
 
 function mayAsk({ options, status, notBefore }: Inside): boolean {
@@ -184,14 +203,14 @@ async function now(inside: Inside, round: RoundOptions): Promise<void> {
   if (!inside.stopped) await run(inside, round);
 }
 
-function run(inside: Inside, round: RoundOptions): Promise<void> {
+function run(inside: Inside, round: RoundOptions, parcel: readonly Outgoing[] = []): Promise<void> {
   inside.cancel();
   inside.again = false;
   inside.controller = new AbortController();
   const { signal } = inside.controller;
   const stop = (): void => inside.controller.abort();
   round.signal?.addEventListener('abort', stop);
-  return (inside.running ??= attempt(inside, round, signal)
+  return (inside.running ??= attempt(inside, round, signal, parcel)
     .catch((error: unknown) => failed(inside, error))
     .then(() => {
       round.signal?.removeEventListener('abort', stop);
@@ -206,8 +225,14 @@ async function attempt(
   inside: Inside,
   { onProgress }: RoundOptions,
   signal: AbortSignal,
+  parcel: readonly Outgoing[],
 ): Promise<void> {
   const { host, transport, clock } = inside.options;
+  // before anything is awaited: the page may have no later
+  if (parcel.length > 0) {
+    const call = { signal, keepalive: true };
+    await pushBatch({ host, transport, call, limits: { ...inside.limits } }, parcel, false);
+  }
   const task = await host.prepare();
   if (!task) return set(inside, { state: 'blocked' });
   if (task.keys.length === 0 && task.whose === undefined) {
@@ -231,6 +256,7 @@ async function attempt(
   if (total > 0 && !task.knowsTime && !isLeaving) await askTime(round);
   await pushWaiting(round, task.keys);
   if (task.whose !== undefined && !isLeaving) await pullNew(round);
+  inside.parcel = [];
   inside.failures = 0;
   inside.notBefore = 0;
   inside.told = false;
@@ -274,6 +300,7 @@ async function failed(inside: Inside, error: unknown): Promise<void> {
   if (inside.controller.signal.aborted) return set(inside, { state: 'idle' });
   const failure = error instanceof SyncFailure ? error : undefined;
   if (!failure) report(error);
+  inside.parcel = [];
   const counts = await host.count().catch(() => undefined);
   const kind = failure?.kind ?? 'offline';
   if (kind === 'auth') return set(inside, { state: 'needs-auth', ...counts });
@@ -290,4 +317,5 @@ async function failed(inside: Inside, error: unknown): Promise<void> {
     until: clock.now() + waitMs,
   });
   plan(inside, waitMs);
+  if (!inside.leaving) await pack(inside).catch(report);
 }

@@ -11,6 +11,9 @@ import {
 /** Version of the stored data, as it goes over the wire. */
 const SCHEMA = 1;
 
+/** More are rarely less than 60 kB. */
+const PARCEL = 200;
+
 /** What one round shares. */
 export interface Round {
   readonly host: SyncHost;
@@ -79,8 +82,17 @@ function cut(
   return { taken, tooLarge: first, ...(rest !== undefined && { rest }) };
 }
 
+/** What of these fits into a request that outlives its page, read while there is time. */
+export async function packParcel(
+  host: SyncHost,
+  keys: readonly string[],
+  bytes: number,
+): Promise<readonly Outgoing[]> {
+  return keys.length === 0 ? [] : cut(await host.read(keys.slice(0, PARCEL)), bytes).taken;
+}
+
 /** Sends a batch; halves one that the backend finds too large, and looks for the one bad record in one that it cannot take. */
-async function pushBatch(
+export async function pushBatch(
   round: Round,
   batch: readonly Outgoing[],
   isSecond: boolean,
