@@ -211,6 +211,17 @@ export const entries = [
     foreign: [schemas, ...page, ...storage],
   },
   {
+    name: 'transport/couchdb',
+    source: 'src/adapters/transport/couchdb.ts',
+    budget: 2_000,
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
+    name: 'transport/couchdb-design',
+    source: 'src/adapters/transport/couchdb-design.ts',
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
     name: 'proof/jws',
     source: 'src/adapters/proof/jws.ts',
     budget: 2_000,

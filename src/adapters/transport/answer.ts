@@ -52,7 +52,7 @@ export async function parsed(response: Response): Promise<unknown> {
   try {
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   } catch (cause) {
-    throw new SyncFailure('offline', 'The answer was no JSON.', { cause });
+    throw new SyncFailure('offline', 'This is no JSON.', { cause });
   }
 }
 
@@ -66,21 +66,27 @@ export async function reached<T>(act: () => T | Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message))
+    if (error instanceof TypeError && /fetch|Load failed/.test(error.message))
       throw new SyncFailure('offline', 'Nobody answered.', { cause: error });
     throw error;
   }
 }
 
-/** The members of an object; none of anything else. */
+/** The members of an object; none of nothing. */
 export function membersOf(value: unknown): { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null
-    ? (value as { readonly [name: string]: unknown })
-    : {};
+  return Object(value) as { readonly [name: string]: unknown };
 }
 
 /** The list that an answer has to be, of whatever is asked for; what is in it is read where it is taken in. */
 export function listOf(value: unknown): readonly never[] {
-  if (!Array.isArray(value)) throw new SyncFailure('offline', 'The answer has no list.');
+  if (!Array.isArray(value)) throw new SyncFailure('offline', 'This is no list.');
   return value as never[];
+}
+
+/** The backend's time: what it said, the date of its answer, or our own clock, which then has no bound but itself. */
+export function timeOf(given: unknown, said?: unknown): number {
+  if (typeof said === 'number') return said;
+  // of another origin it is hidden
+  const date = given instanceof Response ? Date.parse(given.headers.get('date') ?? '') : NaN;
+  return Number.isNaN(date) ? Date.now() : date;
 }

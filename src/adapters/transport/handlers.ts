@@ -1,4 +1,3 @@
-import { systemClock } from '../../kernel/clock.js';
 import {
   SyncFailure,
   type Pulled,
@@ -10,7 +9,7 @@ import {
   type SyncCall,
   type Transport,
 } from '../../sync/port.js';
-import { listOf, membersOf, reached, resultOf } from './answer.js';
+import { listOf, membersOf, reached, resultOf, timeOf } from './answer.js';
 
 export { jsonOf } from './answer.js';
 export { SyncFailure };
@@ -102,7 +101,7 @@ export function handlers(options: HandlersOptions): Transport {
       if ('handler' in push)
         return {
           results: await pushRows(push, batch.records, call),
-          serverTime: systemClock.now(),
+          serverTime: timeOf(undefined),
         };
       const given = await reached(() => push(batch, call));
       const answer = await resultOf(given);
@@ -131,13 +130,6 @@ export function handlers(options: HandlersOptions): Transport {
     },
     ...(subscribe && { subscribe }),
   };
-}
-
-/** What the backend said, the date of its answer, or our own clock, which then has no bound but itself. */
-function timeOf(given: unknown, said: unknown): number {
-  if (typeof said === 'number') return said;
-  const date = given instanceof Response ? Date.parse(given.headers.get('date') ?? '') : NaN;
-  return Number.isNaN(date) ? systemClock.now() : date;
 }
 
 /** An RxDB handler knows no signal: what it gives after the end is dropped. */
@@ -181,7 +173,7 @@ async function pullDocuments(
     records: documents.flatMap((document) => recordOf(membersOf(document))),
     cursor: JSON.stringify(checkpoint ?? before ?? null),
     more: documents.length >= limit,
-    serverTime: systemClock.now(),
+    serverTime: timeOf(undefined),
   };
 }
 

@@ -72,7 +72,7 @@ export function httpTransport(options: HttpTransportOptions): Transport {
 function askerOf({ url, token, fetch: through }: HttpTransportOptions): Ask {
   const base = `${url.replace(/\/+$/, '')}/sync/v1/`;
   const ask = async (refresh: boolean, ...args: Parameters<Ask>): Promise<Response> => {
-    const [path, { signal, keepalive = false }, body] = args;
+    const [path, call, body] = args;
     const given = (await token?.(refresh)) ?? '';
     const shown = typeof given === 'string' ? given && `Bearer ${given}` : `Device ${given.device}`;
     const response = await reached(() =>
@@ -84,7 +84,8 @@ function askerOf({ url, token, fetch: through }: HttpTransportOptions): Ask {
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        ...{ signal, keepalive, cache: 'no-store' },
+        cache: 'no-store',
+        ...call,
       }),
     );
     return response.status === 401 && token && !refresh ? ask(true, ...args) : response;
@@ -105,7 +106,7 @@ async function bodyOf<T>(response: Response, list: string): Promise<T> {
   const failure = failureOf(response);
   // a proxy may limit, refuse a token and cut a body; what is wrong with a record it cannot know
   throw ok || (!isOurs && /^(inv|upg)/.test(failure.kind))
-    ? new SyncFailure('offline', 'That was no answer of ours.')
+    ? new SyncFailure('offline', 'This is no answer of ours.')
     : failure;
 }
 
