@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readAllRecords } from '../../../src/profile/log.js';
-import { createFleet, serverHas, type Fleet, type FleetDevice } from '../../support/fleet.js';
+import {
+  createFleet,
+  serverHas,
+  until,
+  type Fleet,
+  type FleetDevice,
+} from '../../support/fleet.js';
 
 /** A device whose disk fails from a number of writes on: what a killed page leaves. */
 async function killedAt(fleet: Fleet, writes: number): Promise<FleetDevice> {
@@ -16,7 +22,8 @@ async function killedAt(fleet: Fleet, writes: number): Promise<FleetDevice> {
     },
   });
   void device.sync();
-  for (let turn = 0; turn < 3_000; turn++) await new Promise((resolve) => setImmediate(resolve));
+  // it hangs in the write at which it was killed, or has come to its end
+  await until(() => left < 0 || device.page.sync.status().lastAt !== undefined);
   Object.assign(device.storage, { transact });
   return device;
 }
