@@ -1,6 +1,5 @@
 import { isSelf, isStaff, readerOf, type Asked, type Context } from './context.js';
 import type { Reader } from './give-out.js';
-import { customerBy, loadPeople } from './people.js';
 import type { LaneNumbers } from './port.js';
 import type { ShopHere } from './shop-keys.js';
 import { no, type Answer } from './wire.js';
@@ -23,15 +22,10 @@ const nameOf = async (shop: ShopHere, subject: string): Promise<string> =>
 export async function poke(
   { context, shop }: { readonly context: Context; readonly shop: ShopHere },
   subjects: readonly string[],
-  tokens: readonly string[] = [],
 ): Promise<void> {
   if (subjects.length === 0) return;
   try {
-    // those whom a new entry is joined to listen under the entries that they have had
-    const joined =
-      tokens.length > 0 ? await loadPeople(context.database, shop.id, { tokens }) : undefined;
-    const all = new Set([...subjects, ...((joined && customerBy(joined, tokens)) ?? [])]);
-    const names = await Promise.all([...all].slice(0, TOLD_MAX).map((one) => nameOf(shop, one)));
+    const names = await Promise.all(subjects.slice(0, TOLD_MAX).map((one) => nameOf(shop, one)));
     await context.bus.publish(JSON.stringify([shop.id, ...names]));
   } catch (error) {
     // a hint: what is new is found without it

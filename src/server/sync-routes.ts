@@ -28,7 +28,7 @@ export async function push(asked: Asked): Promise<Answer> {
   const env = { database, clock, recordLength: limits.recordLength };
   const writer = await writerOf(asked);
   const { results, subjects } = await takeIn(records, writer, env);
-  await poke(asked, subjects, writer.tokens);
+  await poke(asked, subjects);
   return yes({ results, serverTime: clock.now() });
 }
 

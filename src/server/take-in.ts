@@ -28,7 +28,7 @@ export interface TakeInEnv {
   readonly recordLength: number;
 }
 
-/** What came of a push: one result for each record, and whom it is about. */
+/** What came of a push: one result for each record, and whom there is something new for. */
 export interface TakenIn {
   readonly results: readonly PushResult[];
   readonly subjects: readonly string[];
@@ -63,21 +63,18 @@ export async function takeIn(
   const planned: (Planned | SyncCode | 'erased')[] = [];
   for (const one of read) planned.push(await plan(one, may, taking));
   const statuses = await append(planned, taking);
-  return {
-    results: read.map((_, i) => ({
-      id: sentId(sent[i]) ?? '',
-      ...resultOf(planned[i], statuses[i]),
-    })),
-    subjects: [
-      ...new Set(
-        planned.flatMap((one) =>
-          typeof one === 'object'
-            ? [...one.stored.map(({ subject }) => subject), ...(one.erasing?.subjects ?? [])]
-            : [],
-        ),
-      ),
-    ],
-  };
+  const results = read.map((_, i) => ({
+    id: sentId(sent[i]) ?? '',
+    ...resultOf(planned[i], statuses[i]),
+  }));
+  const news = planned.flatMap((one, i) =>
+    typeof one === 'object' && results[i]?.status === 'accepted'
+      ? [...one.stored.map(({ subject }) => subject), ...(one.erasing?.subjects ?? [])]
+      : [],
+  );
+  // those whom a new entry is joined to listen under the entries that they have had
+  const own = news.length > 0 ? (customerBy(people, writer.tokens) ?? []) : [];
+  return { results, subjects: [...new Set([...own, ...news])] };
 }
 
 interface Taking {

@@ -54,7 +54,7 @@ describe('V18 end of visit leaves nothing, and the orders arrive', () => {
   it('exactly once, readable by the server alone, shown to nobody before a proof', async () => {
     const { call } = start();
     const { purchase, record } = writing();
-    const claim = record('k1', 'visit', { at: 1, channel: 'kiosk' });
+    const claim = record('5e4a-kiosk-visit-1', 'visit', { at: 1, channel: 'kiosk' });
     const typed = {
       ...claim,
       kind: 'link',
@@ -70,12 +70,12 @@ describe('V18 end of visit leaves nothing, and the orders arrive', () => {
     const seal = async (n: number): Promise<SentRecord> => ({
       ...{ id: `sealed:${n}`, kind: 'sealed' },
       box: await sealRecords(keys.publicKey, SHOP, {
-        records: [typed, purchase('k1', `kiosk:${n}`) as ProfileRecord],
+        records: [typed, purchase('5e4a-kiosk-visit-1', `kiosk:${n}`) as ProfileRecord],
         identifiers: [{ token: 'device-token', ...PHONE }],
       }),
     });
     const boxes = [await seal(1), await seal(2)];
-    for (const text of ['4255550100', 'kiosk:1', 'latte', 'k1'])
+    for (const text of ['4255550100', 'kiosk:1', 'latte', '5e4a-kiosk-visit-1'])
       expect(JSON.stringify(boxes)).not.toContain(text);
     expect(await pushed(call('push', till, batch(...boxes)))).toEqual(['accepted', 'accepted']);
     expect(await pushed(call('push', till, batch(...boxes)))).toEqual(['duplicate', 'duplicate']);
