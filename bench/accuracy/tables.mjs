@@ -85,14 +85,19 @@ N@20). They need every other customer's history when they serve; ours needs the 
 
 The test part answers only for configurations that were committed before: \`bench/accuracy/configurations.json\`.`;
 
-/** Writes the page of all sets and methods of which every fold is kept. */
+/** Writes the page of all sets: of each the folds that are kept of every method. */
 export async function saveTables(titles) {
   const kept = readKept();
   const sections = Object.keys(SETS).flatMap((set) => {
     const methods = Object.entries(kept[set] ?? {});
-    const most = Math.max(...methods.map(([, { folds }]) => folds.length));
-    const whole = methods.filter(([, { folds }]) => folds.length === most && !folds.includes(null));
-    return whole.length > 0 ? section(tableOf(set, 'test', Object.fromEntries(whole), titles)) : [];
+    const isKept = (fold) => methods.every(([, { folds }]) => folds[fold]);
+    const common = [...(methods[0]?.[1].folds.keys() ?? [])].filter(isKept);
+    if (common.length === 0) return [];
+    const rows = methods.map(([name, { folds }]) => [
+      name,
+      { folds: common.map((fold) => folds[fold]) },
+    ]);
+    return section(tableOf(set, 'test', Object.fromEntries(rows), titles));
   });
   const text = await prettier.format([INTRODUCTION, ...sections].join('\n\n'), {
     parser: 'markdown',
