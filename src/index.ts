@@ -51,4 +51,6 @@ export type { Readable } from './kernel/readable.js';
 export type { Stamp } from './kernel/stamp.js';
 export type * from './profile/port.js';
 export type * from './profile/types.js';
+export type { SyncFace, SyncNowOptions, SyncPlug } from './client/sync-types.js';
+export type { RefusedRecord, SyncCode, SyncStatus } from './sync/types.js';
 export type * from './recommend/types.js';

@@ -21,9 +21,11 @@ const LISTS: Readonly<Record<string, string>> = {
   Recommendations: `Extract<Recommendations, { kind: 'none' }>['reason']`,
   Greeting: `Extract<Greeting, { kind: 'none' }>['reason']`,
   Usual: `Extract<Usual, { kind: 'none' }>['reason']`,
+  Sync: `SyncStatus['state']`,
+  'Refused records': `RefusedRecord['code']`,
 };
 const LISTS_FILE = join(root, 'docs', 'lists.ts');
-const listsSource = `import type { BlockedReason, Greeting, Notice, ProofRequest, Recognition, Recommendations, RecordOutcome, RegularsErrorCode, Usual, Verification } from 'regulars';
+const listsSource = `import type { BlockedReason, Greeting, Notice, ProofRequest, Recognition, Recommendations, RecordOutcome, RefusedRecord, RegularsErrorCode, SyncStatus, Usual, Verification } from 'regulars';
 ${Object.values(LISTS)
   .map((type, n) => `export type List${n} = ${type};`)
   .join('\n')}
