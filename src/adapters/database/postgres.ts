@@ -18,7 +18,6 @@ export interface PostgresConnection extends Queryable {
 export interface PostgresPool extends Queryable {
   readonly connect: () => Promise<PostgresConnection>;
   readonly on: (event: 'error', hear: (error: Error) => void) => unknown;
-  readonly removeListener: (event: 'error', hear: (error: Error) => void) => unknown;
 }
 
 /** Where the tables are. */
@@ -27,10 +26,15 @@ export interface PostgresDatabaseOptions extends SqlDatabaseOptions {
   readonly pool: PostgresPool;
 }
 
+const quiet = (): void => undefined;
+/** Pools that are listened to. */
+const heard = new WeakSet<PostgresPool>();
+
 function clientOf(pool: PostgresPool): SqlClient {
-  const quiet = (): void => undefined;
   // A connection that dies while nobody uses it is told to the pool's listeners; with none of them it would end the process.
-  pool.on('error', quiet);
+  // Also after `close`: a pool that was told to end still has connections for a moment.
+  if (!heard.has(pool)) pool.on('error', quiet);
+  heard.add(pool);
   return {
     query: async (text, params) => (await pool.query(text, [...params])).rows,
     transaction: async (body) => {
@@ -54,7 +58,7 @@ function clientOf(pool: PostgresPool): SqlClient {
         connection.release(broken);
       }
     },
-    close: async () => void pool.removeListener('error', quiet),
+    close: async () => undefined,
   };
 }
 

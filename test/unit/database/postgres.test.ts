@@ -32,7 +32,6 @@ function holding(pool: pg.Pool) {
   const held: PostgresPool = {
     query: watch(pool),
     on: (event, hear) => pool.on(event, hear),
-    removeListener: (event, hear) => pool.removeListener(event, hear),
     connect: async () => {
       const client = await pool.connect();
       return {
