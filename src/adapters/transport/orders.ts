@@ -49,7 +49,10 @@ export function orders(options: OrdersOptions): OrdersTransport {
         Array.isArray(given) ? given : (purchases ?? under),
       );
       // they are of whoever is signed in, whatever address was typed at the check-out
-      return found.map(({ customer: _, ...order }) => order);
+      return found.map((order) => {
+        const { customer: _, ...rest } = membersOf(order);
+        return rest as unknown as PurchaseInput;
+      });
     },
     ...(send && {
       send: async (purchase, call) => {
