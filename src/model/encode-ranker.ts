@@ -9,7 +9,7 @@ import {
   RANKER_VERSION,
 } from '../recommend/ranker-format.js';
 
-/** The bytes of a ranker, to be put beside those of its model: 11 kB at most. Leaves keep 32,767 steps. */
+/** The bytes of a ranker, to be put beside those of its model: 11.5 kB at most. Leaves keep 32,767 steps. */
 export function encodeRanker({ scale, depth, features, thresholds, leaves }: Ranker): Uint8Array {
   const questions = features.length;
   const leavesAt = QUESTIONS_AT + 5 * questions;
