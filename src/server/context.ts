@@ -1,3 +1,5 @@
+import type { RawIdentifier } from '../identity/port.js';
+import type { TokenOf } from '../profile/owners.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import { isPersonal } from '../profile/link-limits.js';
 import type { Stamp } from '../kernel/stamp.js';
@@ -44,8 +46,21 @@ export const isSelf = ({ scope, level = 'verified' }: Authorized): boolean =>
 export const isStaff = ({ scope, role = '' }: Authorized): boolean =>
   scope === 'staff' && role !== '';
 
+/** Identifiers in their normal form as tokens. */
+export function tokensIn(
+  shop: ShopHere,
+  who: readonly RawIdentifier[],
+): Promise<readonly TokenOf[]> {
+  return Promise.all(
+    who.map(async ({ type, value }) => ({ type, token: await shop.token({ type, value }) })),
+  );
+}
+
 /** Tokens of what the host has checked of whoever asks, the account first. */
-export async function tokensOf({ shop, who }: Pick<Asked, 'shop' | 'who'>): Promise<string[]> {
+export async function tokensOf({
+  shop,
+  who,
+}: Pick<Asked, 'shop' | 'who'>): Promise<readonly TokenOf[]> {
   const { account, identifiers = [] } = who;
   const given = [
     ...(account === undefined ? [] : [{ type: 'account', value: account }]),
@@ -54,7 +69,7 @@ export async function tokensOf({ shop, who }: Pick<Asked, 'shop' | 'who'>): Prom
   const normal = given.flatMap(({ type, value }) =>
     isPersonal(type) ? (shop.normal(type, value) ?? []) : [],
   );
-  return Promise.all(normal.map((identifier) => shop.token(identifier)));
+  return tokensIn(shop, normal);
 }
 
 /** What whoever asks may write. */
@@ -78,6 +93,8 @@ export async function readerOf(asked: Asked): Promise<Reader> {
   if (isStaff(who)) return { shop };
   if (!isSelf(who)) return { shop, subjects: [] };
   const tokens = await tokensOf(asked);
-  const people = await loadPeople(context.database, shop.id, { tokens });
+  const people = await loadPeople(context.database, shop.id, {
+    tokens: tokens.map(({ token }) => token),
+  });
   return { shop, subjects: customerBy(people, tokens) ?? [] };
 }

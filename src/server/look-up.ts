@@ -1,7 +1,7 @@
 import { viewOfCard } from '../greeting/view-of-card.js';
 import type { LookedUp, RawIdentifier } from '../identity/port.js';
 import type { CustomerView } from '../identity/types.js';
-import type { Asked } from './context.js';
+import { tokensIn, type Asked } from './context.js';
 import { limitedFor } from './limits.js';
 import { cardOfGroup, findOne } from './read-people.js';
 import { no, readJson, yes, type Answer } from './wire.js';
@@ -62,7 +62,7 @@ async function viewOf(
   const { context, shop } = asked;
   const { database, clock } = context;
   const wait = await limitedFor(asked, 'look-up', who);
-  const tokens = await Promise.all(who.map((one) => shop.token(one)));
+  const tokens = await tokensIn(shop, who);
   const found = await findOne(database, shop, tokens);
   // one who did not allow it, several people, nobody, too often: all the same
   if (!found || wait > 0) return undefined;

@@ -1,7 +1,8 @@
 import { linksOf } from '../profile/card-of.js';
 import { componentsOf, isLeading, type SubjectLink } from '../profile/components.js';
 import { foldRecords } from '../profile/fold-records.js';
-import { isJoining, isMerge, isPersonal } from '../profile/link-limits.js';
+import { isAccount, isJoining, isMerge, isPersonal } from '../profile/link-limits.js';
+import type { TokenOf } from '../profile/owners.js';
 import type { FoldState, HeldReason, ProfileRecord, UnknownRecord } from '../profile/types.js';
 import type { Database } from './port.js';
 
@@ -79,14 +80,27 @@ export function groupsBy(
   return groups.filter((group) => group.some((subject) => led.has(subject)));
 }
 
-/** The one customer whom the first of these leads to that leads to one; undefined where none does. */
-export function customerBy(
-  people: People,
-  tokens: readonly string[],
-): readonly string[] | undefined {
-  for (const token of tokens) {
-    const [group, ...others] = groupsBy(people, token);
-    if (group && others.length === 0) return group;
-  }
-  return undefined;
+/**
+ * The one customer whom these lead to; undefined where they lead to nobody or to several. An account decides. One that nobody has is not
+ * somebody's who has another: a family's phone, though it was checked, makes nobody of them another.
+ */
+export function customerBy(people: People, who: readonly TokenOf[]): readonly string[] | undefined {
+  const oneBy = (some: readonly TokenOf[]): readonly (readonly string[])[] => [
+    ...new Set(some.flatMap(({ token }) => groupsBy(people, token))),
+  ];
+  const accounts = who.filter(isAccount);
+  const byAccount = oneBy(accounts);
+  const isOthers = (group: readonly string[]): boolean =>
+    accounts.some(({ type }) => hasLink(people, group, type));
+  const found =
+    byAccount.length > 0
+      ? byAccount
+      : oneBy(who.filter((one) => !isAccount(one))).filter((group) => !isOthers(group));
+  return found.length === 1 ? found[0] : undefined;
 }
+
+const hasLink = ({ links, held }: People, group: readonly string[], type: string): boolean =>
+  links.some(
+    ({ record, subject, data }) =>
+      data.type === type && data.unproved !== true && !held.has(record) && group.includes(subject),
+  );

@@ -54,29 +54,27 @@ async function listen(
   });
 }
 
-/** Resolves with the next poke for this reader: true; or once the time is over, or nobody waits any more: false. */
-export async function waitForPoke(asked: Asked, reader: Reader, ms: number): Promise<boolean> {
+/** Resolves with the next poke for this reader, when there is something new already, once the time is over, or nobody waits any more. */
+export async function waitForPoke(
+  asked: Asked,
+  reader: Reader,
+  ms: number,
+  isNew: () => Promise<boolean>,
+): Promise<void> {
   const { context, request } = asked;
-  let done: (woken: boolean) => void = () => undefined;
-  const woken = new Promise<boolean>((resolve) => (done = resolve));
-  const stop = await listen(asked, reader, () => done(true));
-  const before = await context.database.head(asked.shop.id);
-  // what another process has taken in without a word of it
-  const cancel = context.clock.after(ms, () => {
-    void context.database.head(asked.shop.id).then(
-      ({ heads }) => done(isFarther(heads, before.heads)),
-      () => done(false),
-    );
-  });
-  const leave = (): void => done(false);
-  request.signal.addEventListener('abort', leave);
-  if (request.signal.aborted) leave();
+  let done: () => void = () => undefined;
+  const woken = new Promise<void>((resolve) => (done = resolve));
+  const stop = await listen(asked, reader, done);
+  const cancel = context.clock.after(ms, done);
+  request.signal.addEventListener('abort', done);
   try {
-    return await woken;
+    // what came before anybody listened is told by no poke
+    if (request.signal.aborted || (await isNew())) return;
+    await woken;
   } finally {
     cancel();
     stop();
-    request.signal.removeEventListener('abort', leave);
+    request.signal.removeEventListener('abort', done);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { ProofBegun, ProofChecked, RawIdentifier } from '../identity/port.js';
 import type { Random } from '../kernel/clock.js';
 import { randomId } from '../kernel/ids.js';
+import type { TokenOf } from '../profile/owners.js';
 import type { Card } from '../profile/types.js';
-import { isSelf, type Asked, type Context } from './context.js';
+import { isSelf, tokensIn, type Asked, type Context } from './context.js';
 import { limitedFor } from './limits.js';
 import { readWho } from './look-up.js';
 import { cardOfGroup, findOne, recordsOf } from './read-people.js';
@@ -213,9 +214,9 @@ export async function answerTicket(
 async function proved(asked: Asked, what: RawIdentifier): Promise<ProofChecked> {
   const { context, shop, device } = asked;
   const { database, clock, random } = context;
-  const token = await shop.token(what);
+  const [token = { type: '', token: '' }] = await tokensIn(shop, [what]);
   const until = clock.now() + SESSION_MS;
-  await database.notes.put(shop.id, await provedKey(shop, device, token), '1', until);
+  await database.notes.put(shop.id, await provedKey(shop, device, token.token), '1', until);
   const found = await findOne(database, shop, [token]);
   // one phone of a family proves none of them
   if (!found) return { kind: 'proved', identifiers: [what] };
@@ -223,7 +224,7 @@ async function proved(asked: Asked, what: RawIdentifier): Promise<ProofChecked> 
   const card = await cardOfGroup(database, shop.id, people, group);
   const account = await accountOf(shop, card);
   const session = randomId(random);
-  await database.notes.put(shop.id, await sessionKey(shop, session), token, until);
+  await database.notes.put(shop.id, await sessionKey(shop, session), JSON.stringify(token), until);
   const name = card.facts['name.given']?.value;
   const identifiers = account && what.type !== 'account' ? [account, what] : [what];
   return {
@@ -248,6 +249,7 @@ export async function recordsOfProof({ context, shop, request }: Asked): Promise
   if (typeof session !== 'string') return no('invalid', { title: 'session is a text.' });
   const key = await sessionKey(shop, session);
   const token = await database.notes.get(shop.id, key, clock.now());
-  const found = token === undefined ? undefined : await findOne(database, shop, [token]);
+  const found =
+    token === undefined ? undefined : await findOne(database, shop, [JSON.parse(token) as TokenOf]);
   return yes({ records: found ? await recordsOf(database, shop.id, found.group) : [] });
 }

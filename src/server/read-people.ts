@@ -1,7 +1,8 @@
 import { cardOf } from '../profile/card-of.js';
 import { foldRecords } from '../profile/fold-records.js';
+import type { TokenOf } from '../profile/owners.js';
 import type { Card, ProfileRecord, UnknownRecord } from '../profile/types.js';
-import { groupsBy, loadPeople, type People } from './people.js';
+import { customerBy, loadPeople, type People } from './people.js';
 import type { Database } from './port.js';
 import type { ShopHere } from './shop-keys.js';
 
@@ -48,10 +49,10 @@ export async function cardOfGroup(
 export async function findOne(
   database: Database,
   shop: ShopHere,
-  tokens: readonly string[],
+  who: readonly TokenOf[],
 ): Promise<{ readonly people: People; readonly group: readonly string[] } | undefined> {
+  const tokens = who.map(({ token }) => token);
   const people = await loadPeople(database, shop.id, { tokens });
-  const groups = new Set(tokens.flatMap((token) => groupsBy(people, token)));
-  const [group, ...others] = groups;
-  return group && others.length === 0 ? { people, group } : undefined;
+  const group = customerBy(people, who);
+  return group && { people, group };
 }

@@ -10,7 +10,7 @@ import {
 import type { PurchaseInput } from '../profile/types.js';
 import type { ImportDefaults, PurchaseSetAside } from '../formats/read-imported.js';
 import { compact, type Compacted } from './compact.js';
-import type { Context } from './context.js';
+import { tokensIn, type Context } from './context.js';
 import { addDevice, listDevices, type DeviceAdded, type DeviceInfo } from './devices.js';
 import { poke } from './poke.js';
 import { answerTicket } from './proofs.js';
@@ -140,7 +140,7 @@ async function importOrders(
 async function forget(context: Context, shop: ShopHere, who: Identifiers): Promise<boolean> {
   const { database, clock, random } = context;
   const normal = Object.entries(who).flatMap(([type, value]) => shop.normal(type, value) ?? []);
-  const tokens = await Promise.all(normal.map((one) => shop.token(one)));
+  const tokens = await tokensIn(shop, normal);
   const found = await findOne(database, shop, tokens);
   if (!found) return false;
   const id = uuidV7(clock.now(), random);

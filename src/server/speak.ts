@@ -15,7 +15,7 @@ import type { EvidenceLevel, Identifiers, IdentifierType, RevealField } from '..
 import { hash32 } from '../kernel/hash.js';
 import type { Card, Channel, Place } from '../profile/types.js';
 import type { Item, Recommended, RecommendSource } from '../recommend/types.js';
-import type { Context } from './context.js';
+import { tokensIn, type Context } from './context.js';
 import { cardOfGroup, findOne } from './read-people.js';
 import type { ShopHere } from './shop-keys.js';
 
@@ -88,9 +88,7 @@ async function meet(
   const normal = Object.entries(who).flatMap(([type, value]) => shop.normal(type, value) ?? []);
   const checked = normal.filter(({ type }) => verified.includes(type));
   const level = checked.length > 0 ? 'verified' : normal.length > 0 ? 'claimed' : 'none';
-  const tokens = await Promise.all(
-    (checked.length > 0 ? checked : normal).map((one) => shop.token(one)),
-  );
+  const tokens = await tokensIn(shop, checked.length > 0 ? checked : normal);
   const found = await findOne(database, shop, tokens);
   if (!found) return { level };
   const card = await cardOfGroup(database, shop.id, found.people, found.group);

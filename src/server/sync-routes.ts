@@ -1,7 +1,14 @@
 import { DATA_VERSION } from '../profile/decode-row.js';
 import type { PushBatch } from '../sync/port.js';
 import { isSelf, isStaff, readerOf, writerOf, type Asked } from './context.js';
-import { givePull, giveSnapshot, type Given, type GiveQuery, type Resync } from './give-out.js';
+import {
+  givePull,
+  giveSnapshot,
+  type Given,
+  type GiveQuery,
+  type Reader,
+  type Resync,
+} from './give-out.js';
 import { poke, waitForPoke } from './poke.js';
 import { takeIn } from './take-in.js';
 import { no, readJson, yes, type Answer } from './wire.js';
@@ -38,14 +45,13 @@ export async function pull(asked: Asked): Promise<Answer> {
   if ('problem' in query) return query;
   const { context, request } = asked;
   const reader = await readerOf(asked);
-  const give = (): Promise<Given | Resync> => givePull(reader, query, context.database);
-  let given = await give();
-  const isEmpty = 'mark' in given && given.mark !== '';
-  if (isEmpty && query.waitMs > 0 && (isSelf(asked.who) || isStaff(asked.who))) {
-    const woken = await waitForPoke(asked, reader, query.waitMs);
+  const give = (of: Reader): Promise<Given | Resync> => givePull(of, query, context.database);
+  let given = await give(reader);
+  const waits = query.waitMs > 0 && (isSelf(asked.who) || isStaff(asked.who));
+  if (waits && isEmpty(given)) {
+    await waitForPoke(asked, reader, query.waitMs, async () => !isEmpty(await give(reader)));
     // who this customer is may have changed with what came
-    if (woken && !request.signal.aborted)
-      given = await givePull(await readerOf(asked), query, context.database);
+    if (!request.signal.aborted) given = await give(await readerOf(asked));
   }
   if ('resync' in given) return resynced(given);
   const { records, cursor, more, mark } = given;
@@ -63,6 +69,8 @@ export async function snapshot(asked: Asked): Promise<Answer> {
   const json = `{"records":[${records.join(',')}],"page":${JSON.stringify(page)},"cursor":${JSON.stringify(cursor)}}`;
   return { json };
 }
+
+const isEmpty = (given: Given | Resync): boolean => 'mark' in given && given.mark !== '';
 
 const resynced = ({ resync }: Resync): Answer => no('resync', { more: { resync } });
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock.js';
 import { nextStamp } from '../kernel/stamp.js';
-import { limitOf } from '../profile/link-limits.js';
+import { isPersonal, limitOf } from '../profile/link-limits.js';
+import type { TokenOf } from '../profile/owners.js';
 import type { LinkData, ProfileRecord, RecordOf, UnknownRecord } from '../profile/types.js';
 import type { LinkClaim, PushResult, SyncCode } from '../sync/port.js';
 import { customerBy, claimToken, isFree, loadPeople, type People } from './people.js';
@@ -16,7 +17,7 @@ export interface Writer {
   /** `boxes`: nothing but boxes is taken. */
   readonly may: 'all' | 'own' | 'boxes';
   /** Tokens of what was checked of them, the one that leads first. */
-  readonly tokens: readonly string[];
+  readonly tokens: readonly TokenOf[];
   /** Whether a token was proved to this server a short while ago, by whoever writes. */
   readonly isProved?: (token: string) => Promise<boolean>;
 }
@@ -96,8 +97,11 @@ async function peopleOf(
   if (may === 'boxes') return loadPeople(database, shop.id, {});
   // an erasure takes everybody with it who is one with whom it names
   const subjects = read.flatMap((one) => (one.kind === 'erasure' ? one.claim.data.subjects : []));
-  return loadPeople(database, shop.id, { tokens, subjects });
+  return loadPeople(database, shop.id, { tokens: tokens.map(({ token }) => token), subjects });
 }
+
+const hasToken = (all: readonly TokenOf[], token: string): boolean =>
+  all.some((one) => one.token === token);
 
 /** Whether this writer may write under a subject: `erased` where that was forgotten. */
 type May = (subject: string) => 'yes' | 'erased' | 'scope';
@@ -116,7 +120,7 @@ async function createMay({ writer, env, people, hashes, read }: Taking): Promise
   // an entry that nobody else has, and that says whose it is
   const claimed = new Set<string>();
   for (const one of read)
-    if (one.kind === 'claim' && tokens.includes(await shop.token(one.identifier)))
+    if (one.kind === 'claim' && hasToken(tokens, await shop.token(one.identifier)))
       claimed.add(one.claim.subject);
   const erasable = new Set(
     read.flatMap((one) => (one.kind === 'erasure' ? one.claim.data.subjects : [])),
@@ -158,7 +162,7 @@ async function plan(sent: Sent, may: May, taking: Taking): Promise<Planned | Syn
   const token =
     sent.kind === 'merge' ? sent.token : await taking.writer.shop.token(sent.identifier);
   const { tokens, isProved: wasProved } = taking.writer;
-  const isProved = isStaff || tokens.includes(token) || (await wasProved?.(token)) === true;
+  const isProved = isStaff || hasToken(tokens, token) || (await wasProved?.(token)) === true;
   const { value, type } = sent.kind === 'claim' ? sent.identifier : { value: '', type: '' };
   const account = isProved && type === 'account' ? value : undefined;
   const link = await ownLink(sent.claim, token, isProved, taking, account);
@@ -181,7 +185,8 @@ async function ownLink(
   const link: ServerLinkData = {
     ...data,
     ...{ token, level, same: claim.id },
-    ...(!isProved && { unproved: true }),
+    // a device and a visitor's id join nobody in any case
+    ...(!isProved && isPersonal(data.type) && { unproved: true }),
     ...(account !== undefined && { hidden: await hide(writer.shop, account) }),
   };
   return { ...claim, id: await writer.shop.idOf('!link', `${claim.id} ${token}`), data: link };

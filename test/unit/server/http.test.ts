@@ -148,8 +148,14 @@ describe('nothing new', () => {
     expect((await waiting).records).toHaveLength(2);
     const { cursor: last } = await waiting;
     const empty = page(server.call(`pull?wait=9999&cursor=${last}`, self('u_1')));
-    await soon();
-    server.clock.advance(25_000);
+    const state = { over: false };
+    void empty.then(() => (state.over = true));
+    const from = server.clock.elapsed();
+    for (let turn = 0; turn < 2_000 && !state.over; turn++) {
+      await soon(1);
+      server.clock.advance(1_000);
+    }
+    expect(server.clock.elapsed() - from).toBeGreaterThanOrEqual(25_000);
     expect((await empty).records).toEqual([]);
     // who may not read does not wait
     expect((await page(server.call('pull?wait=25', till))).records).toEqual([]);

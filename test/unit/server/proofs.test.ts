@@ -233,3 +233,46 @@ describe('proofs', () => {
     expect(page.records[1]).not.toMatchObject({ data: { unproved: true } });
   });
 });
+
+describe('a phone that a family shares', () => {
+  const read = async (
+    { call }: TestServer,
+    who: Parameters<TestServer['call']>[1],
+  ): Promise<readonly string[]> => {
+    const page = (await (await call('pull', who)).json()) as Extract<Pulled, { records: unknown }>;
+    return page.records.map(({ subject }) => subject);
+  };
+
+  it('shows nobody another’s records, though it was checked for both', async () => {
+    const server = startServer(withSeal);
+    await shep(server);
+    expect(new Set(await read(server, self('u_1', [PHONE])))).toEqual(new Set(['s1']));
+    expect(await read(server, self('u_2', [PHONE]))).toEqual([]);
+    const { link } = writing('0badcafe');
+    const claims = [link('s2', 'account', 'u_2'), await phoneClaim('s2', link('s2', 'phone', ''))];
+    const pushed = (await (
+      await server.call('push', self('u_2', [PHONE]), batch(...claims))
+    ).json()) as Pushed;
+    expect(pushed.results.map(({ status }) => status)).toEqual(['accepted', 'accepted']);
+    expect(new Set(await read(server, self('u_1', [PHONE])))).toEqual(new Set(['s1']));
+    expect(new Set(await read(server, self('u_2', [PHONE])))).toEqual(new Set(['s2']));
+    // whoever is known by the phone alone is one of two: nobody's records are given
+    expect(await read(server, { shop: SHOP, scope: 'self', identifiers: [PHONE] })).toEqual([]);
+    const { greeting } = await server.server
+      .shop(SHOP)
+      .greet({ account: 'u_3', phone: PHONE.value }, { verified: ['account', 'phone'] });
+    expect('text' in greeting && greeting.text).not.toContain('Shep');
+  });
+
+  it('brings a guest’s history to the account that it was checked for', async () => {
+    const server = startServer(withSeal);
+    await server.server.shop(SHOP).record([
+      {
+        ...{ id: 'web:7', at: server.clock.now(), lines: [{ sku: 'latte', name: 'Latte' }] },
+        customer: { ids: [{ kind: 'phone', value: PHONE.value }] },
+      },
+    ]);
+    expect((await read(server, self('u_4'))).length).toBe(0);
+    expect((await read(server, self('u_4', [PHONE]))).length).toBe(2);
+  });
+});
