@@ -64,20 +64,8 @@ type Owner = { readonly name: string; readonly prefixes: ReadonlySet<string> } |
 
 /** Makes it. */
 export function createDeviceSync(core: Core, given: SyncTransport): DeviceSync {
-  const { vault, options } = core;
-  const reach: Reach = (mode, body) => {
-    const { storage, shop } = options;
-    if (isOpen(core)) return vault.run(mode, body, 'strict');
-    // in turn: nobody opens it for somebody meanwhile
-    return core.inTurn(async () => {
-      // whoever comes after this client may have it open
-      if (core.state.status === 'stopped')
-        throw new RegularsError('ERR_STORAGE_CLOSED', 'The client was stopped.');
-      return isOpen(core) || !storage
-        ? vault.run(mode, body, 'strict')
-        : openInTurn(storage, shop, mode, body);
-    });
-  };
+  const { vault } = core;
+  const reach = reachOf(core);
   const clock = createClockHere(core);
   const records: SyncHost = {
     client: () => vault.device().id,
@@ -102,27 +90,48 @@ export function createDeviceSync(core: Core, given: SyncTransport): DeviceSync {
     refused: () => refused(core, reach),
     retry: (id) => change(core, reach, id, 'retry'),
     discard: (id) => change(core, reach, id, 'discard'),
-    take: async (identifiers) => {
-      for (const { type, value } of identifiers) {
-        const read = await readIdentifier(core, type, value);
-        if (!read.ok) continue;
-        const token = await tokenOf(vault, read.identifier);
-        lineOf(core).identifiers.set(token, { type, value: read.identifier.value });
-      }
-    },
-    listen: ({ engine, lead }) => {
-      const line = lineOf(core);
-      line.wrote = () => {
-        if (lead.leads()) engine.wake('write');
-      };
-      line.proved = () => {
-        if (!lead.leads()) lead.tell({ kind: 'who', identifiers: [...line.identifiers.values()] });
-      };
-      return () => {
-        delete line.wrote;
-        delete line.proved;
-      };
-    },
+    take: (identifiers) => takeProved(core, identifiers),
+    listen: (running) => listen(core, running),
+  };
+}
+
+function reachOf(core: Core): Reach {
+  const { vault, options } = core;
+  return (mode, body) => {
+    const { storage, shop } = options;
+    if (isOpen(core)) return vault.run(mode, body, 'strict');
+    // in turn: nobody opens it for somebody meanwhile
+    return core.inTurn(async () => {
+      // whoever comes after this client may have it open
+      if (core.state.status === 'stopped')
+        throw new RegularsError('ERR_STORAGE_CLOSED', 'The client was stopped.');
+      return isOpen(core) || !storage
+        ? vault.run(mode, body, 'strict')
+        : openInTurn(storage, shop, mode, body);
+    });
+  };
+}
+
+async function takeProved(core: Core, identifiers: readonly RawIdentifier[]): Promise<void> {
+  for (const { type, value } of identifiers) {
+    const read = await readIdentifier(core, type, value);
+    if (!read.ok) continue;
+    const token = await tokenOf(core.vault, read.identifier);
+    lineOf(core).identifiers.set(token, { type, value: read.identifier.value });
+  }
+}
+
+function listen(core: Core, { engine, lead }: Listening): () => void {
+  const line = lineOf(core);
+  line.wrote = () => {
+    if (lead.leads()) engine.wake('write');
+  };
+  line.proved = () => {
+    if (!lead.leads()) lead.tell({ kind: 'who', identifiers: [...line.identifiers.values()] });
+  };
+  return () => {
+    delete line.wrote;
+    delete line.proved;
   };
 }
 

@@ -12,11 +12,37 @@ import { lineOf } from './sync-line.js';
 export function ordersHost(
   core: Core,
   host: SyncHost,
-  { name, list, send }: OrdersTransport,
+  given: OrdersTransport,
 ): { readonly host: SyncHost; readonly transport: Transport } {
-  const { clock } = core;
   let subject = '';
-  const transport: Transport = {
+  return {
+    transport: transportOf(core, given),
+    host: {
+      ...host,
+      prepare: async () => {
+        const task = await host.prepare();
+        // without a way to send, what waits goes on waiting: another transport may take it one day
+        return task && { ...task, knowsTime: true, keys: given.send ? task.keys : [] };
+      },
+      question: () => {
+        subject = core.state.person.subject;
+        return host.question();
+      },
+      receive: async (received, cursor) => {
+        if (core.state.person.subject !== subject) return false;
+        const purchases = received as readonly unknown[] as readonly Purchase[];
+        const drafts = await Promise.all(purchases.map((one) => draftOf(core, subject, one)));
+        await append(core, drafts, true);
+        return host.receive([], cursor);
+      },
+      meet: () => Promise.resolve(),
+    },
+  };
+}
+
+function transportOf(core: Core, { name, list, send }: OrdersTransport): Transport {
+  const { clock } = core;
+  return {
     name,
     kind: 'records',
     limits: { records: 1, bytes: 1_000_000 },
@@ -38,29 +64,6 @@ export function ordersHost(
         more: false,
         serverTime: clock.now(),
       };
-    },
-  };
-  return {
-    transport,
-    host: {
-      ...host,
-      prepare: async () => {
-        const task = await host.prepare();
-        // without a way to send, what waits goes on waiting: another transport may take it one day
-        return task && { ...task, knowsTime: true, keys: send ? task.keys : [] };
-      },
-      question: () => {
-        subject = core.state.person.subject;
-        return host.question();
-      },
-      receive: async (received, cursor) => {
-        if (core.state.person.subject !== subject) return false;
-        const purchases = received as readonly unknown[] as readonly Purchase[];
-        const drafts = await Promise.all(purchases.map((one) => draftOf(core, subject, one)));
-        await append(core, drafts, true);
-        return host.receive([], cursor);
-      },
-      meet: () => Promise.resolve(),
     },
   };
 }

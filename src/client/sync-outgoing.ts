@@ -81,9 +81,7 @@ function toSent(
   entry: unknown,
 ): SentRecord | typeof NEVER | typeof LATER {
   if (record.kind === 'base' || record.kind === 'erasure') return NEVER;
-  return record.kind === 'link'
-    ? toClaim(core, record as RecordOf<'link'>, entry)
-    : (record as SentRecord);
+  return record.kind === 'link' ? toClaim(core, record as RecordOf<'link'>, entry) : record;
 }
 
 /** A link with what identifies in the place of its token, which is this device's alone. */

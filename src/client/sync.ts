@@ -7,7 +7,7 @@ import type { Core } from './core.js';
 import { hearAll } from './hear.js';
 import type { DeviceSync } from './sync-host.js';
 import { createLead, type Lead } from './sync-lead.js';
-import type { SyncPlug, SyncRunner } from './sync-types.js';
+import type { SyncNowOptions, SyncPlug, SyncRunner } from './sync-types.js';
 
 export type { SyncFace, SyncNowOptions, SyncPlug } from './sync-types.js';
 export type { RefusedRecord, SyncCode, SyncStatus } from '../sync/types.js';
@@ -46,13 +46,11 @@ export function syncOver(transport: SyncTransport, options: SyncOptions = {}): S
     transport?.kind === 'orders'
       ? typeof transport.list === 'function'
       : typeof transport?.pull === 'function' && transport.limits?.records > 0;
-  if (!isOne)
+  if (!isOne || !(pollMs > 0))
     throw new RegularsError(
       'ERR_OPTIONS_INVALID',
-      'syncOver: needs a transport, like httpTransport().',
+      'syncOver: needs a transport, like httpTransport(), and pollMs above 0.',
     );
-  if (!(pollMs > 0))
-    throw new RegularsError('ERR_OPTIONS_INVALID', 'syncOver: pollMs must be above 0.');
   return {
     transport,
     attach: async (inside) => {
@@ -106,14 +104,7 @@ function createRunner(core: Core, device: DeviceSync, pollMs: number): SyncRunne
   if (lead.leads()) engine.wake('person');
   const stops = [attendPage(running, page), device.listen(running)];
   return {
-    now: async ({ signal, onProgress } = {}) => {
-      throwIfAborted(signal);
-      if (!lead.leads()) await askLeader(running, asks);
-      if (lead.leads() || state.sync.state === 'off')
-        await engine.now({ ...(signal && { signal }), ...(onProgress && { onProgress }) });
-      throwIfAborted(signal);
-      return state.sync;
-    },
+    now: (options = {}) => nowHere(running, asks, options),
     refused: device.refused,
     retry: (id) => change(running, device.retry(id)),
     discard: (id) => change(running, device.discard(id)),
@@ -123,6 +114,21 @@ function createRunner(core: Core, device: DeviceSync, pollMs: number): SyncRunne
       lead.stop();
     },
   };
+}
+
+/** A round in the tab that leads; in this one, if that is it, or becomes it meanwhile. */
+async function nowHere(
+  running: Running,
+  asks: Map<string, () => void>,
+  { signal, onProgress }: SyncNowOptions,
+): Promise<SyncStatus> {
+  const { core, engine, lead } = running;
+  throwIfAborted(signal);
+  if (!lead.leads()) await askLeader(running, asks);
+  if (lead.leads() || core.state.sync.state === 'off')
+    await engine.now({ ...(signal && { signal }), ...(onProgress && { onProgress }) });
+  throwIfAborted(signal);
+  return core.state.sync;
 }
 
 async function change({ engine, lead }: Running, changing: Promise<boolean>): Promise<boolean> {

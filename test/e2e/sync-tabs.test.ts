@@ -140,7 +140,7 @@ async function until(isSo: () => boolean, ms: number): Promise<void> {
 
 it('Y11 one tab syncs, another takes over when it is closed, and all are up to date', async () => {
   const tabs = [await openTab(), await openTab(), await openTab()];
-  const [first, second] = tabs as [Page, Page];
+  const [, second] = tabs as [Page, Page];
   await second.waitForFunction(() => regulars.sync.status().state === 'idle', undefined, SOON);
   await until(() => asked.length > 0, 10_000);
   asked.length = 0;

@@ -157,7 +157,7 @@ function shown(card: Card | undefined): unknown {
   return {
     facts: Object.entries(facts)
       .map(([key, { value, corrected }]) => [key, value, corrected])
-      .sort(),
+      .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
     ...{ purchases, items, paidVisits, visitTimes, olderPurchases },
   };
 }
@@ -249,6 +249,7 @@ async function waitFor<T>(scheduler: fc.Scheduler, promise: Promise<T>): Promise
     done = true;
   };
   promise.then(end, end);
+  // eslint-disable-next-line no-unmodified-loop-condition -- a callback does
   while (!done) {
     if (scheduler.count() > 0) await scheduler.waitOne();
     await new Promise((resolve) => setImmediate(resolve));

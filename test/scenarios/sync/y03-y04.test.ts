@@ -18,7 +18,9 @@ async function two(): Promise<{
 }
 
 const factsOf = async ({ page }: FleetDevice): Promise<readonly (readonly [string, unknown])[]> =>
-  (await page.rights.known()).facts.map(({ key, value }) => [key, value] as const).sort();
+  (await page.rights.known()).facts
+    .map(({ key, value }) => [key, value] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** What the server's own fold comes to: the last of each key, as its records say. */
 async function atServer(
