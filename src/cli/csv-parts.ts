@@ -16,6 +16,8 @@ const ROWS = 500;
 const MOST_ROWS = 20_000;
 /** Characters of a row: more is a quote that was never closed. */
 const LONGEST = 16_000_000;
+/** Characters that papaparse gets at once: each time its reader has enough rows, it goes over all that is left of them again. */
+const PIECE = 8_192;
 
 /**
  * Line ends as `readCsv` has them, whatever they are and wherever the text was cut.
@@ -24,14 +26,23 @@ const LONGEST = 16_000_000;
 async function* withLineFeeds(
   texts: AsyncIterable<string>,
   read: (characters: number) => void,
+  unread: () => number,
 ): AsyncGenerator<string> {
   let held = '';
   for await (const text of texts) {
     const all = held + text;
     held = all.endsWith('\r') ? '\r' : '';
     const piece = all.slice(0, all.length - held.length).replace(/\r\n?/g, '\n');
-    read(piece.length);
-    if (piece !== '') yield piece;
+    for (let from = 0; from < piece.length;) {
+      // a row that is long is not looked through from its beginning for every piece of it
+      const size = Math.max(PIECE, unread());
+      // half of a pair would be lost
+      const end = from + size + Number(/[\ud800-\udbff]/.test(piece[from + size - 1] ?? ''));
+      const part = piece.slice(from, end);
+      read(part.length);
+      yield part;
+      from = end;
+    }
   }
   if (held !== '') yield '\n';
 }
@@ -51,10 +62,11 @@ export async function* csvParts(
     ...{ delimiter, newline: '\n', skipEmptyLines: 'greedy' },
   });
   let unread = 0;
-  const lines = withLineFeeds(texts, (characters) => {
+  const read = (characters: number): void => {
     unread += characters;
     if (unread > LONGEST) throw new Exit(1, 'A row has no end: a quote in it is not closed.');
-  });
+  };
+  const lines = withLineFeeds(texts, read, () => unread);
   // what goes wrong is thrown to who reads
   pipeline(Readable.from(lines, { objectMode: true }), rows, () => undefined);
   let header: readonly string[] | undefined;

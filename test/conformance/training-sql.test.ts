@@ -118,7 +118,7 @@ describe.each(['DuckDB', 'PostgreSQL'] as const)('training in %s', (engine) => {
             expect(model).toEqual(await trainModel(given, how));
           },
         ),
-        runs(engine === 'DuckDB' ? 40 : 25),
+        { numRuns: runs(engine === 'DuckDB' ? 40 : 25) },
       );
     },
   );

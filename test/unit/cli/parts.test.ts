@@ -231,3 +231,16 @@ describe('orders of a file', () => {
     expect(wrapped[0]?.purchases).toEqual([one]);
   });
 });
+
+describe('pieces of a long table', () => {
+  it('never part a character', async () => {
+    const rows = Array.from({ length: 9_000 }, (_, i) => `${'x'.repeat(i % 7)}😀,${i}`);
+    async function* text() {
+      yield await Promise.resolve(`name,n\n${rows.join('\n')}\n`);
+    }
+    const read: string[] = [];
+    for await (const part of csvParts('name,n\n', text(), []))
+      read.push(...part.text.split('\n').slice(1));
+    expect(read).toEqual(rows);
+  });
+});

@@ -14,7 +14,7 @@ describe('md5Prefix', () => {
         const digest = createHash('md5').update(text).digest('hex');
         expect(md5Prefix(text).toString(16).padStart(8, '0')).toBe(digest.slice(0, 8));
       }),
-      runs(100),
+      { numRuns: runs(100) },
     );
   });
 });
@@ -29,7 +29,7 @@ describe('byCodePoint', () => {
           Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8')),
         );
       }),
-      runs(100),
+      { numRuns: runs(100) },
     );
   });
 });

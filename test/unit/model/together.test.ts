@@ -70,7 +70,7 @@ describe('what goes with an order of a menu', () => {
           expect([...row]).not.toContain(i);
         });
       }),
-      runs(60),
+      { numRuns: runs(60) },
     );
   });
 });
