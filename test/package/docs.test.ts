@@ -4,6 +4,7 @@ import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/prepare.mjs';
 import { storageContract } from '../../src/testing/storage-contract.js';
+import { transportContract } from '../../src/testing/transport-contract.js';
 import { blocksOf, pages, readPage, typescriptFiles } from '../support/docs.js';
 
 /** The closed lists that the errors guide answers for, under the headings that hold them. */
@@ -123,6 +124,15 @@ it('the guide for storages lists the promises of the contract', () => {
   )?.[1];
   expect([...(list ?? '').matchAll(/^- (.+)$/gm)].map(([, name]) => name)).toEqual(
     storageContract.map(({ name }) => name),
+  );
+});
+
+it('the guide for transports lists the promises of the contract', () => {
+  const list = /<!-- promises -->([^]*?)<!-- \/promises -->/.exec(
+    readPage('docs/guides/write-a-transport.md'),
+  )?.[1];
+  expect([...(list ?? '').matchAll(/^- (.+) \(`(.+)`\)$/gm)].map(([, ...one]) => one)).toEqual(
+    transportContract.map(({ name, part }) => [name, part]),
   );
 });
 
