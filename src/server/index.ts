@@ -7,6 +7,8 @@ export { webhook } from './webhook.js';
 export type { WebhookOptions, WebhookVendor } from './webhook.js';
 export type { Bus } from './bus.js';
 export type { RegularsServer } from './create-server.js';
+export type { ImportDefaults, PurchaseSetAside } from '../formats/read-imported.js';
+export type * from './port.js';
 export type { Compacted } from './compact.js';
 export type { DeviceAdded, DeviceInfo } from './devices.js';
 export type { Recorded, RecordOptions, RefundGiven } from './record.js';

@@ -76,6 +76,7 @@ export interface ServerShop {
   readonly devices: {
     /** Adds one; it trades the code for its key, once, within a day. */
     readonly add: (device?: { readonly place?: string }) => Promise<DeviceAdded>;
+    /** All of them, those that were ended too. */
     readonly list: () => Promise<readonly DeviceInfo[]>;
     /** Ends its key for ever. False when there is none of this id. */
     readonly revoke: (id: string) => Promise<boolean>;

@@ -63,6 +63,7 @@ export interface ServerLimits {
 
 /** Which pages may call: origins such as `https://shop.example`, or a test of one. */
 export interface CorsOptions {
+  /** Each as a browser writes it: scheme, host, and a port that is not the usual one. */
   readonly origins: readonly string[] | ((origin: string) => boolean);
 }
 
