@@ -194,7 +194,7 @@ describe('a shop served from a folder', () => {
   }, 90_000);
   afterAll(async () => {
     stop.abort();
-    expect(await ended).toBe(0);
+    await ended;
   }, 30_000);
 
   const office = (path: string, body?: unknown, key = keyIn(data(), undefined).key) =>
@@ -252,5 +252,11 @@ describe('a shop served from a folder', () => {
     }
     const odd = await office('purchases', { purchases: [null, 1, { __proto__: 1 }], options: 'x' });
     expect(await odd.json()).toMatchObject({ appended: 0 });
+  });
+  it('ends in order, and lets go of its folder', async () => {
+    stop.abort();
+    expect(await ended).toBe(0);
+    await expect(fetch(`${url}/health`)).rejects.toThrow();
+    expect(servingFrom(data())).toBeUndefined();
   });
 });
