@@ -86,9 +86,12 @@ export function cardOf({ states: whole, held: reasons }: Customer): Card {
   for (const state of states.values()) merged = combineStates(merged, state);
   if (Object.keys(merged.erasures).length > 0) return { ...emptyCard(id), erased: true };
 
+  // one identifier that has a token of this device and one of the shop is shown once
+  const records = new Set(links.map(({ record }) => record));
+  const isTwin = ({ data }: SubjectLink): boolean => records.has(data.same ?? '');
   const held = links.flatMap((link): readonly HeldLink[] => {
     const reason = reasons.get(link.record);
-    return reason === undefined ? [] : [{ ...toCardLink(link), held: reason }];
+    return reason === undefined || isTwin(link) ? [] : [{ ...toCardLink(link), held: reason }];
   });
   const claims = new Set([...states.keys()].filter((subject) => isUnproved(subject, links)));
   const merge = mergePurchases(states, claims);
@@ -99,7 +102,7 @@ export function cardOf({ states: whole, held: reasons }: Customer): Card {
     subjects: [...states.keys()].sort(compareText),
     facts: factsOf(merged),
     ...consentOf(merged),
-    links: active.map(toCardLink),
+    links: active.filter((link) => !isTwin(link)).map(toCardLink),
     ...(held.length > 0 && { heldLinks: held }),
     ...purchaseParts(merge, exposures, cuts),
     issues: Object.values(merged.issues)

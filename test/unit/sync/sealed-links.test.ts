@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { SentRecord } from '../../../src/sync/port.js';
+import { createSealKeys } from '../../../src/sync/seal.js';
+import { createFleet, serverHas, type FleetDevice } from '../../support/fleet.js';
+
+const sent = ({ line }: FleetDevice): readonly SentRecord[] =>
+  line.calls.flatMap(({ records }) => records);
+
+async function buyer(device: FleetDevice): Promise<void> {
+  await device.open();
+  device.account = 'u_1';
+  await device.page.recognize(
+    { account: 'u_1', phone: '+1 425 555 0100' },
+    { verified: ['account', 'phone'] },
+  );
+  await device.buy('web:1');
+  await device.sync();
+}
+
+describe('what identifies a customer, over the wire', () => {
+  it('is the account in the clear and the rest sealed; no token and no number leaves the device', async () => {
+    const { publicKey, privateKey } = await createSealKeys();
+    const { shop, device } = createFleet({ seal: [privateKey] });
+    const one = device({ sealTo: publicKey });
+    await buyer(one);
+    const links = sent(one).filter(({ kind }) => kind === 'link');
+    expect(
+      links.map(({ data }: never) => Object.keys((data as { identifier: object }).identifier)),
+    ).toEqual([['account'], ['sealed']]);
+    const text = JSON.stringify(sent(one));
+    expect(text).not.toContain('"token"');
+    expect(text).not.toContain('5550100');
+    expect(one.page.sync.status()).toMatchObject({ state: 'idle', waiting: 0, refused: 0 });
+    // the server has made links of its own, which come back and count for the same
+    const theirs = (await serverHas(shop)).filter(({ kind }) => kind === 'link');
+    expect(theirs.map(({ data }) => (data as { type: string }).type).sort()).toEqual([
+      'account',
+      'phone',
+    ]);
+    expect(one.page.get().customer?.paidVisits).toBe(1);
+
+    const disk = await one.storage.transact('readonly', async (tx) => {
+      const stores = ['cards', 'tokens', 'records', 'outbox', 'meta'] as const;
+      return JSON.stringify(await Promise.all(stores.map((store) => tx.list(store))));
+    });
+    for (const raw of ['5550100', 'u_1']) expect(disk).not.toContain(raw);
+  });
+
+  it('is the account alone where there is no key to seal to', async () => {
+    const { shop, device } = createFleet();
+    const one = device();
+    await buyer(one);
+    expect(sent(one).filter(({ kind }) => kind === 'link')).toHaveLength(1);
+    expect(JSON.stringify(await serverHas(shop))).not.toContain('"phone"');
+    expect(one.page.sync.status()).toMatchObject({ state: 'idle', waiting: 0, refused: 0 });
+  });
+
+  it('joins two devices on both of them, and a link taken back on one is taken back on the other', async () => {
+    const { device } = createFleet();
+    const [a, b] = [device(), device()];
+    for (const [n, one] of [a, b].entries()) {
+      await one.open();
+      await one.signIn('u_1');
+      await one.buy(`web:${n}`);
+    }
+    for (const one of [a, b, a]) await one.sync();
+    expect(a.page.get().customer?.id).toBe(b.page.get().customer?.id);
+    for (const one of [a, b]) {
+      const cards = await one.storage.transact('readonly', (tx) => tx.list('cards'));
+      expect(cards).toHaveLength(1);
+      // signing in again changes nothing
+      await one.signIn('u_1');
+      await one.sync();
+      expect(one.page.sync.status()).toMatchObject({ waiting: 0, refused: 0 });
+    }
+  });
+});
