@@ -57,7 +57,7 @@ export function tokensIn(
 }
 
 /** Tokens of what the host has checked of whoever asks, the account first. */
-export async function tokensOf({
+async function tokensOf({
   shop,
   who,
 }: Pick<Asked, 'shop' | 'who'>): Promise<readonly TokenOf[]> {

@@ -15,6 +15,7 @@ import {
   type LoopbackCustomer,
 } from './loopback-customers.js';
 import { createLimits, type Limit, type Limits } from './loopback-limits.js';
+import { sixDigits } from './proofs.js';
 import { createLoopbackSync, type LoopbackSync } from './loopback-sync.js';
 
 export type { LoopbackCustomer } from './loopback-customers.js';
@@ -229,16 +230,6 @@ function begin(
   // known or not: what a stranger can see is the same, and so is the time it takes
   if (to) options.deliver?.({ to, code });
   return begun;
-}
-
-/** Each of the million as likely as the others. */
-function sixDigits(random: Random): string {
-  const SPAN = 1_000_000;
-  for (;;) {
-    const bytes = random(4);
-    const number = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
-    if (number < Math.floor(2 ** 32 / SPAN) * SPAN) return String(number % SPAN).padStart(6, '0');
-  }
 }
 
 async function checkCode(shop: Shop, id: string, code: string): Promise<ProofChecked> {
