@@ -8,7 +8,10 @@ const ORDERS_EACH = 6.6;
 const LINES_EACH = 6.3;
 const OWN = 40;
 
-/** `[customer, order, time, sku]`, a row a line, in the order of time. */
+/**
+ * A row a line, in the order of time.
+ * @yields {[number, number, number, string]} customer, order, time, sku
+ */
 export function* orderLines(orders, seed = 20_260_320) {
   const random = randomOf(seed);
   const customers = Math.ceil(orders / ORDERS_EACH);

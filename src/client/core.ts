@@ -15,7 +15,6 @@ import type {
   DismissalReason,
   Place,
   PurchaseInput,
-  RecordDraft,
 } from '../profile/types.js';
 import type { RecommenderLoaded } from '../recommend/types.js';
 import type { ChosenGreeting } from '../greeting/choose-greeting.js';
@@ -54,6 +53,7 @@ import type {
 import type { Known } from './known-types.js';
 import type { Speech, Spoken } from './speech-types.js';
 import type { SyncStatus } from '../sync/types.js';
+import type { Sealing } from './sealing-types.js';
 import type { StaffField } from './staff-types.js';
 import type { SyncFace } from './sync-types.js';
 import type { Tabs } from './tabs.js';
@@ -298,30 +298,6 @@ export interface Vault {
   readonly dropHeld: (parting?: boolean) => Promise<void>;
   /** Closes the storage and goes on in memory; deletes the database when asked to. */
   readonly release: (how: 'close' | 'destroy') => Promise<void>;
-}
-
-/** Seals what is bought at a kiosk, so that it may wait on a disk that anybody could read. */
-export interface Sealing {
-  /** Somebody typed or scanned this: sealed at once, for a payment that is answered after they have gone. */
-  readonly claimed: (
-    subject: string,
-    claims: readonly (NormalIdentifier & { readonly token: string })[],
-  ) => void;
-  /** What was typed was not theirs; or goes with a purchase that has just been recorded. */
-  readonly unclaim: (subject: string) => void;
-  /** Remembers for this visit, and writes what is new, sealed. */
-  readonly record: (
-    subject: string,
-    drafts: readonly RecordDraft[],
-    identifiers: readonly (NormalIdentifier & { readonly token: string })[],
-  ) => Promise<RecordOutcome>;
-  /** They said no, or want to be forgotten: what was written of them is deleted, and nothing more is. */
-  readonly refuse: (subject: string) => Promise<void>;
-  /** They said yes after all. */
-  readonly allow: (subject: string) => void;
-  /** Tries to write what waits in memory. */
-  readonly resume: () => void;
-  readonly stop: () => void;
 }
 
 /** What a proof has given, whichever it was. */

@@ -7,10 +7,11 @@ import { sealRecords } from '../sync/seal.js';
 import type { SealedBox, SealedIdentifier } from '../sync/types.js';
 import { append, commit } from './append.js';
 import { answersOf, consentOf } from './consent.js';
-import type { Core, Sealing } from './core.js';
+import type { Core } from './core.js';
 import { linkDraft } from './drafts.js';
 import { createSealedQueue, type SealedQueue } from './sealed-queue.js';
 import { SEALED_PREFIX } from './sealed-rows.js';
+import type { Sealing } from './sealing-types.js';
 import { within } from './within.js';
 
 /** `record` settles within so long. */

@@ -1,7 +1,8 @@
 export { assignArm } from './assign-arm.js';
 export { createRecommender, type RecommenderOptions } from './create-recommender.js';
 export type { Ranker } from './rank-types.js';
-export { recommender, type RecommenderPlugOptions } from './recommender.js';
+export { recommender } from './recommender.js';
+export type { RecommenderPlugOptions } from './plug-types.js';
 export type { FileRequest, FileSource } from './take-file.js';
 export type {
   CatalogModel,

@@ -1,30 +1,11 @@
 import { createRecommender } from './create-recommender.js';
-import type { Ranker } from './rank-types.js';
-import type { RecommenderPlugOptions } from './recommender.js';
+import type { PlugState, RecommenderPlugOptions } from './plug-types.js';
 import { takeFile, type Taken } from './take-file.js';
-import type {
-  CatalogModel,
-  FileName,
-  FileShelf,
-  Item,
-  RecommenderHost,
-  RecommenderLoaded,
-} from './types.js';
+import type { FileName, FileShelf, Item, RecommenderHost, RecommenderLoaded } from './types.js';
 
 // Named here so that a bundler that splits by file keeps the engine in one chunk.
 /** @public */
 export { createRecommender };
-
-/** What one plug has loaded so far. */
-export interface PlugState {
-  model?: CatalogModel;
-  ranker?: Ranker;
-  keptAt?: number | undefined;
-  /** What comes from its source, or has come; what failed is tried again. */
-  readonly coming: Map<FileName, Promise<void>>;
-  /** Told when something has come. */
-  readonly waiting: Set<() => void>;
-}
 
 /** Makes the engine on what is there, and anew on what comes; resolves with the last. */
 export async function loadEngine(

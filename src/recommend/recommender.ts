@@ -1,17 +1,5 @@
-import type { PlugState } from './load-engine.js';
-import type { Ranker } from './rank-types.js';
-import type { FileSource } from './take-file.js';
-import type { CatalogModel, Item, RecommenderPlug } from './types.js';
-
-/** What the plug is made of. */
-export interface RecommenderPlugOptions {
-  /** What `trainModel` resolved to, the bytes of `encodeModel`, their address, or a way to fetch them. @defaultValue own history alone */
-  readonly model?: CatalogModel | FileSource;
-  /** What `fitRanker` resolved to, the bytes of `encodeRanker`, their address, or a way to fetch them. @defaultValue weights that suit any shop */
-  readonly ranker?: Ranker | FileSource;
-  /** What the shop sells, where the client is given no catalog of its own. */
-  readonly catalog?: readonly Item[];
-}
+import type { PlugState, RecommenderPlugOptions } from './plug-types.js';
+import type { RecommenderPlug } from './types.js';
 
 /**
  * What `createRegulars` recommends with; the engine itself is loaded after `start`. The last good model is kept on the device as
