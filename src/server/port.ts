@@ -113,6 +113,7 @@ export interface DeviceTable {
 
 /** Small things that end by themselves and that all processes share: challenges of proofs, counts of limits. */
 export interface NoteTable {
+  /** Keeps a text under a key, in the place of another one. */
   readonly put: (shop: string, key: string, value: string, untilMs: number) => Promise<void>;
   /** Undefined once its time is over. */
   readonly get: (shop: string, key: string, now: number) => Promise<string | undefined>;

@@ -6,7 +6,7 @@ import { tablePromises } from './database-tables-contract.js';
 export type { DatabasePromise } from './database-check.js';
 
 /**
- * What every {@link Database} of the server promises, as data: run each `check` in the test runner you have.
+ * What every `Database` of the server promises, as data: run each `check` in the test runner you have.
  * @example
  * for (const { name, check } of databaseContract) test(name, () => check(() => myDatabase()));
  */

@@ -15,6 +15,8 @@ import type {
 } from '../../server/port.js';
 import { laneOf, oneLane, type LanesOf } from './lanes.js';
 
+export type { LanesOf } from './lanes.js';
+
 /** What a memory database may be given. */
 export interface MemoryDatabaseOptions {
   /** How many lanes a shop gets when it is first asked for. @defaultValue one each */

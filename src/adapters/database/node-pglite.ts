@@ -3,13 +3,19 @@ import type { Database } from '../../server/port.js';
 import type { SqlClient, SqlRow } from './sql-client.js';
 import { sqlDatabase, type SqlDatabaseOptions } from './sql-database.js';
 
-interface Queryable {
+export type { SqlRow } from './sql-client.js';
+
+/** Runs a statement. */
+export interface PgliteQueries {
+  /** With its parameters. */
   readonly query: (text: string, params: unknown[]) => Promise<{ readonly rows: SqlRow[] }>;
 }
 
 /** What is used of a `PGlite` of `@electric-sql/pglite`. */
-export interface Pglite extends Queryable {
-  readonly transaction: <T>(body: (inside: Queryable) => Promise<T>) => Promise<T>;
+export interface Pglite extends PgliteQueries {
+  /** All or nothing. */
+  readonly transaction: <T>(body: (inside: PgliteQueries) => Promise<T>) => Promise<T>;
+  /** Lets go of the folder. */
   readonly close: () => Promise<void>;
 }
 

@@ -2,21 +2,29 @@ import type { Database } from '../../server/port.js';
 import type { SqlClient, SqlRow } from './sql-client.js';
 import { sqlDatabase, type SqlDatabaseOptions } from './sql-database.js';
 
-interface Queryable {
+export type { SqlRow } from './sql-client.js';
+
+/** Runs a statement. */
+export interface PostgresQueries {
+  /** With its values. */
   readonly query: (text: string, values: unknown[]) => Promise<{ readonly rows: SqlRow[] }>;
 }
 
 /** A connection of a pool. */
-export interface PostgresConnection extends Queryable {
+export interface PostgresConnection extends PostgresQueries {
   /** Gives it back; with an error it is thrown away. */
   readonly release: (error?: Error | boolean) => void;
+  /** Hears that the connection is lost. */
   readonly on: (event: 'error', hear: (error: Error) => void) => unknown;
+  /** Hears it no more. */
   readonly removeListener: (event: 'error', hear: (error: Error) => void) => unknown;
 }
 
 /** What is used of a `Pool` of `pg`, or of what is made in its likeness. */
-export interface PostgresPool extends Queryable {
+export interface PostgresPool extends PostgresQueries {
+  /** Takes a connection for itself. */
   readonly connect: () => Promise<PostgresConnection>;
+  /** Hears that a connection was lost which nobody used. */
   readonly on: (event: 'error', hear: (error: Error) => void) => unknown;
 }
 
