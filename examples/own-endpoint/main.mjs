@@ -40,14 +40,21 @@ const signedIn = (account) => regulars.recognize({ account }, { verified: ['acco
 const { account } = await (await fetch('/api/me')).json();
 if (account) await signedIn(account);
 
-find('sign-in').addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const answer = await post('/api/sign-in')(Object.fromEntries(new FormData(event.target)));
+async function signIn(form) {
+  const answer = await post('/api/sign-in')(Object.fromEntries(new FormData(form)));
   await signedIn((await answer.json()).account);
-});
-find('buy').addEventListener('click', async () => {
+}
+async function buy() {
   // the shop's own order; what is remembered of it is remembered once it is made
   const order = await (await post('/api/orders')({ sku: 'LAT-12' })).json();
   await regulars.record({ id: `shop:${order.id}`, lines: [{ sku: order.sku, name: 'Latte' }] });
+}
+find('sign-in').addEventListener('submit', (event) => {
+  event.preventDefault();
+  void signIn(event.target);
 });
-find('forget').addEventListener('click', () => regulars.rights.forget({ scope: 'everywhere' }));
+find('buy').addEventListener('click', () => void buy());
+find('forget').addEventListener(
+  'click',
+  () => void regulars.rights.forget({ scope: 'everywhere' }),
+);

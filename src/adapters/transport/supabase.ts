@@ -16,15 +16,15 @@ interface RpcAnswer {
   readonly status: number;
 }
 
+/** A call under way. */
+interface RpcCall extends PromiseLike<RpcAnswer> {
+  readonly abortSignal?: (signal: AbortSignal) => PromiseLike<RpcAnswer>;
+}
+
 /** What calls a function of the database: the client of `@supabase/supabase-js` or `@supabase/postgrest-js`, signed in. */
 export interface RpcClient {
-  // a method, so that a client that knows its functions by name fits
-  rpc(
-    name: string,
-    given: object,
-  ): PromiseLike<RpcAnswer> & {
-    readonly abortSignal?: (signal: AbortSignal) => PromiseLike<RpcAnswer>;
-  };
+  /** Calls a function by its name; a client that knows only other functions of the database fits too. */
+  readonly rpc: (name: never, given: never) => unknown;
 }
 
 /** How a PostgREST is reached. */
@@ -49,7 +49,7 @@ export function supabaseTransport({ client, subscribe }: SupabaseTransportOption
     given: object,
     { signal }: SyncCall,
   ): Promise<{ readonly [name: string]: unknown }> => {
-    const asked = client.rpc(`regulars_${name}`, given);
+    const asked = client.rpc(`regulars_${name}` as never, given as never) as RpcCall;
     const { data, error, status } = await (asked.abortSignal?.(signal) ?? asked);
     signal.throwIfAborted?.();
     if (status === 0) throw new SyncFailure('offline', 'Nobody answered.', { cause: error });
