@@ -234,8 +234,8 @@ describe('N devices and a backend', () => {
         for (const device of devices) await device.page.stop();
       }),
       {
-        numRuns: Number(process.env['PROP'] ?? runs(200, 5_000)),
-        seed: Number(process.env['SEED'] ?? 815),
+        numRuns: runs(200, 5_000),
+        seed: 815,
         endOnFailure: true,
       },
     );
