@@ -11,6 +11,7 @@ import { main, Refusal, root } from '../scripts/prepare.mjs';
 import { writeOrders } from './support/order-files.mjs';
 
 const PAGE = join(root, 'docs/bench-import.md');
+const OUTSIDE = ['idb', 'zod', 'lmdb', 'pg', '@duckdb/node-api', '@electric-sql/pglite'];
 const EVERY_MS = 50;
 // what Linux counts processor time in
 const TICKS = 100;
@@ -130,7 +131,7 @@ async function bundleCommand() {
   const outfile = join(root, 'node_modules/.cache/regulars/bench-import.mjs');
   await build({
     ...{ entryPoints: [join(root, 'src/cli/index.ts')], outfile, bundle: true, logLevel: 'error' },
-    ...{ platform: 'node', format: 'esm', target: 'node20', external: ['idb', 'zod', 'lmdb'] },
+    ...{ platform: 'node', format: 'esm', target: 'node20', external: OUTSIDE },
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
