@@ -12,15 +12,12 @@ const KINDS: ReadonlyMap<number, FailureKind> = new Map([
   [503, 'wait'],
 ]);
 
-/** What a refusal means for whoever syncs, by its status unless the backend itself has said `kind`. */
-export function failureOf(
-  { status, headers }: Pick<Response, 'headers' | 'status'>,
-  kind: FailureKind = KINDS.get(status) ?? 'offline',
-): SyncFailure {
+/** What a refusal means for whoever syncs. */
+export function failureOf({ status, headers }: Pick<Response, 'headers' | 'status'>): SyncFailure {
   const ms = retryAfterMs(headers);
-  // whoever says when to come again is there
   return new SyncFailure(
-    kind === 'offline' && ms !== undefined ? 'wait' : kind,
+    // whoever says when to come again is there
+    KINDS.get(status) ?? (ms === undefined ? 'offline' : 'wait'),
     `The backend answered ${status}.`,
     ms === undefined ? {} : { retryAfterMs: ms },
   );
@@ -83,10 +80,9 @@ export function listOf(value: unknown): readonly never[] {
   return value as never[];
 }
 
-/** The backend's time: what it said, the date of its answer, or our own clock, which then has no bound but itself. */
-export function timeOf(given: unknown, said?: unknown): number {
-  if (typeof said === 'number') return said;
+/** The backend's time by the date of its answer; else that of our own clock, which then has no bound but itself. */
+export function timeOf(given: unknown): number {
   // of another origin it is hidden
-  const date = given instanceof Response ? Date.parse(given.headers.get('date') ?? '') : NaN;
-  return Number.isNaN(date) ? Date.now() : date;
+  const date = given instanceof Response ? given.headers.get('date') : null;
+  return date === null ? Date.now() : Date.parse(date);
 }

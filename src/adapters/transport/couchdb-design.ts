@@ -8,7 +8,7 @@ export const couchdbDesign: { readonly _id: string; readonly validate_doc_update
   _id: '_design/regulars',
   validate_doc_update: `function (doc, old) {
   if (doc._deleted) return;
-  if (old && !old._deleted) throw { forbidden: 'duplicate' };
+  if (old && !old._deleted) throw { forbidden: 'conflict' };
   try {
     var record = JSON.parse(doc.record);
   } catch (error) {

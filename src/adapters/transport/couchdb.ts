@@ -70,21 +70,24 @@ export function couchdbTransport(options: CouchdbTransportOptions): Transport {
     },
     pull: async ({ cursor, limit, subjects }, call) => {
       const told = await erasedOf(ask, subjects, call);
-      const asked = `include_docs=true&limit=${limit}&since=${encodeURIComponent(cursor ?? 0)}`;
-      const { rows, ...rest } = await ask(`_changes?${asked}`, call);
+      const asked = `include_docs=true&limit=${limit}`;
+      const { rows, ...rest } = await ask(changesAfter(cursor ?? 0, asked), call);
       return { records: [...told, ...recordsOf(rows)], more: rows.length >= limit, ...rest };
     },
     subscribe: (poke, call) => {
       let since = 'now';
       return waitForPokes(poke, call, async (turn, tell) => {
-        const asked = `feed=longpoll&timeout=25000&limit=1&since=${encodeURIComponent(since)}`;
-        const { rows, cursor } = await ask(`_changes?${asked}`, turn);
+        const asked = 'feed=longpoll&timeout=25000&limit=1';
+        const { rows, cursor } = await ask(changesAfter(since, asked), turn);
         since = cursor;
         if (rows.length > 0) tell();
       });
     },
   };
 }
+
+const changesAfter = (since: string | number, asked: string): string =>
+  `_changes?${asked}&since=${encodeURIComponent(since)}`;
 
 // As text: a database on the way refuses what JavaScript's strings may hold, or loses keys of a name it has itself.
 const documentOf = (id: string, record: object): object => ({
@@ -154,10 +157,11 @@ async function write(
   return { told, serverTime };
 }
 
-/** What became of a document; undefined for one that may be sent again. */
+/** What became of a document; undefined for one that may be sent again. A conflict is also what `couchdbDesign` says of one that is there. */
 function statusOf(row: Row | undefined): PushResult['status'] | undefined {
-  if (row?.reason === 'duplicate' || row?.error === 'conflict') return 'duplicate';
-  return row?.error === 'forbidden' ? 'rejected' : row && !row.error ? 'accepted' : undefined;
+  if (!row?.error) return row && 'accepted';
+  if (/conflict/.test(String(row.reason))) return 'duplicate';
+  return row.error === 'forbidden' ? 'rejected' : undefined;
 }
 
 function askerOf({ url, erased, authorization, fetch: through }: CouchdbTransportOptions): Ask {

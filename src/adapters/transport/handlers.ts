@@ -112,7 +112,7 @@ export function handlers(options: HandlersOptions): Transport {
           : answer === undefined || answer === null
             ? batch.records.map(({ id }) => ({ id, status: 'accepted' }))
             : listOf(results),
-        serverTime: timeOf(given, serverTime),
+        serverTime: typeof serverTime === 'number' ? serverTime : timeOf(given),
       };
     },
     pull: async (query, call) => {
@@ -125,7 +125,7 @@ export function handlers(options: HandlersOptions): Transport {
         records: found,
         cursor: String(cursor),
         more: more === undefined ? found.length >= query.limit : more === true,
-        serverTime: timeOf(given, serverTime),
+        serverTime: typeof serverTime === 'number' ? serverTime : timeOf(given),
       };
     },
     ...(subscribe && { subscribe }),
