@@ -25,7 +25,7 @@ function within<T>(folder: string, act: () => T): T {
 }
 
 /** Makes the folder where there is none, readable by its owner alone. */
-export function makeFolder(folder: string): void {
+function makeFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new Exit(1, `${folder} is no folder.`);
   within(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));

@@ -31,7 +31,7 @@ export function isTransient(error: unknown): boolean {
 }
 
 /** The one error that leaves an adapter. Names the code only: an engine's own words may quote a row. */
-export function failed(name: string, cause: unknown): RegularsError {
+function failed(name: string, cause: unknown): RegularsError {
   const code = codeOf(cause);
   return new RegularsError(
     'ERR_DATABASE_FAILED',
