@@ -365,7 +365,7 @@ export const globalBuild = {
 export const schemaBudget = 9_000;
 
 /** What speaks to somebody, every rule and word of English and the usual: fetched once somebody is known, beside the opening of the storage. */
-export const speechBudget = 11_600;
+export const speechBudget = 11_700;
 
 /** What recommending fetches after `start`: what reads and keeps a model; what reads a ranker and ranks by it. */
 export const recommendBudgets = { model: 3_000, ranker: 3_000 };

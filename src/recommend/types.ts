@@ -221,6 +221,7 @@ export interface KeptFile {
 
 /** Keeps the last good files; shop data, nothing of a customer. */
 export interface FileShelf {
+  /** The kept file; undefined where there is none. */
   readonly get: (name: FileName) => Promise<KeptFile | undefined>;
   /** Resolves whether or not there was room. */
   readonly put: (name: FileName, file: Omit<KeptFile, 'at'>) => Promise<void>;

@@ -57,10 +57,7 @@ export function tokensIn(
 }
 
 /** Tokens of what the host has checked of whoever asks, the account first. */
-async function tokensOf({
-  shop,
-  who,
-}: Pick<Asked, 'shop' | 'who'>): Promise<readonly TokenOf[]> {
+async function tokensOf({ shop, who }: Pick<Asked, 'shop' | 'who'>): Promise<readonly TokenOf[]> {
   const { account, identifiers = [] } = who;
   const given = [
     ...(account === undefined ? [] : [{ type: 'account', value: account }]),

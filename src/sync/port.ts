@@ -121,7 +121,9 @@ export interface Transport {
   readonly kind: 'records';
   /** The most of one push: 500 records, 512 KB as JSON. */
   readonly limits: { readonly records: number; readonly bytes: number };
+  /** Sends a batch; resolves with what became of each record. */
   readonly push: (batch: PushBatch, call: SyncCall) => Promise<Pushed>;
+  /** Fetches what is new after a cursor. */
   readonly pull: (query: PullQuery, call: SyncCall) => Promise<Pulled>;
   /** Without it a resync pulls from the beginning. */
   readonly snapshot?: (

@@ -58,6 +58,7 @@ export interface TransportSetup {
   ) => Promise<() => Promise<void>>;
   /** Makes cursors useless: what an operator does after a backup was restored. */
   readonly renew?: (who: TransportAccount) => Promise<void>;
+  /** Ends what the setup has begun. */
   readonly close?: () => Promise<void> | void;
 }
 

@@ -298,7 +298,7 @@ const apart: readonly TransportPromise[] = [
 ];
 
 /**
- * What every {@link Transport} promises, as data: run each `check` in the test runner you have. A transport without one of the parts
+ * What every `Transport` promises, as data: run each `check` in the test runner you have. A transport without one of the parts
  * leaves that out, and says so.
  * @example
  * for (const { name, part, check } of transportContract)

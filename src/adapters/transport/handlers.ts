@@ -36,6 +36,7 @@ export type PullAnswer =
 
 /** A push handler as RxDB's `replicateRxCollection` takes it: rows in, the states of those that were there already out. */
 export interface RxPushHandler {
+  /** Takes rows; resolves with the states of the backend that a row conflicts with. */
   readonly handler: (
     rows: {
       newDocumentState: SentRecord & { _deleted: boolean };
@@ -45,8 +46,21 @@ export interface RxPushHandler {
   readonly batchSize?: number;
 }
 
+/** As much of an observable as hints need. */
+export interface RxHints {
+  /** Calls `next` for whatever is emitted. */
+  readonly subscribe: (next: () => void) => RxSubscription;
+}
+
+/** What ends a subscription. */
+export interface RxSubscription {
+  /** Ends it. */
+  readonly unsubscribe: () => void;
+}
+
 /** A pull handler as RxDB's `replicateRxCollection` takes it. */
 export interface RxPullHandler {
+  /** Gives what is new after a checkpoint, and the next checkpoint. */
   readonly handler: (
     // RxDB's handlers name a type of their own
     // oxlint-disable-next-line typescript/no-explicit-any
@@ -55,15 +69,15 @@ export interface RxPullHandler {
   ) => Promise<{ readonly documents: readonly unknown[]; readonly checkpoint?: unknown }>;
   readonly batchSize?: number;
   /** An observable: whatever it emits is a hint to pull. */
-  readonly stream$?: {
-    readonly subscribe: (next: () => void) => { readonly unsubscribe: () => void };
-  };
+  readonly stream$?: RxHints;
 }
 
 /** What binds an endpoint. */
 export interface HandlersOptions {
+  /** Sends a batch; a handler of RxDB's is taken as it is. */
   readonly push:
     RxPushHandler | ((batch: PushBatch, call: SyncCall) => PushAnswer | Promise<PushAnswer>);
+  /** Fetches what is new after a cursor; a handler of RxDB's is taken as it is. */
   readonly pull:
     RxPullHandler | ((query: PullQuery, call: SyncCall) => PullAnswer | Promise<PullAnswer>);
   /** Calls `poke` when there may be something new; returns the way to stop. @defaultValue `stream$` of an RxDB handler, else none */

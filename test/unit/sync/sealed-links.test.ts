@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SentRecord } from '../../../src/sync/port.js';
+import type { LinkClaim, SentRecord } from '../../../src/sync/port.js';
 import { createSealKeys } from '../../../src/sync/seal.js';
 import { createFleet, serverHas, type FleetDevice } from '../../support/fleet.js';
 
@@ -24,9 +24,10 @@ describe('what identifies a customer, over the wire', () => {
     const one = device({ sealTo: publicKey });
     await buyer(one);
     const links = sent(one).filter(({ kind }) => kind === 'link');
-    expect(
-      links.map(({ data }: never) => Object.keys((data as { identifier: object }).identifier)),
-    ).toEqual([['account'], ['sealed']]);
+    expect(links.map((link) => Object.keys((link as LinkClaim).data.identifier))).toEqual([
+      ['account'],
+      ['sealed'],
+    ]);
     const text = JSON.stringify(sent(one));
     expect(text).not.toContain('"token"');
     expect(text).not.toContain('5550100');
