@@ -16,14 +16,10 @@ import type { Regulars, RegularsOptions, Rights } from './types.js';
 export function createClient(
   options: RegularsOptions,
   loadActs: (core: Core, life: Life, markers: MarkerStore) => Promise<Acts>,
-  loadSpeech: (core: Core) => Promise<Speech>,
+  loadSpeech: () => Promise<(core: Core) => Speech>,
 ): Regulars {
   checkOptions(options);
-  const made = createCore(
-    options,
-    () => loadActs(core, life, made.markers),
-    () => loadSpeech(core),
-  );
+  const made = createCore(options, () => loadActs(core, life, made.markers), loadSpeech);
   const { core, store } = made;
   const life = createLife(core, made.markers);
   return leaveOpen(

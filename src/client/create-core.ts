@@ -24,7 +24,7 @@ export interface Made {
 export function createCore(
   options: RegularsOptions,
   loadActs: () => Promise<Acts>,
-  loadSpeech: () => Promise<Speech>,
+  loadSpeech: () => Promise<(core: Core) => Speech>,
 ): Made {
   const { clock = systemClock, random = systemRandom, mode = 'storefront' } = options;
   const { report, notice, noCatalog } = createReports(options);
@@ -39,8 +39,8 @@ export function createCore(
     random,
     state,
     speech: onceLoaded(async () => {
-      const speech = await loadSpeech();
-      state.speech ??= speech; // what writes may have brought it meanwhile
+      const createSpeech = await loadSpeech();
+      state.speech ??= createSpeech(core); // what writes may have made it meanwhile
       refresh();
     }),
     inert: isInert(options),

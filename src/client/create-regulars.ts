@@ -16,6 +16,6 @@ export function createRegulars(options: RegularsOptions): Regulars {
       const { createActs } = await import('./acts.js');
       return createActs(core, life, markers);
     },
-    async (core) => (await import('./speech.js')).createSpeech(core),
+    async () => (await import('./speech.js')).createSpeech,
   );
 }

@@ -59,7 +59,7 @@ describe('whose it is', () => {
         await new Promise((resolve) => setTimeout(resolve, 50));
         return (await import('../../../src/client/acts.js')).createActs(core, life, markers);
       },
-      async (core) => (await import('../../../src/client/speech.js')).createSpeech(core),
+      async () => (await import('../../../src/client/speech.js')).createSpeech,
     );
     const started = page.start();
     await page.record(order('2'));
