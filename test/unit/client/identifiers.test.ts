@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { worldPhones } from '../../../src/adapters/phone/world.js';
-import type { RegularsOptions } from '../../../src/client/types.js';
+import type { Regulars, RegularsOptions } from '../../../src/client/types.js';
 import { isRegularsError } from '../../../src/kernel/errors.js';
 import { createDevice, type Device } from '../../support/device.js';
 
@@ -79,6 +79,44 @@ it('an address that Gmail delivers to the same person is somebody else: it only 
   await page.record({ id: 'web:1', lines, customer: { ids } });
   const orders = page.reveal('orders');
   expect(orders.ok && JSON.stringify(orders.value)).not.toContain('web:1');
+});
+
+describe('orders handed over for an account, before its log-in', () => {
+  const sold = [{ sku: 'house', name: 'House Blend', quantity: 1, unitPrice: 900 }];
+  const handOver = (page: Regulars, account: string) =>
+    page.record({
+      id: `old:${account}`,
+      at: Date.UTC(2025, 1, 1),
+      lines: sold,
+      customer: { ids: [{ kind: 'account', value: account }] },
+    });
+  const logIn = (page: Regulars, account: string) =>
+    page.recognize({ account }, { verified: ['account'] });
+
+  it('are there after it, and stay, where this device had said yes without a name', async () => {
+    const device = createDevice();
+    const page = device.page();
+    await page.start();
+    await page.rights.consent('remember', 'granted');
+    expect(await handOver(page, 'ana')).toMatchObject({ kind: 'held' });
+    expect(await logIn(page, 'ana')).toMatchObject({ kind: 'found', level: 'verified' });
+    expect(page.get().customer?.paidVisits).toBe(1);
+    await page.stop();
+    expect(await device.bytes()).toContain('old:ana');
+  });
+
+  it('wait for a yes of their own, where it was somebody else who said it', async () => {
+    const device = createDevice();
+    const page = device.page();
+    await page.start();
+    await logIn(page, 'ana');
+    await page.rights.consent('remember', 'granted');
+    await handOver(page, 'ben');
+    await logIn(page, 'ben');
+    expect(page.get().customer?.paidVisits).toBe(1);
+    await page.stop();
+    expect(await device.bytes()).not.toContain('old:ben');
+  });
 });
 
 it('rules that are none are told at creation', () => {
