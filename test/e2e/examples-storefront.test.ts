@@ -136,6 +136,24 @@ it('knows a real customer of the sample who signs in, says why, and forgets the 
   await visitor.context.close();
 });
 
+it('knows a customer who signs in after a yes, on this visit and on the next', async () => {
+  const visitor = await examples.visitor();
+  const page = await visitor.open('storefront/');
+  await ready(page);
+  await page.getByRole('button', { name: 'Yes, remember me' }).click();
+  await page.getByText('Remembered on this device').waitFor();
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('Customer').selectOption({ index: 0 });
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('region', { name: 'Buy again' }).waitFor();
+  await page.close();
+  const next = await visitor.open('storefront/');
+  await ready(next);
+  expect(await greeting(next)).toContain('back');
+  expect(visitor.trouble).toEqual([]);
+  await visitor.context.close();
+});
+
 it('shows what is known, removes it, gives it along', async () => {
   const visitor = await examples.visitor({ acceptDownloads: true });
   const page = await visitor.open('storefront/');
