@@ -227,6 +227,7 @@ const APART = [
   'recommend',
   'rhythm',
   'sampling',
+  'server',
   'storage',
   'train',
   'usual',
