@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import pg from 'pg';
+import prettier from 'prettier';
 import { main, Refusal, root } from '../scripts/prepare.mjs';
 import { randomOf } from './support/statistics.mjs';
 import { byHand } from './support/server-by-hand.mjs';
@@ -320,7 +321,14 @@ async function benchServer() {
   try {
     const rows = await benchRates(here, first.url);
     const { waiting, kills } = await benchKills(here, command, second, folder);
-    if (values.save) writeFileSync(PAGE, pageOf(rows, waiting, kills));
+    if (values.save)
+      writeFileSync(
+        PAGE,
+        await prettier.format(pageOf(rows, waiting, kills), {
+          ...(await prettier.resolveConfig(PAGE)),
+          parser: 'markdown',
+        }),
+      );
   } finally {
     await first.stop();
     await second.stop();
