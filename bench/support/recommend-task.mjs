@@ -1,23 +1,15 @@
 // What the bench of recommending runs, the same in Node and in a page. It is bundled from src.
 import { decodeModel } from '../../src/recommend/decode-model.js';
 import { decodeRanker } from '../../src/recommend/decode-ranker.js';
+import { seeded } from '../../src/model/seeded.js';
 import { createRecommender } from '../../src/recommend/create-recommender.js';
+
+export { seeded };
 
 const DAY_MS = 86_400_000;
 const START = Date.UTC(2026, 0, 1);
 export const ITEMS = 10_000;
 export const PURCHASES = 500;
-
-/** Mulberry32 (Tommy Ettinger, public domain): the same shop in every run. */
-export function seeded(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Visits of one customer: a long tail over groups of things that go together, half of it habits. */
 export function customer(random, visits, lines) {

@@ -1,6 +1,6 @@
 import type { Item, RecommendedItem, Regulars } from 'regulars';
 import { byId, h } from '../shared/dom.js';
-import { openWhy } from '../shared/why.js';
+import { reasonOf } from './reason.js';
 import { price } from './shop.js';
 
 /** What goes with the basket, under it: three things at most, each with its reason; nothing where nothing is known to go with it. */
@@ -20,29 +20,10 @@ export function createBeside(
       { class: 'beside-row' },
       h('span', { class: 'beside-name' }, item.name),
       h('span', { class: 'card-price' }, price(item.price ?? 0)),
-      h(
-        'p',
-        { class: 'reason' },
-        h('span', {}, offer.text),
-        ' ',
-        h(
-          'button',
-          {
-            type: 'button',
-            class: 'plain',
-            'aria-label': `Why ${item.name}?`,
-            onclick: () =>
-              openWhy(client, offer.ref, {
-                about: item.name,
-                dismissed: () => {
-                  draw(last);
-                  title.focus();
-                },
-              }),
-          },
-          'Why?',
-        ),
-      ),
+      reasonOf(client, offer, item.name, () => {
+        draw(last);
+        title.focus();
+      }),
       h(
         'button',
         {

@@ -1,7 +1,7 @@
 import type { Item, RecommendedItem, RecommendOptions, Regulars } from 'regulars';
-import { byId, h } from '../shared/dom.js';
-import { openWhy } from '../shared/why.js';
+import { byId } from '../shared/dom.js';
 import { productCard } from './products.js';
+import { reasonOf } from './reason.js';
 
 const NEW = ['together', 'similar', 'new', 'popular'] as const;
 
@@ -39,29 +39,10 @@ export function createOffers(
     productCard(
       item,
       () => add(item),
-      h(
-        'p',
-        { class: 'reason' },
-        h('span', {}, offer.text),
-        ' ',
-        h(
-          'button',
-          {
-            type: 'button',
-            class: 'plain',
-            'aria-label': `Why ${item.name}?`,
-            onclick: () =>
-              openWhy(client, offer.ref, {
-                about: item.name,
-                dismissed: () => {
-                  draw();
-                  title.focus();
-                },
-              }),
-          },
-          'Why?',
-        ),
-      ),
+      reasonOf(client, offer, item.name, () => {
+        draw();
+        title.focus();
+      }),
     );
   const offersOf = (asked: RecommendOptions): readonly RecommendedItem[] => {
     const answer = client.recommend({ limit: 4, ...asked });

@@ -62,9 +62,8 @@ export interface RxSubscription {
 export interface RxPullHandler {
   /** Gives what is new after a checkpoint, and the next checkpoint. */
   readonly handler: (
-    // RxDB's handlers name a type of their own
-    // oxlint-disable-next-line typescript/no-explicit-any
-    checkpoint: any,
+    // a type of the handler's own, which comes back as the handler gave it
+    checkpoint: never,
     batchSize: number,
   ) => Promise<{ readonly documents: readonly unknown[]; readonly checkpoint?: unknown }>;
   readonly batchSize?: number;
@@ -182,7 +181,10 @@ async function pullDocuments(
 ): Promise<Pulled> {
   const limit = Math.min(query.limit, batchSize ?? query.limit);
   const before: unknown = query.cursor === null ? undefined : JSON.parse(query.cursor);
-  const { documents, checkpoint } = await unlessAborted(() => handler(before, limit), call);
+  const { documents, checkpoint } = await unlessAborted(
+    () => handler(before as never, limit),
+    call,
+  );
   return {
     records: documents.flatMap((document) => recordOf(membersOf(document))),
     cursor: JSON.stringify(checkpoint ?? before ?? null),

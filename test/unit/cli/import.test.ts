@@ -1,13 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lmdbStorage } from '../../../src/adapters/storage/node-lmdb.js';
-import { run } from '../../../src/cli/run.js';
 import { inspectStorage, type Inspection } from '../../../src/profile/inspect-log.js';
 import type { ProfileStorage } from '../../../src/profile/port.js';
+import { regulars, type Ran } from '../../support/run-command.js';
 
 let folder = '';
 beforeEach(() => {
@@ -20,27 +19,6 @@ const write = (name: string, content: string | Uint8Array): string => {
   writeFileSync(file(name), content);
   return file(name);
 };
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly told: string;
-}
-
-async function regulars(args: readonly string[], input: string | Uint8Array = ''): Promise<Ran> {
-  const said = { out: '', told: '' };
-  const sink = (key: 'out' | 'told'): PassThrough => {
-    const stream = new PassThrough();
-    stream.on('data', (piece: Buffer) => (said[key] += piece.toString()));
-    return stream;
-  };
-  const [stdout, stderr] = [sink('out'), sink('told')];
-  const stdin = Readable.from([Buffer.from(input)]);
-  const { signal } = new AbortController();
-  const code = await run(args, { stdin, stdout, stderr, signal });
-  await new Promise((resolve) => setImmediate(resolve));
-  return { code, ...said };
-}
 
 /** Imports into the storage of the test. */
 const into = (...args: readonly string[]): Promise<Ran> =>
@@ -98,7 +76,7 @@ describe('regulars import', () => {
   it('reads standard input beside files', async () => {
     const { code, told } = await regulars(
       ['import', write('a', CSV), '-', '--into', file('till'), '--shop', 'blue-door'],
-      gzipSync(`\uFEFF${lines(list(3))}`),
+      { input: gzipSync(`\uFEFF${lines(list(3))}`) },
     );
     expect([code, told]).toEqual([0, expect.stringContaining('standard input: Imported 3')]);
     expect((await into('-', '-')).code).toBe(2);
@@ -321,9 +299,11 @@ describe('regulars import --dry-run', () => {
   it('shows an export in numbers', async () => {
     await into(write('a', CSV));
     const exported = await regulars(['export', file('till')]);
-    const { code, out } = await regulars(['import', '-', '--dry-run'], exported.out);
+    const { code, out } = await regulars(['import', '-', '--dry-run'], { input: exported.out });
     expect([code, out]).toEqual([0, expect.stringContaining('export of blue-door')]);
-    expect((await regulars(['import', '-', '--dry-run'], exported.out.slice(0, -90))).code).toBe(1);
+    expect(
+      (await regulars(['import', '-', '--dry-run'], { input: exported.out.slice(0, -90) })).code,
+    ).toBe(1);
   });
 
   it('makes hostile text safe, in tables and in what is told', async () => {

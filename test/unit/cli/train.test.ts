@@ -1,11 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDuckdb } from '../../../src/adapters/database/node-duckdb.js';
-import { run } from '../../../src/cli/run.js';
 import { createMemoryStore } from '../../../src/cli/train-in-memory.js';
 import { openDuckdbStore } from '../../../src/cli/train-in-duckdb.js';
 import { columnsOf, createRowReader, type Bought } from '../../../src/cli/train-lines.js';
@@ -15,6 +13,7 @@ import { decodeRanker } from '../../../src/recommend/decode-ranker.js';
 import type { CatalogModel } from '../../../src/recommend/types.js';
 import { openPostgresTraining } from '../../../src/adapters/database/node-postgres-training.js';
 import { hasPostgres, startPostgres } from '../../support/postgres.js';
+import { regulars, type Ran } from '../../support/run-command.js';
 
 let folder = '';
 beforeEach(() => {
@@ -28,28 +27,6 @@ const write = (name: string, content: string | Uint8Array): string => {
   return file(name);
 };
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly told: string;
-}
-
-async function regulars(
-  args: readonly string[],
-  { input = '', stop = new AbortController() } = {},
-): Promise<Ran> {
-  const said = { out: '', told: '' };
-  const sink = (key: 'out' | 'told'): PassThrough => {
-    const stream = new PassThrough();
-    stream.on('data', (piece: Buffer) => (said[key] += piece.toString()));
-    return stream;
-  };
-  const [stdout, stderr] = [sink('out'), sink('told')];
-  const stdin = Readable.from([Buffer.from(input)]);
-  const code = await run(args, { stdin, stdout, stderr, signal: stop.signal });
-  await new Promise((resolve) => setImmediate(resolve));
-  return { code, ...said };
-}
 const train = (...args: readonly string[]): Promise<Ran> =>
   regulars(['train', ...args, '-o', file('model.bin')]);
 const model = (): CatalogModel => decodeModel(readFileSync(file('model.bin')));
