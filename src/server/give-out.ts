@@ -69,6 +69,10 @@ export async function givePull(
   const page = await listPage(reader, cursor.after, limit, database);
   // whoever has what a base was made of needs no base
   const fresh = page.records.filter(({ kind }) => cursor.whole || kind !== 'base');
+  // what was folded after the head was read is in the base alone, here or on a later page
+  const mayBeFolded = !cursor.whole && (page.more || fresh.length < page.records.length);
+  if (mayBeFolded && isBehind(cursor.after, (await database.head(shop.id)).horizon))
+    return { resync: 'horizon' };
   const erasures = await erasuresOf(shop, held, now, database);
   const records = [...fresh.map(({ body }) => body), ...erasures];
   const isIdle = from !== null && !page.more && !cursor.whole && page.records.length === 0;

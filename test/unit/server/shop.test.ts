@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memoryDatabase } from '../../../src/adapters/database/memory.js';
 import { createSealKeys } from '../../../src/sync/seal.js';
 import { sealCarry } from '../../../src/sync/carry.js';
 import type { ProfileRecord, PurchaseInput } from '../../../src/profile/types.js';
@@ -266,6 +267,34 @@ describe('bases', () => {
       )
     ).json()) as { results: { status: string }[] };
     expect(back.results.map(({ status }) => status)).toEqual(['accepted', 'erased']);
+  });
+
+  it('that are made while somebody is being answered cost them no record', async () => {
+    const database = memoryDatabase();
+    let meanwhile = async (): Promise<unknown> => undefined;
+    const server = startServer({
+      ...secrets,
+      database: {
+        ...database,
+        list: async (...asked) => {
+          const act = meanwhile;
+          meanwhile = async () => undefined;
+          await act();
+          return database.list(...asked);
+        },
+      },
+    });
+    const { call, clock } = server;
+    const { link, purchase } = writing();
+    await call('push', self('u_1'), batch(link('s1', 'account', 'u_1')));
+    const { cursor } = (await (await call('pull', self('u_1'))).json()) as { cursor: string };
+    const orders = Array.from({ length: 20 }, (_, i) => purchase('s1', `web:${i}`));
+    await call('push', self('u_1'), batch(...orders));
+    clock.advance(181 * DAY_MS);
+    meanwhile = () => server.server.shop(SHOP).compact();
+    expect(await (await call(`pull?cursor=${cursor}`, self('u_1'))).json()).toMatchObject({
+      resync: 'horizon',
+    });
   });
 
   it('of one subject take in the base before', async () => {
