@@ -20,6 +20,8 @@ export interface Context {
   readonly random: Random;
   readonly limits: Required<ServerLimits>;
   readonly report: (error: unknown) => void;
+  /** Aborted when the server is closed: whoever waits for news waits no longer. */
+  readonly closing: AbortSignal;
   readonly options: RegularsServerOptions;
   /** A stamp of this process, later than the one before. */
   readonly stamp: () => Stamp;
@@ -37,6 +39,19 @@ export interface Asked {
   readonly request: Request;
   readonly url: URL;
 }
+
+/** Calls `act` once nobody waits for the answer any more, or the server is closed; gives the way to stop. */
+export function whenGone({ request, context }: Asked, act: () => void): () => void {
+  const signals = [request.signal, context.closing];
+  for (const signal of signals) signal.addEventListener('abort', act);
+  return () => {
+    for (const signal of signals) signal.removeEventListener('abort', act);
+  };
+}
+
+/** True once nobody waits for the answer any more, or the server is closed. */
+export const isGone = ({ request, context }: Asked): boolean =>
+  request.signal.aborted || context.closing.aborted;
 
 /** True for the customer in person, proved: whoever is not reads nothing and leaves nothing but boxes. */
 export const isSelf = ({ scope, level = 'verified' }: Authorized): boolean =>

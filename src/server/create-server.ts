@@ -12,7 +12,7 @@ import { answerProof, beginProof, checkProof, recordsOfProof } from './proofs.js
 import { createServerShop, type ServerShop } from './shop.js';
 import { createShopHere, type ShopHere } from './shop-keys.js';
 import { pull, push, snapshot } from './sync-routes.js';
-import type { Authorized, RegularsServerOptions, ServerLimits } from './types.js';
+import type { Authorized, CorsOptions, RegularsServerOptions, ServerLimits } from './types.js';
 import { no, preflight, toResponse, withCors, type Answer } from './wire.js';
 
 const DEFAULT_LIMITS: Required<ServerLimits> = {
@@ -67,7 +67,9 @@ type Route = (asked: Asked) => Promise<Answer>;
  * const response = await server.handle(request);
  */
 export function createRegularsServer(options: RegularsServerOptions): RegularsServer {
-  const context = contextOf(options);
+  const closing = new AbortController();
+  const context = contextOf(options, closing.signal);
+  const cors = guarded(options.cors, context.report);
   const streams: Streams = new Map();
   const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
     ['POST push', push],
@@ -87,7 +89,6 @@ export function createRegularsServer(options: RegularsServerOptions): RegularsSe
   return {
     handles: (request) => pathOf(new URL(request.url)) !== undefined,
     handle: async (request) => {
-      const { cors } = options;
       if (request.method === 'OPTIONS') return preflight(request, cors);
       let answer: Answer;
       try {
@@ -99,11 +100,33 @@ export function createRegularsServer(options: RegularsServerOptions): RegularsSe
       return withCors(toResponse(answer, request, context.clock.now()), request, cors);
     },
     shop: (id) => createServerShop(context, id),
-    close: () => context.database.close(),
+    close: async () => {
+      closing.abort();
+      await context.database.close();
+    },
   };
 }
 
-function contextOf(options: RegularsServerOptions): Context {
+/** A test of origins that fails lets nobody in. */
+function guarded(
+  cors: CorsOptions | undefined,
+  report: Context['report'],
+): CorsOptions | undefined {
+  if (typeof cors?.origins !== 'function') return cors;
+  const { origins } = cors;
+  return {
+    origins: (origin) => {
+      try {
+        return origins(origin);
+      } catch (error) {
+        report(error);
+        return false;
+      }
+    },
+  };
+}
+
+function contextOf(options: RegularsServerOptions, closing: AbortSignal): Context {
   const { bus = memoryBus(), clock = systemClock, random = systemRandom } = options;
   const database = groupCommit(options.database);
   const shops = new Map<string, Known>();
@@ -114,7 +137,7 @@ function contextOf(options: RegularsServerOptions): Context {
   const device = randomId(random);
   let last: Stamp | undefined;
   return {
-    ...{ database, bus, clock, random, options },
+    ...{ database, bus, clock, random, options, closing },
     stamp: () => (last = nextStamp(last, clock.now(), device)),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     report: (error) => {

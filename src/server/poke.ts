@@ -1,4 +1,12 @@
-import { isSelf, isStaff, readerOf, type Asked, type Context } from './context.js';
+import {
+  isGone,
+  isSelf,
+  isStaff,
+  readerOf,
+  whenGone,
+  type Asked,
+  type Context,
+} from './context.js';
 import type { Reader } from './give-out.js';
 import type { LaneNumbers } from './port.js';
 import type { ShopHere } from './shop-keys.js';
@@ -61,20 +69,20 @@ export async function waitForPoke(
   ms: number,
   isNew: () => Promise<boolean>,
 ): Promise<void> {
-  const { context, request } = asked;
+  const { context } = asked;
   let done: () => void = () => undefined;
   const woken = new Promise<void>((resolve) => (done = resolve));
   const stop = await listen(asked, reader, done);
   const cancel = context.clock.after(ms, done);
-  request.signal.addEventListener('abort', done);
+  const here = whenGone(asked, done);
   try {
     // what came before anybody listened is told by no poke
-    if (request.signal.aborted || (await isNew())) return;
+    if (isGone(asked) || (await isNew())) return;
     await woken;
   } finally {
     cancel();
     stop();
-    request.signal.removeEventListener('abort', done);
+    here();
   }
 }
 
@@ -103,7 +111,7 @@ export async function events(asked: Asked, streams: Streams): Promise<Answer> {
 }
 
 function streamOf(asked: Asked, reader: Reader, left: () => void): ReadableStream<Uint8Array> {
-  const { context, request, shop } = asked;
+  const { context, shop } = asked;
   const { clock, database } = context;
   const encoder = new TextEncoder();
   const stops: (() => void)[] = [];
@@ -142,8 +150,7 @@ function streamOf(asked: Asked, reader: Reader, left: () => void): ReadableStrea
       stops.push(clock.after(BEAT_MS, beat));
       stops.push(clock.after(STREAM_MS, close));
       stops.push(await listen(asked, reader, tell));
-      request.signal.addEventListener('abort', close);
-      stops.push(() => request.signal.removeEventListener('abort', close));
+      stops.push(whenGone(asked, close));
       // what came before anybody listened
       tell();
     },

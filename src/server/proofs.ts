@@ -3,7 +3,7 @@ import type { Random } from '../kernel/clock.js';
 import { randomId } from '../kernel/ids.js';
 import type { TokenOf } from '../profile/owners.js';
 import type { Card } from '../profile/types.js';
-import { isSelf, tokensIn, type Asked, type Context } from './context.js';
+import { isGone, isSelf, tokensIn, whenGone, type Asked, type Context } from './context.js';
 import { limitedFor } from './limits.js';
 import { readWho } from './look-up.js';
 import { cardOfGroup, findOne, recordsOf } from './read-people.js';
@@ -121,7 +121,7 @@ async function waitForPhone(
   asked: Asked,
   id: string,
 ): Promise<ProofChecked | { readonly kind: 'pending' }> {
-  const { context, shop, request } = asked;
+  const { context, shop } = asked;
   const { clock, bus } = context;
   const endsAt = clock.elapsed() + WAIT_MS;
   let wake: () => void = () => undefined;
@@ -134,13 +134,14 @@ async function waitForPhone(
   const stop = bus.subscribe((topic) => {
     if (topic === topicOf(shop, id)) hear();
   });
-  request.signal.addEventListener('abort', hear);
+  const here = whenGone(asked, hear);
   try {
     for (;;) {
       told = false;
+      if (isGone(asked)) return { kind: 'pending' };
       const answer = await takeAnswer(asked, id);
       if (answer) return answer;
-      if (request.signal.aborted || clock.elapsed() >= endsAt) return { kind: 'pending' };
+      if (clock.elapsed() >= endsAt) return { kind: 'pending' };
       if (told) continue;
       await new Promise<void>((resolve) => {
         const cancel = clock.after(LOOK_MS, resolve);
@@ -152,7 +153,7 @@ async function waitForPhone(
     }
   } finally {
     stop();
-    request.signal.removeEventListener('abort', hear);
+    here();
   }
 }
 

@@ -1,6 +1,6 @@
 import { DATA_VERSION } from '../profile/decode-row.js';
 import type { PushBatch } from '../sync/port.js';
-import { isSelf, isStaff, readerOf, writerOf, type Asked } from './context.js';
+import { isGone, isSelf, isStaff, readerOf, writerOf, type Asked } from './context.js';
 import {
   givePull,
   giveSnapshot,
@@ -43,7 +43,7 @@ export async function push(asked: Asked): Promise<Answer> {
 export async function pull(asked: Asked): Promise<Answer> {
   const query = await readQuery(asked, 'cursor');
   if ('problem' in query) return query;
-  const { context, request } = asked;
+  const { context } = asked;
   const reader = await readerOf(asked);
   const give = (of: Reader): Promise<Given | Resync> => givePull(of, query, context.database);
   let given = await give(reader);
@@ -51,7 +51,7 @@ export async function pull(asked: Asked): Promise<Answer> {
   if (waits && isEmpty(given)) {
     await waitForPoke(asked, reader, query.waitMs, async () => !isEmpty(await give(reader)));
     // who this customer is may have changed with what came
-    if (!request.signal.aborted) given = await give(await readerOf(asked));
+    if (!isGone(asked)) given = await give(await readerOf(asked));
   }
   if ('resync' in given) return resynced(given);
   const { records, cursor, more, mark } = given;

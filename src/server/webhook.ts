@@ -65,7 +65,14 @@ interface Claim {
 export function webhook(options: WebhookOptions): (request: Request) => Promise<Response> {
   const { vendor, url, onError, clock = systemClock } = options;
   return async (request) => {
-    const body = await readBytes(request, BODY_BYTES);
+    let body: Uint8Array<ArrayBuffer> | undefined;
+    try {
+      body = await readBytes(request, BODY_BYTES);
+    } catch (error) {
+      // cut off; or somebody has read it before, and then each comes again until the shop is told why
+      onError?.(error);
+      return answer(400, { error: 'no-body' });
+    }
     if (!body) return answer(413, { error: 'too-large' });
     const signed = { headers: request.headers, body, url: url ?? request.url, now: clock.now() };
     // a new hook of WooCommerce asks, unsigned, whether anybody is there

@@ -80,6 +80,20 @@ describe('addresses and origins', () => {
     expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
   });
 
+  it('are nobody’s where the host’s test of them fails', async () => {
+    const boom = (): boolean => {
+      throw new Error('boom');
+    };
+    const server = startServer({ cors: { origins: boom } });
+    for (const method of ['GET', 'OPTIONS']) {
+      const headers = { Origin: 'https://a.example' };
+      const response = await server.call('pull', self('u_1'), undefined, { method, headers });
+      expect(response.status).toBe(method === 'GET' ? 200 : 204);
+      expect(response.headers.get('Access-Control-Allow-Origin')).toBe(null);
+    }
+    expect(server.errors).toHaveLength(2);
+  });
+
   it('asks for the header that no form of another site can send', async () => {
     const { call, server } = startServer();
     const bare = new Request('https://shop.example/sync/v1/pull');
@@ -268,6 +282,24 @@ describe('streams of pokes', () => {
     expect(second.ended()).toBe(true);
     for (const who of [till, { ...staff, role: '' }, { ...self('u_1'), level: 'claimed' } as const])
       expect((await server.call('events', who)).status).toBe(403);
+  });
+
+  it('end with the server, and whoever waits for news is answered', async () => {
+    const server = startServer();
+    await buy(server, 1);
+    const stream = reading(await server.call('events', self('u_1')));
+    const { cursor } = await page(server.call('pull', self('u_1')));
+    const poll = server.call(`pull?wait=25&cursor=${cursor}`, self('u_1'));
+    const begun = server.call('proofs', till, { kind: 'qr', who: [] });
+    const { id } = (await (await begun).json()) as { id: string };
+    const phone = server.call('proofs/check', till, { id });
+    await soon();
+    await server.server.close();
+    await soon();
+    expect(stream.ended()).toBe(true);
+    expect(await page(poll)).toMatchObject({ records: [], cursor });
+    expect(await (await phone).json()).toEqual({ kind: 'pending' });
+    expect(server.errors).toEqual([]);
   });
 
   it('are no harm where the bus is', async () => {

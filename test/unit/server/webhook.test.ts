@@ -144,6 +144,22 @@ describe('webhooks', () => {
     expect(await status(send(body, SIGN.shopify(body)))).toBe(503);
   });
 
+  it('that are cut off, or were read before, are answered', async () => {
+    const errors: unknown[] = [];
+    const hook = webhook({
+      ...{ vendor: 'shopify', secret: 'secret', parse: parseShopify },
+      shop: startServer().server.shop('blue-door'),
+      onError: (error) => void errors.push(error),
+    });
+    const body = new ReadableStream({ pull: (of) => of.error(new Error('cut off')) });
+    const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
+    expect(await status(hook(new Request('https://shop.example/hook', init)))).toBe(400);
+    const read = new Request('https://shop.example/hook', { method: 'POST', body: '{}' });
+    await read.text();
+    expect(await status(hook(read))).toBe(400);
+    expect(errors).toHaveLength(2);
+  });
+
   it('that only name an order are taken once it is fetched', async () => {
     const { send } = make('square', parseShopify, { load: async () => order });
     expect(await (await send('{"id":7}', SIGN.square('{"id":7}'))).json()).toEqual({
