@@ -8,6 +8,8 @@ import type { SyncStatus } from './types.js';
 
 /** Writes that come together are sent together. */
 const DEBOUNCE_MS = 200;
+/** One that is set for longer ends at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** What a browser lets outlive a page: 64 kB in all, headers included. */
 const KEEPALIVE_BYTES = 60_000;
 
@@ -185,9 +187,13 @@ function wake(inside: Inside, why: Wake): void {
 
 /** Runs a round after `ms`; the timer before is given up. */
 function plan(inside: Inside, ms: number): void {
+  const { clock } = inside.options;
   inside.cancel();
-  inside.cancel = inside.options.clock.after(ms, () => {
-    if (mayAsk(inside)) void run(inside, {});
+  inside.cancel = clock.after(Math.min(ms, LONGEST_TIMER_MS), () => {
+    // a timer drops parts of a millisecond, and may end before its time by the clock
+    const left = inside.notBefore - clock.elapsed();
+    if (left > 0) plan(inside, left);
+    else if (mayAsk(inside)) void run(inside, {});
     else if (!inside.options.isOnline()) set(inside, { state: 'offline' });
   });
 }

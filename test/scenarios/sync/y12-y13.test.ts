@@ -31,6 +31,35 @@ describe('Y12 token expired', () => {
 });
 
 describe('Y13 told to wait', () => {
+  it('what was put off is tried again by itself, where a timer ends before its time by the clock too', async () => {
+    const { shop, device } = createFleet();
+    const one = device();
+    // browsers and Node drop parts of a millisecond, and refuse what is longer than 24 days
+    const { after } = one.clock;
+    const clock = {
+      ...one.clock,
+      after: (ms: number, act: () => void) =>
+        after(ms > 2 ** 31 - 1 ? 1 : ms > 5 ? Math.floor(ms) - 1 : ms, act),
+    };
+    const two = device({ clock, storage: one.storage });
+    await two.open();
+    await two.signIn('u_1');
+    for (const retryAfterMs of [undefined, 7_000.7, 99_999_999_999]) {
+      await two.buy(`web:${String(retryAfterMs)}`);
+      two.line.before = () => {
+        throw new SyncFailure('wait', '429', retryAfterMs === undefined ? {} : { retryAfterMs });
+      };
+      await two.sync();
+      two.line.before = () => undefined;
+      two.line.calls.length = 0;
+      one.clock.advance(10_000);
+      await rest();
+      if (retryAfterMs === 99_999_999_999) expect(two.line.calls).toEqual([]);
+      else await until(() => two.page.sync.status().waiting === 0);
+    }
+    expect(await ordersAt(shop)).toHaveLength(2);
+  });
+
   it('no request is made for the 7 s that were told, whatever happens meanwhile', async () => {
     const { device } = createFleet();
     const one = device();
