@@ -1,10 +1,11 @@
 import type { CatalogIndex } from './catalog-index.js';
 import { dueReason } from './due-items.js';
-import { explainRecommended, type Grounds } from './explain-recommended.js';
-import { numberAt, pickCandidates, skuAt, type CandidateList } from './pick-candidates.js';
-import { popularHere, type PopularHere } from './popular-here.js';
+import { explainRecommended } from './explain-recommended.js';
+import { settle, type Workspace } from './neighbour-sums.js';
+import { pickCandidates, skuAt, type CandidateList } from './pick-candidates.js';
+import { popularHere } from './popular-here.js';
 import type { Ranker } from './rank-types.js';
-import { steers, WEIGHT, type Scorer } from './score-items.js';
+import { createWeigher, steer, steers, WEIGHT, worthOfOwn } from './score-items.js';
 import type { HistorySummary, OwnItem } from './summarize-history.js';
 import type {
   CatalogModel,
@@ -23,14 +24,15 @@ export interface Knowledge {
   readonly skus: readonly string[];
   /** The place in the model of what the shop sells today, -1 for what it does not know. */
   readonly numberOf: (sku: string) => number;
-  readonly scorer: Scorer;
+  /** What each item is worth to anybody. */
+  readonly standing: Float64Array;
   /** The history of nobody. */
   readonly nobody: HistorySummary;
-  /** A byte an item, all zeros before and after. */
-  readonly hidden: Uint8Array;
+  /** Gives a workspace that is wiped, and takes it back. */
+  readonly borrow: () => Workspace;
+  readonly giveBack: (work: Workspace) => void;
 }
 
-const KINDS: readonly RecommendSource[] = ['again', 'due', 'together', 'popular'];
 /** Items below this rank are not popular, whatever is left to offer. */
 export const POPULAR_RANKS = 100;
 /** As much as a rule can: scores stay numbers. */
@@ -39,14 +41,11 @@ const FIRST = 1e6;
 const PER_CATEGORY = 2;
 const CATEGORIES = 3;
 
-/** Keys as the shop knows them today, each once. */
-export function canonical({ catalog }: Knowledge, keys: readonly string[] = []): string[] {
-  return [...new Set(keys.map(catalog.canonical))];
-}
-
-/** The numbers of those that may steer. */
-export function steering({ catalog, numberOf }: Knowledge, skus: readonly string[]): number[] {
-  return skus.filter((sku) => steers(numberOf(sku), catalog.item(sku))).map(numberOf);
+/** The numbers of those that may steer, each once. */
+export function steering({ catalog, numberOf }: Knowledge, keys: readonly string[]): number[] {
+  return [...new Set(keys.map(catalog.canonical))]
+    .filter((sku) => steers(numberOf(sku), catalog.item(sku)))
+    .map(numberOf);
 }
 
 /** What suits this customer, or nobody in particular, of the kinds that are wanted. */
@@ -55,107 +54,79 @@ export function answerQuestion(
   summary: HistorySummary,
   query: RecommendQuery,
 ): readonly Recommended[] {
-  const { model, ranker, skus, scorer, catalog } = knowledge;
+  const { model, ranker, skus, standing, catalog, nobody } = knowledge;
   const { now, kinds } = query;
-  const [again, due, together = true, popular = true] = KINDS.map(
-    (kind) => kinds?.includes(kind) ?? true,
-  );
-  const asked = steering(knowledge, canonical(knowledge, query.basket));
-  scorer.steer(summary, asked);
+  const wants = (kind: RecommendSource): boolean => kinds?.includes(kind) ?? true;
   const dueOf = (item: OwnItem | undefined): RecommendReason | undefined =>
-    due && item ? dueReason(item, query) : undefined;
+    item && wants('due') ? dueReason(item, query) : undefined;
+  const work = knowledge.borrow();
+  const { sums } = work;
+  if (model) steer(model, work, summary, steering(knowledge, query.basket ?? []));
   const mine = [...summary.own.values()];
-  const own = again ? mine : mine.filter(dueOf);
-  const here = popularHere(model, query);
-  const [fresh, linked] = newsFor(
-    knowledge,
-    mine,
-    query,
-    together,
-    popular ? (here?.item ?? []) : undefined,
-  );
-  const scores = new Float64Array(own.length + fresh.length);
-  own.forEach((item, c) => (scores[c] = scorer.scoreOwn(item, summary, now)));
-  fresh.forEach((number, c) => (scores[own.length + c] = scorer.scoreAny(number)));
-  const isMixed = (together || popular) && catalog.categories.size >= CATEGORIES;
-  const list: CandidateList = {
-    ...{ known: own, fresh, scores, skus, perCategory: isMixed ? PER_CATEGORY : Infinity },
-    sourceAt: (c) => (own[c] ? 'again' : c < own.length + linked ? 'together' : 'popular'),
+  const own = wants('again') ? mine : mine.filter(dueOf);
+  for (const { number } of mine) settle(work, number);
+  settleAvoided(knowledge, work, query);
+
+  const fresh: number[] = [];
+  const add = (number: number): void => {
+    if (settle(work, number)) fresh.push(number);
   };
-  const isSomebody = summary !== knowledge.nobody;
+  if (wants('together')) work.met.forEach(add);
+  const linked = fresh.length;
+  const here = popularHere(model, query);
   // Of nobody nothing else is known.
-  if (here) addHere(list, here, isSomebody ? WEIGHT.popular : 1);
-  if (model && isSomebody)
-    ranker?.rescore({ model, summary, sums: scorer.sums, now, own, fresh, scores });
-  const first = (c: number): RecommendReason | undefined => dueOf(own[c]);
-  return finish(knowledge, list, query, { summary, asked, inBasket: true, first }, here);
+  const weight = summary === nobody ? 1 : WEIGHT.popular;
+  here?.item.forEach((number, rank) => {
+    sums.here.values[number] = weight * Math.sqrt((here.visits[rank] ?? 0) / (here.visits[0] ?? 1));
+    if (wants('popular')) add(number);
+    else settle(work, number);
+  });
+  if (wants('popular')) skus.slice(0, POPULAR_RANKS).forEach((_, number) => add(number));
+
+  const worth = createWeigher(sums, standing);
+  const scores = new Float64Array(own.length + fresh.length);
+  own.forEach(
+    (item, c) => (scores[c] = worthOfOwn(item, summary, now, model) + worth(item.number)),
+  );
+  fresh.forEach((number, c) => (scores[own.length + c] = worth(number)));
+  if (model && summary !== nobody)
+    ranker?.rescore({ model, summary, sums, now, own, fresh, scores });
+  const isMixed = (wants('together') || wants('popular')) && catalog.categories.size >= CATEGORIES;
+  return finish(knowledge, work, query, {
+    ...{ known: own, fresh, scores, skus, summary, here },
+    perCategory: isMixed ? PER_CATEGORY : Infinity,
+    sourceAt: (c) => (own[c] ? 'again' : c < own.length + linked ? 'together' : 'popular'),
+    reasonAt: (c) => dueOf(own[c]),
+  });
+}
+
+/** What is not the customer's business; and what others buy with it, which would tell as much. */
+function settleAvoided(
+  { model, catalog, numberOf }: Knowledge,
+  work: Workspace,
+  { avoid = [] }: RecommendQuery,
+): void {
+  for (const key of avoid) {
+    const number = numberOf(catalog.canonical(key));
+    settle(work, number);
+    if (model === undefined) continue;
+    const { start, item } = model.customers;
+    for (let k = start[number] ?? 0; k < (start[number + 1] ?? 0); k++)
+      if ((model.sameVisit[k] ?? 0) > 0) settle(work, item[k] ?? -1);
+  }
 }
 
 /** Takes what may be taken of a list that is scored, and says why. */
 export function finish(
-  { model, catalog, scorer, hidden }: Knowledge,
-  list: CandidateList,
+  { catalog, giveBack }: Knowledge,
+  work: Workspace,
   query: RecommendQuery,
-  grounds: Omit<Grounds, 'hidden' | 'model' | 'popular'>,
-  here?: PopularHere,
+  list: CandidateList,
 ): readonly Recommended[] {
-  // Before anything of the host's runs: `available` or a rule may throw, or ask this very engine.
-  scorer.clear();
   applyRules(list, catalog, query);
-  const picked = pickCandidates(list, grounds.summary, catalog, query);
-  const popular = (number: number): RecommendReason => {
-    const rank = here?.ranks.get(number);
-    return rank === undefined
-      ? { kind: 'popular', rank: number + 1 }
-      : { kind: 'popular', rank: rank + 1, ...here?.where };
-  };
-  return explainRecommended(list, picked, { ...grounds, hidden, model, popular });
-}
-
-/** What is new to the customer: what something speaks for, and how many these are; with `here` what is popular there and at all. */
-function newsFor(
-  { model, hidden, scorer, catalog, numberOf, skus }: Knowledge,
-  mine: readonly OwnItem[],
-  { avoid = [] }: RecommendQuery,
-  together: boolean,
-  here: Iterable<number> | undefined,
-): [fresh: number[], linked: number] {
-  const hide = mine.map(({ number }) => number);
-  for (const key of avoid) {
-    const number = numberOf(catalog.canonical(key));
-    hide.push(number);
-    // What others buy with it would tell as much.
-    if (model) {
-      const { start, item } = model.customers;
-      for (let k = start[number] ?? 0; k < (start[number + 1] ?? 0); k++)
-        if ((model.sameVisit[k] ?? 0) > 0) hide.push(item[k] ?? -1);
-    }
-  }
-  for (const number of hide) hidden[number] = 1;
-  const fresh: number[] = [];
-  const add = (number: number): void => {
-    if (hidden[number] !== 0) return;
-    hidden[number] = 1;
-    fresh.push(number);
-  };
-  const { list } = scorer.touched;
-  if (together) list.forEach(add);
-  const linked = fresh.length;
-  if (here) {
-    for (const number of here) add(number);
-    for (let number = 0; number < Math.min(POPULAR_RANKS, skus.length); number++) add(number);
-  }
-  for (const number of hide) hidden[number] = 0;
-  for (const number of fresh) hidden[number] = 0;
-  return [fresh, linked];
-}
-
-function addHere(list: CandidateList, { ranks, visits }: PopularHere, weight: number): void {
-  list.scores.forEach((score, c) => {
-    const rank = ranks.get(numberAt(list, c));
-    if (rank !== undefined)
-      list.scores[c] = score + weight * Math.sqrt((visits[rank] ?? 0) / (visits[0] ?? 1));
-  });
+  const answer = explainRecommended(list, pickCandidates(list, catalog, query), work.sums);
+  giveBack(work);
+  return answer;
 }
 
 /** What a rule leaves out is never given. */

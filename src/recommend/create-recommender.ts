@@ -2,7 +2,8 @@ import { answerQuestion, type Knowledge } from './answer-questions.js';
 import { indexCatalog } from './catalog-index.js';
 import { createHistories } from './create-histories.js';
 import type { Ranker } from './rank-types.js';
-import { createScorer } from './score-items.js';
+import { createWorkspace, wipe, type Workspace } from './neighbour-sums.js';
+import { standingOf } from './score-items.js';
 import { similarItems } from './similar-items.js';
 import { createSummary } from './summarize-history.js';
 import type { CatalogModel, Item, Recommender } from './types.js';
@@ -35,14 +36,19 @@ export function createRecommender(options: RecommenderOptions = {}): Recommender
   skus.forEach((sku, number) => {
     if (!numbers.has(sku)) numbers.set(sku, number);
   });
-  const nobody = createSummary(0, catalog, numbers);
+  const numberOf = (sku: string): number => numbers.get(sku) ?? -1;
+  const nobody = createSummary(0, catalog, numberOf);
+  // More than one only where `available` or a rule asks this very engine; one that throws keeps what it was lent.
+  const idle: Workspace[] = [];
   const knowledge: Knowledge = {
-    ...{ model, ranker, catalog, skus, nobody },
-    numberOf: (sku) => numbers.get(sku) ?? -1,
-    scorer: createScorer(model),
-    hidden: new Uint8Array(skus.length),
+    ...{ model, ranker, catalog, skus, numberOf, nobody, standing: standingOf(model) },
+    borrow: () => idle.pop() ?? createWorkspace(skus.length),
+    giveBack: (work) => {
+      wipe(work);
+      idle.push(work);
+    },
   };
-  const { history, summaryOf } = createHistories(() => createSummary(maxVisits, catalog, numbers));
+  const { history, summaryOf } = createHistories(() => createSummary(maxVisits, catalog, numberOf));
   const answer: Recommender['recommend'] = (mine, query) =>
     answerQuestion(knowledge, summaryOf(mine), query);
   return {

@@ -1,7 +1,13 @@
 import type { CatalogIndex } from './catalog-index.js';
 import { restingDurables, type HistorySummary } from './summarize-history.js';
 import { takeInOrder } from './take-in-order.js';
-import type { Item, RecommendQuery, RecommendSource } from './types.js';
+import type {
+  Item,
+  PopularList,
+  RecommendQuery,
+  RecommendReason,
+  RecommendSource,
+} from './types.js';
 
 /** An item that is not told by its place in the model alone. */
 export interface KnownItem {
@@ -20,8 +26,14 @@ export interface CandidateList {
   readonly scores: Float64Array;
   readonly skus: readonly string[];
   readonly sourceAt: (c: number) => RecommendSource;
+  /** What the list itself knows of a candidate. */
+  readonly reasonAt: (c: number) => RecommendReason | undefined;
   /** Most of one category among any five in a row, where nobody says. */
   readonly perCategory: number;
+  /** Whom it is for. */
+  readonly summary: HistorySummary;
+  /** What sells here and now, where that counts. */
+  readonly here?: PopularList | undefined;
 }
 
 /** So many in a row are to be mixed. */
@@ -44,7 +56,6 @@ export function skuAt(list: CandidateList, c: number): string {
  */
 export function pickCandidates(
   list: CandidateList,
-  summary: HistorySummary,
   catalog: CatalogIndex,
   query: RecommendQuery,
 ): readonly number[] {
@@ -74,7 +85,7 @@ export function pickCandidates(
     const next = waiting.findIndex(mixes);
     if (next >= 0) waiting.splice(next, 1).forEach(take);
   };
-  const accepts = createFilter(summary, catalog, query);
+  const accepts = createFilter(list.summary, catalog, query);
   const spare: number[] = [];
   for (const c of takeInOrder(scores, isBefore)) {
     if (picked.length >= limit) break;

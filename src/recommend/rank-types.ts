@@ -1,4 +1,4 @@
-import type { Sums } from './score-items.js';
+import type { Sums } from './neighbour-sums.js';
 import type { HistorySummary, OwnItem } from './summarize-history.js';
 import type { CatalogModel } from './types.js';
 

@@ -1,5 +1,11 @@
-import { addNeighbours, type NeighbourSum, type Touched } from './neighbour-sums.js';
-import { decayedNow, dueness, type HistorySummary, type OwnItem } from './summarize-history.js';
+import { addNeighbours, type Sums, type Workspace } from './neighbour-sums.js';
+import {
+  decayedNow,
+  dueness,
+  lastOf,
+  type HistorySummary,
+  type OwnItem,
+} from './summarize-history.js';
 import type { CatalogModel, Item } from './types.js';
 
 /**
@@ -22,132 +28,70 @@ export const WEIGHT = {
 // How likely something is bought again of which no other customer tells.
 const USUAL_REPEAT = 0.1;
 
-/** What speaks for items that a customer has not bought. */
-export interface Sums {
-  /** By "same customer" and "next visit", from all the customer has; by "next visit" from the newest basket alone. */
-  readonly customers: NeighbourSum;
-  readonly next: NeighbourSum;
-  readonly newest: NeighbourSum;
-  /** By "same visit", from what lies in the cart. */
-  readonly basket: NeighbourSum;
-}
-
-/** Scores items of a model for one customer at a time: `steer` first, `clear` last. */
-export interface Scorer {
-  readonly sums: Sums;
-  /** Items that something speaks for, each once. */
-  readonly touched: Touched;
-  /** Lets what the customer has, and what lies in the basket, speak for its neighbours. */
-  readonly steer: (summary: HistorySummary, basket: readonly number[]) => void;
-  /** Lets this item speak for what is bought instead of it. */
-  readonly steerAway: (number: number) => void;
-  /** What an item is worth to this customer, bought or not. */
-  readonly scoreAny: (number: number) => number;
-  /** What an item is worth that the customer has bought. */
-  readonly scoreOwn: (item: OwnItem, summary: HistorySummary, now: number) => number;
-  readonly clear: () => void;
-}
-
-/** A scorer on a model; without one only what the customer has bought is worth anything. */
-export function createScorer(model: CatalogModel | undefined): Scorer {
-  const size = model?.skus.length ?? 0;
-  const sums = createSums(size);
-  const all: readonly NeighbourSum[] = Object.values(sums);
-  const touched: Touched = { list: [], has: new Uint8Array(size) };
-  const standing = standingOf(model);
-  const { weigh, scoreAny } = createWeigher(sums, standing);
-  return {
-    sums,
-    touched,
-    steer: (summary, basket) => {
-      if (model) steerBy(model, sums, touched, summary, basket);
-      weigh();
-    },
-    steerAway: (number) => {
-      if (model === undefined) return;
-      addNeighbours(sums.customers, touched, model.customers, number, 1);
-      addNeighbours(sums.customers, touched, model.customers, number, -1, model.sameVisit);
-      weigh();
-    },
-    scoreAny,
-    scoreOwn: (item, summary, now) => {
-      const repeat = model?.repeat[item.number] ?? USUAL_REPEAT;
-      return (
-        (item.seqs.length / summary.visits()) *
-          (WEIGHT.share + WEIGHT.due * dueness(item, now, model?.gapDays[item.number] ?? 0)) +
-        repeat *
-          ((WEIGHT.decayed * decayedNow(item, summary.seq())) / summary.most() + WEIGHT.repeat) +
-        scoreAny(item.number)
-      );
-    },
-    clear: () => {
-      for (const number of touched.list) {
-        touched.has[number] = 0;
-        for (const { values } of all) values[number] = 0;
-      }
-      for (const sum of all) sum.best = 0;
-      touched.list.length = 0;
-    },
-  };
-}
-
-function steerBy(
-  { customers, next, sameVisit, together }: CatalogModel,
-  sums: Sums,
-  touched: Touched,
-  summary: HistorySummary,
-  basket: readonly number[],
-): void {
-  const seq = summary.seq();
-  for (const item of summary.own.values()) {
-    if (!steers(item.number, item.item)) continue;
-    const by = decayedNow(item, seq);
-    addNeighbours(sums.customers, touched, customers, item.number, by);
-    addNeighbours(sums.next, touched, next, item.number, by);
-  }
-  for (const item of summary.baskets.at(-1) ?? [])
-    if (steers(item.number, item.item)) addNeighbours(sums.newest, touched, next, item.number, 1);
-  for (const number of basket)
-    if (together) addNeighbours(sums.basket, touched, together, number, 1);
-    else addNeighbours(sums.basket, touched, customers, number, 1, sameVisit);
-}
-
-/** Adds up what speaks for an item; told anew when the sums have changed. */
-function createWeigher(
-  { customers, next, newest, basket }: Sums,
-  standing: Float64Array,
-): Pick<Scorer, 'scoreAny'> & { readonly weigh: () => void } {
-  /** What a sum is worth: its weight, over the best item's. */
-  let by: readonly [number, number, number, number] = [0, 0, 0, 0];
-  const weigh = (): void => {
-    by = [
-      WEIGHT.customers / (customers.best || 1),
-      WEIGHT.next / (next.best || 1),
-      WEIGHT.newest / (newest.best || 1),
-      WEIGHT.basket / (basket.best || 1),
-    ];
-  };
-  const scoreAny = (number: number): number =>
-    (standing[number] ?? 0) +
-    by[0] * (customers.values[number] ?? 0) +
-    by[1] * (next.values[number] ?? 0) +
-    by[2] * (newest.values[number] ?? 0) +
-    by[3] * (basket.values[number] ?? 0);
-  return { weigh, scoreAny };
-}
-
-function createSums(size: number): Sums {
-  const createSum = (): NeighbourSum => ({ values: new Float64Array(size), best: 0 });
-  return { customers: createSum(), next: createSum(), newest: createSum(), basket: createSum() };
-}
-
 /** A sensitive item steers nothing: what it brings along would tell. */
 export function steers(number: number, item: Item | undefined): boolean {
   return number >= 0 && !item?.sensitive;
 }
 
+/** Lets what the customer has, and what lies in the basket, speak for its neighbours. */
+export function steer(
+  { customers, next, sameVisit, together }: CatalogModel,
+  work: Workspace,
+  summary: HistorySummary,
+  basket: readonly number[],
+): void {
+  const { sums } = work;
+  const seq = summary.seq();
+  for (const item of summary.own.values()) {
+    const { number } = item;
+    if (!steers(number, item.item)) continue;
+    const by = decayedNow(item, seq);
+    addNeighbours(work, sums.customers, customers, number, by);
+    addNeighbours(work, sums.next, next, number, by);
+    if (lastOf(item) === seq) addNeighbours(work, sums.newest, next, number, 1);
+  }
+  for (const number of basket)
+    if (together) addNeighbours(work, sums.basket, together, number, 1);
+    else addNeighbours(work, sums.basket, customers, number, 1, sameVisit);
+}
+
+/** Adds up what speaks for an item, bought or not, by sums that are complete. */
+export function createWeigher(
+  { customers, next, newest, basket, here }: Sums,
+  standing: Float64Array,
+): (number: number) => number {
+  // Over the best item's.
+  const byCustomers = WEIGHT.customers / (customers.best || 1);
+  const byNext = WEIGHT.next / (next.best || 1);
+  const byNewest = WEIGHT.newest / (newest.best || 1);
+  const byBasket = WEIGHT.basket / (basket.best || 1);
+  return (number) =>
+    (standing[number] ?? 0) +
+    byCustomers * (customers.values[number] ?? 0) +
+    byNext * (next.values[number] ?? 0) +
+    byNewest * (newest.values[number] ?? 0) +
+    byBasket * (basket.values[number] ?? 0) +
+    (here.values[number] ?? 0);
+}
+
+/** What it is worth to the customer that they have bought an item. */
+export function worthOfOwn(
+  item: OwnItem,
+  summary: HistorySummary,
+  now: number,
+  model: CatalogModel | undefined,
+): number {
+  const { number, seqs } = item;
+  return (
+    (seqs.length / summary.visits()) *
+      (WEIGHT.share + WEIGHT.due * dueness(item, now, model?.gapDays[number] ?? 0)) +
+    (model?.repeat[number] ?? USUAL_REPEAT) *
+      ((WEIGHT.decayed * decayedNow(item, summary.seq())) / summary.most() + WEIGHT.repeat)
+  );
+}
+
 /** What an item is worth to anybody. Roots: the best sellers of a shop are far ahead of the rest. */
-function standingOf(model: CatalogModel | undefined): Float64Array {
+export function standingOf(model: CatalogModel | undefined): Float64Array {
   if (model === undefined) return new Float64Array();
   const { visits, recent } = model;
   const mostRecent = recent.reduce((most, count) => Math.max(most, count), 1);

@@ -1,7 +1,7 @@
-import { canonical, finish, POPULAR_RANKS, steering, type Knowledge } from './answer-questions.js';
-import { shareOf } from './neighbour-sums.js';
-import type { CandidateList } from './pick-candidates.js';
-import type { Recommended, RecommendQuery, RecommendReason } from './types.js';
+import { finish, POPULAR_RANKS, steering, type Knowledge } from './answer-questions.js';
+import { addNeighbours, MET, shareOf } from './neighbour-sums.js';
+import { createWeigher } from './score-items.js';
+import type { Recommended, RecommendQuery } from './types.js';
 
 /** More than any other score: what the shop names comes first, in its order. */
 const NAMED = 9;
@@ -9,33 +9,42 @@ const NAMED = 9;
 /** What there is instead of an item: what the shop names, then what others buy instead, of its kind. */
 export function similarItems(
   knowledge: Knowledge,
-  sku: string,
+  key: string,
   query: RecommendQuery,
 ): readonly Recommended[] {
-  const { catalog, scorer, numberOf, skus, nobody } = knowledge;
-  const { touched, sums } = scorer;
-  const [wanted = ''] = canonical(knowledge, [sku]);
+  const { model, catalog, numberOf, skus, standing, nobody } = knowledge;
+  const wanted = catalog.canonical(key);
   const { substitutes = [], category } = catalog.item(wanted) ?? {};
-  const asked = steering(knowledge, [wanted]);
-  asked.forEach(scorer.steerAway);
-  const known = substitutes.map((named) => {
-    const [own = ''] = canonical(knowledge, [named.sku]);
-    return { sku: own, number: numberOf(own), difference: named.difference };
+  const work = knowledge.borrow();
+  const { sums, met, states } = work;
+  if (model)
+    for (const number of steering(knowledge, [wanted])) {
+      addNeighbours(work, sums.customers, model.customers, number, 1);
+      // Not what is bought beside it.
+      addNeighbours(work, sums.customers, model.customers, number, -1, model.sameVisit);
+    }
+  const worth = createWeigher(sums, standing);
+  const known = substitutes.map(({ sku, difference }) => {
+    const named = catalog.canonical(sku);
+    return { sku: named, number: numberOf(named), difference };
   });
-  const ofItsKind = catalog.categories.get(category ?? '')?.map(numberOf) ?? touched.list;
+  const ofItsKind = catalog.categories.get(category ?? '')?.map(numberOf) ?? met;
   const fresh = ofItsKind.filter(
-    (number) => touched.has[number] === 1 || (number >= 0 && number < POPULAR_RANKS),
+    (number) => states[number] === MET || (number >= 0 && number < POPULAR_RANKS),
   );
-  const list: CandidateList = {
-    ...{ known, fresh, skus, perCategory: Infinity },
-    scores: Float64Array.from([
-      ...known.map((_, c) => NAMED - c / known.length),
-      ...fresh.map((number) => shareOf(sums.customers, number) + scorer.scoreAny(number)),
-    ]),
-    sourceAt: () => 'similar',
-  };
-  const first = (c: number): RecommendReason | undefined =>
-    known[c] && { kind: 'substitute', sku: wanted, difference: known[c].difference };
-  const asking = { ...query, exclude: [...(query.exclude ?? []), wanted] };
-  return finish(knowledge, list, asking, { summary: nobody, asked, inBasket: false, first });
+  return finish(
+    knowledge,
+    work,
+    { ...query, exclude: [...(query.exclude ?? []), wanted] },
+    {
+      ...{ known, fresh, skus, summary: nobody, perCategory: Infinity },
+      scores: Float64Array.from([
+        ...known.map((_, c) => NAMED - c / known.length),
+        ...fresh.map((number) => shareOf(sums.customers, number) + worth(number)),
+      ]),
+      sourceAt: () => 'similar',
+      reasonAt: (c) =>
+        known[c] && { kind: 'substitute', sku: wanted, difference: known[c].difference },
+    },
+  );
 }

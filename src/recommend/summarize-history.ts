@@ -52,7 +52,7 @@ export function inOrder(visits: readonly RecommendVisit[]): RecommendVisit[] {
 export function createSummary(
   maxVisits: number,
   catalog: CatalogIndex,
-  numbers: ReadonlyMap<string, number>,
+  numberOf: (sku: string) => number,
 ): HistorySummary {
   const own = new Map<string, OwnItem>();
   const durables = new Map<string, { readonly at: number; readonly item: Item }>();
@@ -81,7 +81,7 @@ export function createSummary(
       for (const sku of [...new Set(items.map(catalog.canonical))].sort()) {
         const item = own.get(sku) ?? {
           sku,
-          number: numbers.get(sku) ?? -1,
+          number: numberOf(sku),
           item: catalog.item(sku),
           decayed: 0,
           seqs: [],
