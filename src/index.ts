@@ -40,6 +40,8 @@ export type {
   Verification,
 } from './client/types.js';
 export type { Locale, LookForSlots, MessageSlots, Messages } from './greeting/messages.js';
+export type { OfferOptions } from './greeting/offer-items.js';
+export type { SpeechOptions } from './greeting/speech-options.js';
 export type * from './greeting/types.js';
 export type * from './identity/port.js';
 export type * from './identity/types.js';

@@ -1,15 +1,13 @@
 import type { Mode, RevealOverrides } from '../identity/types.js';
 import type { IdentifierRules, IdentityBackend, ProofVerifier } from '../identity/port.js';
-import type { GreetingRule, Referral } from '../greeting/types.js';
-import type { Locale, Messages } from '../greeting/messages.js';
-import type { GreetingPart } from '../greeting/types.js';
+import type { SpeechOptions } from '../greeting/speech-options.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import type { ConsentAnswers, ConsentSource, ProfileStorage } from '../profile/port.js';
 import type { Place } from '../profile/types.js';
 import type { Item, RecommenderPlug } from '../recommend/types.js';
-import type { Trade } from '../rhythm/priors.js';
-import type { RhythmPrior } from '../rhythm/types.js';
 import type { SyncPlug } from './sync-types.js';
+
+export type { MessageFormatter } from '../greeting/messages.js';
 
 /** The catalog: a list, a function that fetches one, or a way to fetch just what is shown. */
 export type CatalogSource =
@@ -22,16 +20,6 @@ export type CatalogSource =
 
 /** The host's answer for one purpose before the customer gives one. */
 export type ConsentSetting = 'ask' | 'granted' | 'denied';
-
-/**
- * Words by a formatter of your own. `key` is what is said ("greeting.returning", "ask", "evidence.visits", "due"), `slots` what it may
- * be filled with, `locale` the tag of the words that are said otherwise. Text, or parts, or nothing to let ours speak.
- */
-export type MessageFormatter = (
-  key: string,
-  slots: Readonly<Record<string, unknown>>,
-  locale: string,
-) => string | readonly GreetingPart[] | undefined;
 
 /** Something for the developer to know; `onNotice` carries no personal data. */
 export interface Notice {
@@ -64,7 +52,7 @@ export interface DeviceCookie {
 }
 
 /** What `createRegulars` takes. Only `shop` is required. */
-export interface RegularsOptions extends IdentifierRules {
+export interface RegularsOptions extends IdentifierRules, SpeechOptions {
   /** The business whose customers these are: the namespace of everything kept. */
   readonly shop: string;
   readonly place?: Place;
@@ -77,11 +65,6 @@ export interface RegularsOptions extends IdentifierRules {
   readonly catalog?: CatalogSource;
   /** BCP 47. @defaultValue 'en' */
   readonly locale?: string;
-  /**
-   * Languages beside English: `[de, ja]` of `regulars/locales/de`, `regulars/locales/ja`; or words of your own. The one that comes
-   * nearest to `locale` speaks, English where none does. @defaultValue none
-   */
-  readonly locales?: readonly (Locale | Messages)[];
   /** ISO 4217, needed to record prices. */
   readonly currency?: string;
   /**
@@ -94,27 +77,6 @@ export interface RegularsOptions extends IdentifierRules {
    * `tcfConsent({ … })` of `regulars/consent/cmp`. @defaultValue 'ask' for each
    */
   readonly consent?: ConsentAnswers | ConsentSource;
-  /** Who may speak, in their order: rules instead of ours, or a function that adds to ours, replaces and reorders them. */
-  readonly greetingRules?:
-    readonly GreetingRule[] | ((defaults: readonly GreetingRule[]) => readonly GreetingRule[]);
-  /**
-   * How your customers come back: a trade, or what `fitPrior` of `regulars/model` found in your own orders. It decides from when on
-   * a gap is long. @defaultValue 'shop'
-   */
-  readonly prior?: Trade | RhythmPrior;
-  /**
-   * Share of customers, 0–1, who are greeted plainly, so that you learn what greetings are good for: drawn by their id, the same for
-   * ever. Something that went wrong is said to them all the same. @defaultValue 0
-   */
-  readonly holdOut?: number;
-  /** How a customer reaches whoever settles what went wrong: "the front desk", "+1 425 555 0100". @defaultValue not said */
-  readonly contact?: string;
-  /** Words instead of ours, in every language. */
-  readonly messages?: Partial<Messages>;
-  /** A formatter of your own; where it gives nothing, or throws, our words are said. @defaultValue none */
-  readonly messageFormatter?: MessageFormatter;
-  /** Who has what this shop has not: what `lookFor` answers, and `reorder` of a thing that is gone, when nothing near it is there. @defaultValue nobody */
-  readonly referrals?: readonly Referral[];
   /** Levels a field asks for, where they differ from the table. */
   readonly reveal?: RevealOverrides;
   /** What the shop's backend does for recognition: looks up whom a kiosk does not know, and carries out proofs. @defaultValue that of `sync`, where its transport has one */

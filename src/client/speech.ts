@@ -1,11 +1,7 @@
 import { chooseGreeting, type ChosenGreeting } from '../greeting/choose-greeting.js';
-import {
-  defaultGreetingRules,
-  exposureOf,
-  refutable,
-  rulesWith,
-} from '../greeting/default-rules.js';
+import { exposureOf } from '../greeting/default-rules.js';
 import { findUsual } from '../greeting/find-usual.js';
+import { hostRules } from '../greeting/host-rules.js';
 import { mayHaveChanged } from '../greeting/line-key.js';
 import { restingGreeting } from '../greeting/resting.js';
 import type {
@@ -34,7 +30,7 @@ const ONCE = /^(birthday|follow-up|milestone)$/;
 
 /** What speaks to somebody: before anybody is known, a page does without. */
 export function createSpeech(core: Core): Speech {
-  const rules = rulesOf(core.options, core.report);
+  const rules = hostRules(core.options, core.report);
   return {
     speak: () => speakNow(core, rules),
     fix: (greeting) => fixGreeting(core, greeting),
@@ -136,19 +132,4 @@ function resting(
   kind: GreetingKind,
 ): Extract<Greeting, { readonly kind: 'none' }> | undefined {
   return restingGreeting(card, kind, clock.now(), state.visit?.startedAt);
-}
-
-/** The host's rules, or ours; each lets the next one speak where the customer has called it wrong. */
-function rulesOf(
-  { greetingRules, holdOut = 0 }: Core['options'],
-  report: Core['report'],
-): readonly GreetingRule[] {
-  const defaults = holdOut > 0 ? rulesWith(holdOut) : defaultGreetingRules;
-  try {
-    const given = typeof greetingRules === 'function' ? greetingRules(defaults) : greetingRules;
-    return Array.isArray(given) ? given.map(refutable) : defaults;
-  } catch (error) {
-    report(error);
-    return defaults;
-  }
 }

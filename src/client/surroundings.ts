@@ -1,21 +1,13 @@
+import { localeTag } from '../greeting/nearest-locale.js';
 import type { State } from './core.js';
 import type { ContextChange, RegularsOptions } from './types.js';
-
-/** A language as `Intl` takes it: "de_DE" is "de-DE", and what is no tag is English. */
-function tagOf(locale = 'en'): string {
-  try {
-    return Intl.getCanonicalLocales(locale.replace(/_/g, '-'))[0] ?? 'en';
-  } catch {
-    return 'en';
-  }
-}
 
 /** What is around a customer before the page says more. */
 export function surroundings(
   options: RegularsOptions,
 ): Pick<State, 'basket' | 'channel' | 'currency' | 'locale' | 'place' | 'timeZone'> {
   return {
-    locale: tagOf(options.locale),
+    locale: localeTag(options.locale),
     currency: options.currency,
     timeZone: undefined,
     place: options.place,
@@ -29,7 +21,7 @@ export function takeContext(state: State, change: ContextChange): void {
   const { place, table, basket, ...texts } = change ?? {};
   for (const key of ['locale', 'currency', 'timeZone', 'channel'] as const)
     if (typeof texts[key] === 'string') Object.assign(state, { [key]: texts[key] });
-  state.locale = tagOf(state.locale);
+  state.locale = localeTag(state.locale);
   if (Array.isArray(basket)) state.basket = basket.filter((sku) => typeof sku === 'string');
   if (place || typeof table === 'string')
     state.place = { ...state.place, ...place, ...(typeof table === 'string' && { table }) };

@@ -1,16 +1,14 @@
 import type { Usual } from '../greeting/types.js';
 import { lineKey } from '../greeting/line-key.js';
-import { allergiesIn } from '../greeting/allergens.js';
-import { insteadOf, type LookForShop } from '../greeting/look-for.js';
-import { en } from '../greeting/locales/en.js';
-import { resolveReorder, type ReorderLine } from '../greeting/reorder.js';
+import type { LookForShop } from '../greeting/look-for.js';
+import type { ReorderLine } from '../greeting/reorder.js';
+import { allergiesOf, resolveToday, withChanges } from '../greeting/today.js';
 import type { LookedFor, Reorder, UsualQuestion } from '../greeting/types.js';
-import { minorDigits } from '../kernel/money.js';
 import type { CardPurchase } from '../profile/types.js';
 import type { Core } from './core.js';
 import { allMessages } from './explain.js';
 import { contextOf } from './context-here.js';
-import { cardHere, factHere, mayWhole } from './speak.js';
+import { cardHere, mayWhole } from './speak.js';
 import { wantItems } from './want-items.js';
 
 /** What has to be on loan from the catalog to say what became of these lines. */
@@ -19,14 +17,12 @@ const skusOf = (lines: readonly ReorderLine[]): readonly string[] =>
 
 /** The shop, as an answer may draw on it. */
 export function shopHere(core: Core): LookForShop {
-  const { catalog, options } = core;
-  const may = mayWhole(core, 'sensitive').ok;
-  const keys = Object.keys(cardHere(core)?.facts ?? {}).filter((key) => /^allerg/i.test(key));
+  const { catalog, options, clock } = core;
   return {
     items: catalog.items(),
     complete: catalog.complete(),
     referrals: options.referrals ?? [],
-    allergies: may ? keys.flatMap((key) => allergiesIn(factHere(core, key)?.value)) : [],
+    allergies: mayWhole(core, 'sensitive').ok ? allergiesOf(cardHere(core) ?? {}, clock.now()) : [],
     seed: contextOf(core).seed,
   };
 }
@@ -63,38 +59,14 @@ export function resolveHere(
   lines: readonly ReorderLine[],
   ask: readonly UsualQuestion[],
 ): Reorder {
-  const { catalog, state } = core;
+  const { catalog, state, report } = core;
   const { locale, currency } = state;
-  const price = (minor: number): string => formatPrice(minor, locale, currency);
-  const tells = ({ sku }: ReorderLine): boolean =>
-    catalog.complete() || (sku !== null && catalog.answered.has(sku));
-  const shop = shopHere(core);
-  const resolve = (messages: typeof en): Reorder =>
-    resolveReorder(lines, catalog.item, messages, price, ask, {
-      tells,
-      instead: ({ name }, item) => insteadOf(name, item, shop, messages),
-      ...(catalog.complete() && { items: shop.items }),
-    });
-  let found: Reorder;
-  try {
-    found = resolve(allMessages(core));
-  } catch (error) {
-    core.report(error); // a message of the host's threw: say it in ours
-    found = resolve(en);
-  }
+  const found = resolveToday(lines, ask, catalog, {
+    ...{ locale, currency, report, messages: allMessages(core), shop: shopHere(core) },
+  });
   for (const change of found.changed)
     if (change.kind === 'gone' && change.instead) tellOf(core, change.text, change.instead);
   return found;
-}
-
-function formatPrice(minor: number, locale: string, currency: string | undefined): string {
-  if (currency === undefined) return String(minor);
-  try {
-    const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
-    return format.format(minor / 10 ** minorDigits(currency));
-  } catch {
-    return String(minor); // no language, or no currency, that anybody knows
-  }
 }
 
 /** Its lines, with what they cost where that can be compared with today. */
@@ -135,7 +107,5 @@ export function usualToday(core: Core, usual: Usual): Usual {
     missing.forEach((sku) => asked.add(sku));
     void wantWithSubstitutes(core, missing);
   }
-  const changes = resolveHere(core, usual.lines, usual.ask).changed.slice(usual.ask.length);
-  if (changes.length === 0) return usual;
-  return { ...usual, kind: usual.kind === 'last' ? 'last' : 'ask', changes };
+  return withChanges(usual, resolveHere(core, usual.lines, usual.ask));
 }

@@ -106,3 +106,13 @@ export type SpokenMessages = Omit<
   Messages,
   'allergens' | 'change' | 'due' | 'evidence' | 'lookFor'
 >;
+
+/**
+ * Words by a formatter of your own. `key` is what is said ("greeting.returning", "ask", "evidence.visits", "due"), `slots` what it may
+ * be filled with, `locale` the tag of the words that are said otherwise. Text, or parts, or nothing to let ours speak.
+ */
+export type MessageFormatter = (
+  key: string,
+  slots: Readonly<Record<string, unknown>>,
+  locale: string,
+) => string | readonly GreetingPart[] | undefined;

@@ -1,3 +1,12 @@
+/** A language as `Intl` takes it: "de_DE" is "de-DE", and what is no tag is English. */
+export function localeTag(locale = 'en'): string {
+  try {
+    return Intl.getCanonicalLocales(locale.replace(/_/g, '-'))[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
+
 /** What decides between two languages: language with script, region, and what stands behind "-x-". */
 function traitsOf(tag: string): readonly (string | undefined)[] {
   try {
