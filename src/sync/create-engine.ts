@@ -311,7 +311,8 @@ async function failed(inside: Inside, error: unknown): Promise<void> {
   const kind = failure?.kind ?? 'offline';
   if (kind === 'auth') return set(inside, { state: 'needs-auth', ...counts });
   if (kind === 'upgrade-required') return set(inside, { state: kind, ...counts });
-  const told = failure?.retryAfterMs;
+  // "at once" would be for ever
+  const told = failure?.retryAfterMs || undefined;
   const waitMs = Math.max(0, told ?? backOff(inside.failures, random));
   // a time that was told is no failure of ours
   if (told === undefined) inside.failures++;

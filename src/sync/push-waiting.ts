@@ -144,9 +144,10 @@ function read(
   let missing = false;
   for (const { key, record } of part) {
     const { status, code = 'invalid' } = byId.get(record.id) ?? {};
-    if (status === undefined) missing = true;
-    else if (status === 'erased') outcomes.push({ key, is: 'gone' });
-    else if (status !== 'rejected') outcomes.push({ key, is: 'done' });
+    if (status === 'erased') outcomes.push({ key, is: 'gone' });
+    else if (status === 'accepted' || status === 'duplicate') outcomes.push({ key, is: 'done' });
+    // what it says of it nobody here can read: it may not have it
+    else if (status !== 'rejected') missing = true;
     else if (code === 'skew' && !isSecond) again.push(key);
     else if (!WAITS.has(code)) outcomes.push({ key, is: { code } });
   }

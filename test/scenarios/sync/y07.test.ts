@@ -39,6 +39,30 @@ async function fifty(wrap: (transport: Transport) => Transport): Promise<{
 }
 
 describe('Y07 one bad operation', () => {
+  it('that is answered with a word of the backend’s own is not taken for kept', async () => {
+    let isNew = true;
+    const { shop, device } = createFleet({}, (transport) => ({
+      ...transport,
+      push: async (batch, call) => {
+        const bad = isNew ? batch.records.filter(isBad) : [];
+        const records = batch.records.filter((one) => !bad.includes(one));
+        const { results, serverTime } = await transport.push({ ...batch, records }, call);
+        const failed = bad.map(({ id }) => ({ id, status: 'failed' as 'accepted' }));
+        return { results: [...results, ...failed], serverTime };
+      },
+    }));
+    const one = device();
+    await one.open();
+    await one.signIn('u_1');
+    for (const n of [6, 7, 8]) await one.buy(`web:${n}`);
+    await one.sync();
+    expect(await ordersAt(shop)).toEqual(['web:6', 'web:8']);
+    expect(one.page.sync.status()).toMatchObject({ state: 'waiting', waiting: 1, refused: 0 });
+    isNew = false;
+    await one.sync();
+    expect(await ordersAt(shop)).toEqual(['web:6', 'web:8', 'web:7']);
+  });
+
   it.each([
     ['that is named', saysWhich],
     ['that is not named', saysNothing],

@@ -87,6 +87,23 @@ describe('Y13 told to wait', () => {
     expect(one.line.calls[0]?.at).toBe(since + 7_000);
   });
 
+  it('to wait for no time at all is to wait like after any failure', async () => {
+    const { device } = createFleet();
+    const one = device();
+    await one.open();
+    await one.signIn('u_1');
+    one.line.before = () => {
+      throw new SyncFailure('wait', '503', { retryAfterMs: 0 });
+    };
+    await one.sync();
+    for (let second = 0; second < 600; second++) {
+      one.clock.advance(1_000);
+      await rest(3);
+    }
+    expect(one.line.calls.length).toBeGreaterThan(5);
+    expect(one.line.calls.length).toBeLessThan(40);
+  });
+
   it('without a time waits grow with jitter up to a cap, and two that failed together part', async () => {
     const { device } = createFleet();
     const waits: number[][] = [];
