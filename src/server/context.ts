@@ -12,6 +12,31 @@ import type { ShopHere } from './shop-keys.js';
 import type { Writer } from './take-in.js';
 import type { Authorized, RegularsServerOptions, ServerLimits } from './types.js';
 
+/** The end of a server: whoever waits for news waits no longer. No signal, whose many listeners would be taken for a leak. */
+export interface Closing {
+  readonly isOver: () => boolean;
+  /** Calls `act` then; gives the way to stop. */
+  readonly hear: (act: () => void) => () => void;
+  readonly begin: () => void;
+}
+
+/** Makes it. */
+export function createClosing(): Closing {
+  const acts = new Set<() => void>();
+  let isOver = false;
+  return {
+    isOver: () => isOver,
+    hear: (act) => {
+      acts.add(act);
+      return () => void acts.delete(act);
+    },
+    begin: () => {
+      isOver = true;
+      for (const act of [...acts]) act();
+    },
+  };
+}
+
 /** What all parts of a server share. */
 export interface Context {
   readonly database: Database;
@@ -20,8 +45,7 @@ export interface Context {
   readonly random: Random;
   readonly limits: Required<ServerLimits>;
   readonly report: (error: unknown) => void;
-  /** Aborted when the server is closed: whoever waits for news waits no longer. */
-  readonly closing: AbortSignal;
+  readonly closing: Pick<Closing, 'hear' | 'isOver'>;
   readonly options: RegularsServerOptions;
   /** A stamp of this process, later than the one before. */
   readonly stamp: () => Stamp;
@@ -42,16 +66,18 @@ export interface Asked {
 
 /** Calls `act` once nobody waits for the answer any more, or the server is closed; gives the way to stop. */
 export function whenGone({ request, context }: Asked, act: () => void): () => void {
-  const signals = [request.signal, context.closing];
-  for (const signal of signals) signal.addEventListener('abort', act);
+  const { signal } = request;
+  signal.addEventListener('abort', act);
+  const stop = context.closing.hear(act);
   return () => {
-    for (const signal of signals) signal.removeEventListener('abort', act);
+    signal.removeEventListener('abort', act);
+    stop();
   };
 }
 
 /** True once nobody waits for the answer any more, or the server is closed. */
 export const isGone = ({ request, context }: Asked): boolean =>
-  request.signal.aborted || context.closing.aborted;
+  request.signal.aborted || context.closing.isOver();
 
 /** True for the customer in person, proved: whoever is not reads nothing and leaves nothing but boxes. */
 export const isSelf = ({ scope, level = 'verified' }: Authorized): boolean =>

@@ -3,7 +3,7 @@ import { randomId } from '../kernel/ids.js';
 import { nextStamp, type Stamp } from '../kernel/stamp.js';
 import { SYNC_PROTOCOL } from '../sync/port.js';
 import { memoryBus } from './bus.js';
-import type { Asked, Context } from './context.js';
+import { createClosing, type Asked, type Context } from './context.js';
 import { deviceBy, deviceStatus, enroll } from './devices.js';
 import { groupCommit } from './group-commit.js';
 import { lookUp } from './look-up.js';
@@ -67,8 +67,8 @@ type Route = (asked: Asked) => Promise<Answer>;
  * const response = await server.handle(request);
  */
 export function createRegularsServer(options: RegularsServerOptions): RegularsServer {
-  const closing = new AbortController();
-  const context = contextOf(options, closing.signal);
+  const closing = createClosing();
+  const context = contextOf(options, closing);
   const cors = guarded(options.cors, context.report);
   const streams: Streams = new Map();
   const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
@@ -101,7 +101,7 @@ export function createRegularsServer(options: RegularsServerOptions): RegularsSe
     },
     shop: (id) => createServerShop(context, id),
     close: async () => {
-      closing.abort();
+      closing.begin();
       await context.database.close();
     },
   };
@@ -126,7 +126,7 @@ function guarded(
   };
 }
 
-function contextOf(options: RegularsServerOptions, closing: AbortSignal): Context {
+function contextOf(options: RegularsServerOptions, closing: Context['closing']): Context {
   const { bus = memoryBus(), clock = systemClock, random = systemRandom } = options;
   const database = groupCommit(options.database);
   const shops = new Map<string, Known>();
