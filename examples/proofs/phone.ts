@@ -33,10 +33,10 @@ export function wirePhone(shop: () => Loopback, camera: () => string | undefined
     ticket = next;
     asked.hidden = next === '';
   };
-  const answer = (how: (ticket: string) => boolean, done: string): void => {
-    const taken = how(ticket);
+  const answer = async (how: (ticket: string) => Promise<boolean>, done: string): Promise<void> => {
+    const answered = ticket;
     ask('');
-    told.textContent = taken ? done : 'This QR is over.';
+    told.textContent = (await how(answered)) ? done : 'This QR is over.';
     byId('scan', HTMLElement).focus();
   };
 
@@ -57,11 +57,17 @@ export function wirePhone(shop: () => Loopback, camera: () => string | undefined
     byId('asked-title', HTMLElement).focus();
   });
   // what a phone's own sign-in knows, and the screen never learns before: whose account it is
-  byId('confirm', HTMLElement).addEventListener('click', () =>
-    answer((one) => shop().confirm(one, owner.account ?? ''), 'Confirmed. Look at the screen.'),
+  byId('confirm', HTMLElement).addEventListener(
+    'click',
+    () =>
+      void answer(
+        (one) => shop().confirm(one, owner.account ?? ''),
+        'Confirmed. Look at the screen.',
+      ),
   );
-  byId('refuse', HTMLElement).addEventListener('click', () =>
-    answer((one) => shop().refuse(one), 'Refused. The screen shows nothing.'),
+  byId('refuse', HTMLElement).addEventListener(
+    'click',
+    () => void answer((one) => shop().refuse(one), 'Refused. The screen shows nothing.'),
   );
 
   const hold = (guest: Guest): void => {

@@ -1,36 +1,19 @@
-import type {
-  IdentityBackend,
-  LookedUp,
-  ProofBegun,
-  ProofChecked,
-  RawIdentifier,
-} from '../identity/port.js';
+import { memoryDatabase } from '../adapters/database/memory.js';
+import { unlessAborted } from '../adapters/transport/answer.js';
+import { httpTransport } from '../adapters/transport/http.js';
+import type { IdentityBackend, RawIdentifier } from '../identity/port.js';
 import { systemClock, systemRandom, type Clock, type Random } from '../kernel/clock.js';
 import { randomId } from '../kernel/ids.js';
 import type { Item } from '../recommend/types.js';
-import {
-  createCustomers,
-  normalForms,
-  type Customers,
-  type LoopbackCustomer,
-} from './loopback-customers.js';
-import { createLimits, type Limit, type Limits } from './loopback-limits.js';
-import { sixDigits } from './proofs.js';
-import { createLoopbackSync, type LoopbackSync } from './loopback-sync.js';
+import type { Transport } from '../sync/port.js';
+import { memoryBus } from './bus.js';
+import { createRegularsServer, type RegularsServer } from './create-server.js';
+import { recordsOfCustomer, type LoopbackCustomer } from './loopback-customers.js';
+import { createShopHere } from './shop-keys.js';
+import { storedOf } from './stored.js';
+import type { Authorized, RegularsServerOptions, ShopSettings } from './types.js';
 
 export type { LoopbackCustomer } from './loopback-customers.js';
-export type { LoopbackCaller, LoopbackSync } from './loopback-sync.js';
-
-const MINUTE_MS = 60_000;
-
-/** How long a code or a QR can be answered, and how often a code may be tried. */
-const LIFETIME_MS = 5 * MINUTE_MS;
-const TRIES = 5;
-/** How long the records can be fetched after a proof. */
-const SESSION_MS = 10 * MINUTE_MS;
-// Counted for known and unknown alike.
-const PER_IDENTIFIER: Limit = { times: 5, windowMs: 10 * MINUTE_MS };
-const PER_DEVICE: Limit = { times: 30, windowMs: 10 * MINUTE_MS };
 
 /** What `loopback` takes. */
 export interface LoopbackOptions {
@@ -54,237 +37,116 @@ export interface LoopbackOptions {
   readonly random?: Random;
 }
 
+/** Who a device is signed in as. Undefined: nobody, and it is answered so. */
+export type LoopbackCaller = Omit<Authorized, 'shop'> | undefined;
+
 /** A backend in the same program, and what its other doors are for. */
 export interface Loopback extends IdentityBackend {
   /** Makes somebody known. */
   readonly add: (customer: LoopbackCustomer) => void;
   /** What the customer's phone calls after its own sign-in as `account`. False for a ticket that is over. */
-  readonly confirm: (ticket: string, account: string) => boolean;
+  readonly confirm: (ticket: string, account: string) => Promise<boolean>;
   /** "That was not me", on the customer's phone. */
-  readonly refuse: (ticket: string) => boolean;
+  readonly refuse: (ticket: string) => Promise<boolean>;
   /** The backend as another device reaches it: each is limited for itself. */
   readonly device: (id: string) => IdentityBackend;
-  /**
-   * A way to sync with it, for `syncOver`: of whoever is signed in, which may change from call to call. What devices push is kept beside
-   * the customers that were given; it is the server of `regulars/server`, with its database in memory.
-   */
-  readonly transport: LoopbackSync['transport'];
+  /** A way to sync with it, for `syncOver`: of whoever is signed in, which may change from call to call. */
+  readonly transport: (caller: LoopbackCaller | (() => LoopbackCaller)) => Transport;
   /** Draws a new epoch, as after a backup was restored: devices take a snapshot. */
   readonly renew: () => Promise<void>;
 }
 
-interface Challenge {
-  readonly kind: 'code' | 'qr';
-  readonly untilElapsed: number;
-  /** What a code was sent to. */
-  readonly to?: RawIdentifier;
-  readonly code?: string;
-  readonly ticket?: string;
-  triesLeft: number;
-  /** Set by the phone. */
-  answer?: { readonly kind: 'confirmed'; readonly account: string } | { readonly kind: 'refused' };
-  wake?: () => void;
-}
-
-interface Shop {
-  readonly customers: Customers;
-  readonly limits: Limits;
-  readonly challenges: Map<string, Challenge>;
-  readonly sessions: Map<
-    string,
-    { readonly account: RawIdentifier; readonly untilElapsed: number }
-  >;
-  readonly options: LoopbackOptions;
-  readonly clock: Clock;
-  readonly random: Random;
-}
-
 /**
- * A whole backend for recognition in the same program: for tests, examples and demonstrations, and the model of what a server has to
- * promise. It holds customers in memory, answers look-ups with what a claim may show and no more, sends codes, waits for QRs, limits,
- * and looks the same for known and unknown.
+ * A whole backend in the same program, for tests, examples and demonstrations: the server of `regulars/server` with its database in
+ * memory, reached without a network. Unlike that one it takes anybody's word for who they are.
  * @example
  * const shop = loopback({ shop: 'slurp', customers: [{ identifiers: { account: 'u_1', phone: '+14255550100' } }] });
  * createRegulars({ shop: 'slurp', mode: 'kiosk', backend: shop });
  */
 export function loopback(options: LoopbackOptions): Loopback {
   const { clock = systemClock, random = systemRandom, key = random(32) } = options;
-  const { shop: name, catalog = [], region, timeZone } = options;
-  const shop: Shop = {
-    customers: createCustomers({
-      ...{ shop: name, key, catalog, random, now: clock.now },
-      ...(region !== undefined && { region }),
-      ...(timeZone !== undefined && { timeZone }),
+  const inside = { clock, random, key, database: memoryDatabase({ random }), bus: memoryBus() };
+  const server = serverOf(options, inside);
+  const { database, bus } = inside;
+  const { shop: id, deliver } = options;
+  const unknown = [...(options.customers ?? [])];
+  let known: Promise<unknown> = Promise.resolve();
+  /** At the first need: whoever asks sees what is wrong with a customer. */
+  const settled = (): Promise<unknown> => {
+    for (const customer of unknown.splice(0))
+      known = known.then(async () => {
+        const shop = createShopHere(id, { key }, settingsOf(options));
+        const records = await recordsOfCustomer(customer, shop, inside);
+        const stored = records.map((record) => storedOf(record, shop));
+        await database.append(id, { records: await Promise.all(stored) });
+      });
+    return known;
+  };
+  const transport: Loopback['transport'] = (caller) => ({
+    ...httpTransport({
+      url: 'https://loopback.invalid',
+      token: () => {
+        const who = typeof caller === 'function' ? caller() : caller;
+        return who && encodeURIComponent(JSON.stringify(who));
+      },
+      proofs: deliver ? ['code', 'qr'] : ['qr'],
+      fetch: async (...asked) => {
+        await settled();
+        const request = new Request(...asked);
+        return unlessAborted(() => server.handle(request), request);
+      },
     }),
-    limits: createLimits(clock.elapsed),
-    ...{ challenges: new Map(), sessions: new Map(), options, clock, random },
-  };
-  for (const customer of options.customers ?? []) shop.customers.add(customer);
-  const identity = backendOf(shop, 'here');
-  // made at the first need: most tests of look-ups sync nothing
-  let made: LoopbackSync | undefined;
-  const { seal } = options;
-  const sync = (): LoopbackSync =>
-    (made ??= createLoopbackSync({
-      shop: name,
-      key,
-      clock,
-      random,
-      identity,
-      ...(seal && { seal }),
-    }));
-  const byTicket = (ticket: string): Challenge | undefined => {
-    prune(shop);
-    return [...shop.challenges.values()].find((one) => one.ticket === ticket && !one.answer);
-  };
-  const answer = (ticket: string, given: NonNullable<Challenge['answer']>): boolean => {
-    const challenge = byTicket(ticket);
-    if (!challenge) return false;
-    challenge.answer = given;
-    challenge.wake?.();
-    return true;
-  };
+    name: 'loopback',
+    // told at once: a stream would wait for the machine's clock
+    subscribe: (poke) => bus.subscribe(poke),
+  });
+  const device = (name: string): IdentityBackend =>
+    transport({ scope: 'device', device: name }).identity as IdentityBackend;
+  const { confirm, refuse } = server.shop(id);
   return {
-    ...identity,
-    transport: (caller) => sync().transport(caller),
-    renew: () => sync().renew(),
-    add: shop.customers.add,
-    confirm: (ticket, account) => answer(ticket, { kind: 'confirmed', account }),
-    refuse: (ticket) => answer(ticket, { kind: 'refused' }),
-    device: (id) => backendOf(shop, `device ${id}`),
+    ...device('here'),
+    ...{ transport, device, confirm, refuse },
+    renew: () => database.renew(id, randomId(random)),
+    add: (customer) => void unknown.push(customer),
   };
 }
 
-function prune({ challenges, sessions, clock }: Shop): void {
-  for (const map of [challenges, sessions] as readonly Map<string, { untilElapsed: number }>[])
-    for (const [id, { untilElapsed }] of map) if (untilElapsed <= clock.elapsed()) map.delete(id);
-}
-
-function backendOf(shop: Shop, device: string): IdentityBackend {
-  return {
-    proofs: shop.options.deliver ? ['code', 'qr'] : ['qr'],
-    lookUp: (who) => lookUp(shop, device, who),
-    requestProof: async (kind, who) => begin(shop, device, kind, who),
-    checkProof: (id, code, { signal }) =>
-      code === undefined ? waitForPhone(shop, id, signal) : checkCode(shop, id, code),
-    pull: async (session) => {
-      prune(shop);
-      const { account } = shop.sessions.get(session) ?? {};
-      const [held] = account ? shop.customers.find([account]) : [];
-      return held ? shop.customers.records(held) : [];
+function serverOf(
+  options: LoopbackOptions,
+  {
+    key,
+    ...inside
+  }: Pick<RegularsServerOptions, 'database' | 'bus'> & {
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly key: Uint8Array;
+  },
+): RegularsServer {
+  const { shop: id, seal, deliver, qrText } = options;
+  return createRegularsServer({
+    ...inside,
+    keys: (shop) => (shop === id ? { key, ...(seal && { seal }) } : undefined),
+    settings: () => settingsOf(options),
+    authorize: ({ headers }) => {
+      const shown = /^Bearer (.+)$/.exec(headers.get('Authorization') ?? '')?.[1];
+      return shown === undefined ? undefined : { ...readCaller(shown), shop: id };
     },
-  };
+    // nobody is kept waiting, and the clock may be one that stands still
+    limits: { requestsPerMinute: Infinity, lookUpMs: 0 },
+    ...(deliver && { deliver }),
+    ...(qrText && { qrText }),
+  });
 }
 
-/** How long whoever asks has to wait: each identifier and each device is counted, also where it is known to nobody. */
-function limitedFor(
-  { limits }: Shop,
-  what: string,
-  device: string,
-  who: readonly RawIdentifier[],
-): number {
-  const waits = who.map((one) =>
-    limits.count(JSON.stringify([what, one.type, one.value]), PER_IDENTIFIER),
-  );
-  return Math.max(limits.count(`${what} ${device}`, PER_DEVICE), ...waits);
-}
-
-async function lookUp(
-  shop: Shop,
-  device: string,
-  who: readonly RawIdentifier[],
-): Promise<LookedUp> {
-  const { customers, options } = shop;
-  const wait = limitedFor(shop, 'look-up', device, normalForms(who, options.region));
-  const [held, ...others] = customers.find(who);
-  // one who did not allow it, several people, nobody, too often: all the same, and no work, whose time would tell them apart
-  const view =
-    wait === 0 && held?.mayGreet && others.length === 0 ? await customers.view(held) : undefined;
-  return view ? { kind: 'view', view } : { kind: 'unproven' };
-}
-
-function begin(
-  shop: Shop,
-  device: string,
-  kind: 'code' | 'qr',
-  who: readonly RawIdentifier[],
-): ProofBegun {
-  const { challenges, clock, random, options } = shop;
-  const known = normalForms(who, options.region);
-  const wait = limitedFor(shop, kind, device, known);
-  if (wait > 0) return { kind: 'limited', retryAfterMs: wait };
-  prune(shop);
-  const id = randomId(random);
-  const untilElapsed = clock.elapsed() + LIFETIME_MS;
-  const begun = { kind: 'begun', id, lifetimeMs: LIFETIME_MS } as const;
-  if (kind === 'qr') {
-    // not the id: whoever sees the screen could fetch the answer with that
-    const ticket = randomId(random);
-    challenges.set(id, { kind, untilElapsed, ticket, triesLeft: 0 });
-    return { ...begun, qr: options.qrText?.(ticket) ?? ticket };
-  }
-  const to =
-    known.find(({ type }) => type === 'phone') ?? known.find(({ type }) => type === 'email');
-  const code = sixDigits(random);
-  challenges.set(id, { kind, untilElapsed, code, triesLeft: TRIES, ...(to && { to }) });
-  // known or not: what a stranger can see is the same, and so is the time it takes
-  if (to) options.deliver?.({ to, code });
-  return begun;
-}
-
-async function checkCode(shop: Shop, id: string, code: string): Promise<ProofChecked> {
-  prune(shop);
-  const challenge = shop.challenges.get(id);
-  if (challenge?.code === undefined) return { kind: 'expired' };
-  if (challenge.code !== code) {
-    challenge.triesLeft--;
-    if (challenge.triesLeft <= 0) shop.challenges.delete(id);
-    return { kind: 'wrong', triesLeft: challenge.triesLeft };
-  }
-  shop.challenges.delete(id); // once
-  return challenge.to ? proved(shop, [challenge.to]) : { kind: 'expired' };
-}
-
-/** Resolves when the phone has answered, or the time is over. */
-async function waitForPhone(shop: Shop, id: string, signal: AbortSignal): Promise<ProofChecked> {
-  const { challenges, clock } = shop;
-  prune(shop);
-  const challenge = challenges.get(id);
-  if (challenge?.kind !== 'qr') return { kind: 'expired' };
-  if (!challenge.answer)
-    await new Promise<void>((resolve) => {
-      const cancel = clock.after(challenge.untilElapsed - clock.elapsed(), resolve);
-      const wake = (): void => {
-        cancel();
-        resolve();
-      };
-      challenge.wake = wake;
-      signal.addEventListener('abort', wake);
-    });
-  const { answer } = challenge;
-  if (!answer) {
-    if (signal.aborted) throw new DOMException('Nobody waits any more.', 'AbortError');
-    return { kind: 'expired' };
-  }
-  challenges.delete(id); // once
-  return answer.kind === 'refused'
-    ? { kind: 'refused' }
-    : proved(shop, [{ type: 'account', value: answer.account }]);
-}
-
-/** Whose proof it is: with the account where one customer has it, else just what was proved. */
-function proved(shop: Shop, what: readonly RawIdentifier[]): ProofChecked {
-  const { customers, sessions, random, clock } = shop;
-  const [held, other] = customers.find(what);
-  const account = held?.identifiers.find(({ type }) => type === 'account');
-  // one phone of a family proves none of them
-  if (!held || other || !account) return { kind: 'proved', identifiers: what };
-  const session = randomId(random);
-  sessions.set(session, { account, untilElapsed: clock.elapsed() + SESSION_MS });
-  const rest = what.filter(({ type }) => type !== 'account');
-  const { name } = held.customer;
+function settingsOf({ region, timeZone, catalog }: LoopbackOptions): ShopSettings {
   return {
-    ...{ kind: 'proved', identifiers: [account, ...rest], session },
-    ...(name !== undefined && { name }),
+    ...(region !== undefined && { region }),
+    ...(timeZone !== undefined && { timeZone }),
+    ...(catalog && { catalog }),
   };
+}
+
+/** A loopback's own token: it says who somebody is, and nothing proves it. */
+function readCaller(shown: string): Omit<Authorized, 'shop'> {
+  return JSON.parse(decodeURIComponent(shown)) as Omit<Authorized, 'shop'>;
 }

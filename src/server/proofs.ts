@@ -73,7 +73,7 @@ const sessionKey = async (shop: ShopHere, session: string): Promise<string> =>
 const codeMark = (shop: ShopHere, id: string, code: string): Promise<string> =>
   shop.mac('!code', `${id} ${code}`);
 /** Each of the million as likely as the others. */
-export function sixDigits(random: Random): string {
+function sixDigits(random: Random): string {
   const SPAN = 1_000_000;
   for (;;) {
     const bytes = random(4);

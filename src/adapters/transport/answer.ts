@@ -1,4 +1,4 @@
-import { SyncFailure, type FailureKind } from '../../sync/port.js';
+import { SyncFailure, type FailureKind, type SyncCall } from '../../sync/port.js';
 
 /** What a status says of a whole call. Any other is no answer of the backend's: a deployment, a proxy, a captive portal. */
 const KINDS: ReadonlyMap<number, FailureKind> = new Map([
@@ -67,6 +67,18 @@ export async function reached<T>(act: () => T | Promise<T>): Promise<T> {
       throw new SyncFailure('offline', 'Nobody answered.', { cause: error });
     throw error;
   }
+}
+
+/** What `act` gives, for what knows no signal: after the end of the call it is dropped. */
+export function unlessAborted<T>(act: () => Promise<T>, { signal }: SyncCall): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(new DOMException('The call was ended.', 'AbortError'));
+    if (signal.aborted) return end();
+    signal.addEventListener('abort', end);
+    void act()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', end));
+  });
 }
 
 /** The members of an object; none of nothing. */

@@ -9,7 +9,7 @@ import {
   type SyncCall,
   type Transport,
 } from '../../sync/port.js';
-import { listOf, membersOf, reached, resultOf, timeOf } from './answer.js';
+import { listOf, membersOf, reached, resultOf, timeOf, unlessAborted } from './answer.js';
 
 export { jsonOf } from './answer.js';
 export { SyncFailure };
@@ -145,18 +145,6 @@ export function handlers(options: HandlersOptions): Transport {
   };
 }
 
-/** An RxDB handler knows no signal: what it gives after the end is dropped. */
-function unlessAborted<T>(given: () => Promise<T>, { signal }: SyncCall): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => reject(new DOMException('The call was ended.', 'AbortError'));
-    if (signal.aborted) return end();
-    signal.addEventListener('abort', end);
-    void reached(given)
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', end));
-  });
-}
-
 /** A record is never edited: what is there already in another state is a duplicate, or was erased. */
 async function pushRows(
   { handler }: RxPushHandler,
@@ -166,7 +154,7 @@ async function pushRows(
   if (records.length === 0) return []; // asked for the time, which such a handler does not tell
   const rows = records.map((record) => ({ newDocumentState: { ...record, _deleted: false } }));
   const conflicts = new Map(
-    (await unlessAborted(() => handler(rows), call)).map((state) => {
+    (await unlessAborted(() => reached(() => handler(rows)), call)).map((state) => {
       const { id, _deleted } = membersOf(state);
       return [id, _deleted === true ? 'erased' : 'duplicate'] as const;
     }),
@@ -182,7 +170,7 @@ async function pullDocuments(
   const limit = Math.min(query.limit, batchSize ?? query.limit);
   const before: unknown = query.cursor === null ? undefined : JSON.parse(query.cursor);
   const { documents, checkpoint } = await unlessAborted(
-    () => handler(before as never, limit),
+    () => reached(() => handler(before as never, limit)),
     call,
   );
   return {
