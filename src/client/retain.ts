@@ -135,9 +135,10 @@ async function sweepPage(
 
 /** Notes, once a day, that the customer was here: what is kept of them ends so long after their last visit. */
 export async function noteVisit(core: Core): Promise<void> {
-  const { state, vault, clock, random } = core;
+  const { state, vault, random } = core;
   const { card, person, channel, place, status } = state;
-  const now = clock.now();
+  // the time that stamps are made by: by a clock that is a day ahead of it every start would be another day
+  const { now } = vault.env();
   if (status !== 'ready' || !card?.stamp || !vault.keeps() || vault.status().readOnly) return;
   // a claim shows another's card: whether it was them, nobody knows
   if (!isOwn(person, card)) return;

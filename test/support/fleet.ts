@@ -60,6 +60,7 @@ let devices = 0;
 export function createFleet(
   shopOptions: Partial<LoopbackOptions> = {},
   wrap: (transport: Transport) => Transport = (transport) => transport,
+  disk: (storage: ProfileStorage) => ProfileStorage = (storage) => storage,
 ): Fleet {
   for (const name of ['localStorage', 'indexedDB', 'BroadcastChannel'])
     Reflect.deleteProperty(globalThis, name);
@@ -72,7 +73,7 @@ export function createFleet(
     const seed = ++devices * 1_000;
     let pages = 0;
     const clock = createFakeClock(NOON);
-    const storage = diskOf(memoryStorage());
+    const storage = disk(diskOf(memoryStorage()));
     const line: Line = {
       before: () => undefined,
       after: () => undefined,
