@@ -96,10 +96,11 @@ export type Streams = Map<string, number>;
 export async function events(asked: Asked, streams: Streams): Promise<Answer> {
   const { context, device, shop, who } = asked;
   if (!isSelf(who) && !isStaff(who)) return no('scope');
+  const reader = await readerOf(asked);
   const name = JSON.stringify([shop.id, device]);
+  // nothing is awaited between the look and the count
   const open = streams.get(name) ?? 0;
   if (open >= context.limits.streams) return no('rate', { retryAfterMs: BEAT_MS });
-  const reader = await readerOf(asked);
   streams.set(name, open + 1);
   const left = (): void => {
     const count = (streams.get(name) ?? 1) - 1;
@@ -112,9 +113,10 @@ export async function events(asked: Asked, streams: Streams): Promise<Answer> {
 
 function streamOf(asked: Asked, reader: Reader, left: () => void): ReadableStream<Uint8Array> {
   const { context, shop } = asked;
-  const { clock, database } = context;
+  const { clock, database, report } = context;
   const encoder = new TextEncoder();
-  const stops: (() => void)[] = [];
+  let cancelBeat = (): void => undefined;
+  const stops: (() => void)[] = [() => cancelBeat()];
   let open = true;
   let heads: LaneNumbers = [];
   const end = (): void => {
@@ -137,22 +139,27 @@ function streamOf(asked: Asked, reader: Reader, left: () => void): ReadableStrea
       };
       const beat = (): void => {
         write(': beat\n\n');
-        database.head(shop.id).then(
-          (head) => {
-            if (isFarther(head.heads, heads)) tell();
-            ({ heads } = head);
-          },
-          (error: unknown) => context.report(error),
-        );
-        stops[0] = clock.after(BEAT_MS, beat);
+        database.head(shop.id).then((head) => {
+          if (isFarther(head.heads, heads)) tell();
+          ({ heads } = head);
+        }, report);
+        cancelBeat = clock.after(BEAT_MS, beat);
       };
-      ({ heads } = await database.head(shop.id));
-      stops.push(clock.after(BEAT_MS, beat));
-      stops.push(clock.after(STREAM_MS, close));
-      stops.push(await listen(asked, reader, tell));
       stops.push(whenGone(asked, close));
-      // what came before anybody listened
-      tell();
+      if (isGone(asked)) return close();
+      try {
+        ({ heads } = await database.head(shop.id));
+        const deafen = await listen(asked, reader, tell);
+        // whoever was here may have gone meanwhile
+        if (!open) return deafen();
+        stops.push(deafen, clock.after(STREAM_MS, close));
+        cancelBeat = clock.after(BEAT_MS, beat);
+        // what came before anybody listened
+        tell();
+      } catch (error) {
+        report(error);
+        close();
+      }
     },
     cancel: end,
   });

@@ -266,6 +266,8 @@ describe('streams of pokes', () => {
 
   it('end by themselves, when the page goes, and are not opened without end', async () => {
     const server = startServer({ limits: { streams: 2 } });
+    const four = await Promise.all([1, 2, 3, 4].map(() => server.call('events', self('u_3'))));
+    expect(four.map(({ status }) => status).sort()).toEqual([200, 200, 429, 429]);
     const gone = new AbortController();
     const first = reading(
       await server.call('events', self('u_1'), undefined, { signal: gone.signal }),
@@ -282,6 +284,47 @@ describe('streams of pokes', () => {
     expect(second.ended()).toBe(true);
     for (const who of [till, { ...staff, role: '' }, { ...self('u_1'), level: 'claimed' } as const])
       expect((await server.call('events', who)).status).toBe(403);
+  });
+
+  it('leave nothing behind where the page goes, or the database fails, while they are opened', async () => {
+    const database = memoryDatabase();
+    const bus = memoryBus();
+    let listeners = 0;
+    let head = async (shop: string): ReturnType<typeof database.head> => {
+      await soon(20);
+      return database.head(shop);
+    };
+    const server = startServer({
+      limits: { streams: 1 },
+      database: { ...database, head: (shop) => head(shop) },
+      bus: {
+        ...bus,
+        subscribe: (hear) => {
+          listeners++;
+          const stop = bus.subscribe(hear);
+          return () => {
+            listeners--;
+            stop();
+          };
+        },
+      },
+    });
+    await (await server.call('events', self('u_1'))).body?.cancel();
+    await soon(50);
+    const gone = new AbortController();
+    const opening = server.call('events', self('u_1'), undefined, { signal: gone.signal });
+    gone.abort();
+    expect((await opening).status).toBe(200);
+    await soon(50);
+    head = () => Promise.reject(new Error('away'));
+    expect(await (await server.call('events', self('u_1'))).text()).toBe('');
+    expect(listeners).toBe(0);
+    head = database.head;
+    const stream = reading(await server.call('events', self('u_1')));
+    await soon();
+    expect(pokesIn(stream.text())).toBe(1);
+    await stream.cancel();
+    expect(listeners).toBe(0);
   });
 
   it('end with the server, and whoever waits for news is answered', async () => {
