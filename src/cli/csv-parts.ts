@@ -47,18 +47,27 @@ async function* withLineFeeds(
   if (held !== '') yield '\n';
 }
 
+/** Some rows of a table. */
+export interface CsvRows {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** How many rows of the table came before. */
+  readonly before: number;
+  readonly delimiter: string;
+}
+
 /**
- * A table of any length in parts, each with the header. Rows that follow each other and agree in the first of `together` that the table has are
+ * A table of any length, some rows at a time. Rows that follow each other and agree in the first of `together` that the table has are
  * never parted: they are one order.
  * @yields some rows
  */
-export async function* csvParts(
+export async function* csvRows(
   head: string,
   texts: AsyncIterable<string>,
   together: readonly string[],
-): AsyncGenerator<CsvPart, void, undefined> {
+): AsyncGenerator<CsvRows, void, undefined> {
   const delimiter = delimiterOf(head.replace(/\r\n?/g, '\n'));
-  const rows = Papa.parse(Papa.NODE_STREAM_INPUT, {
+  const parsed = Papa.parse(Papa.NODE_STREAM_INPUT, {
     ...{ delimiter, newline: '\n', skipEmptyLines: 'greedy' },
   });
   let unread = 0;
@@ -68,22 +77,12 @@ export async function* csvParts(
   };
   const lines = withLineFeeds(texts, read, () => unread);
   // what goes wrong is thrown to who reads
-  pipeline(Readable.from(lines, { objectMode: true }), rows, () => undefined);
+  pipeline(Readable.from(lines, { objectMode: true }), parsed, () => undefined);
   let header: readonly string[] | undefined;
   let key = -1;
-  let part: (readonly string[])[] = [];
+  let rows: (readonly string[])[] = [];
   let before = 0;
-  const give = (): CsvPart => {
-    const text = Papa.unparse(
-      { fields: [...(header ?? [])], data: part },
-      { delimiter, newline: '\n' },
-    );
-    const given = { text, count: part.length, before };
-    before += part.length;
-    part = [];
-    return given;
-  };
-  for await (const row of rows as AsyncIterable<readonly string[]>) {
+  for await (const row of parsed as AsyncIterable<readonly string[]>) {
     unread = 0;
     if (!header) {
       header = row;
@@ -91,9 +90,29 @@ export async function* csvParts(
       key = together.map((name) => names.indexOf(name)).find((at) => at >= 0) ?? -1;
       continue;
     }
-    const isNext = key < 0 || row[key]?.trim() !== part.at(-1)?.[key]?.trim();
-    if (part.length >= MOST_ROWS || (part.length >= ROWS && isNext)) yield give();
-    part.push(row);
+    const isNext = key < 0 || row[key]?.trim() !== rows.at(-1)?.[key]?.trim();
+    if (rows.length >= MOST_ROWS || (rows.length >= ROWS && isNext)) {
+      yield { header, rows, before, delimiter };
+      before += rows.length;
+      rows = [];
+    }
+    rows.push(row);
   }
-  if (part.length > 0) yield give();
+  if (header && rows.length > 0) yield { header, rows, before, delimiter };
+}
+
+/**
+ * The same as tables of their own, each with the header, for parsers that take a whole table.
+ * @yields some rows
+ */
+export async function* csvParts(
+  head: string,
+  texts: AsyncIterable<string>,
+  together: readonly string[],
+): AsyncGenerator<CsvPart, void, undefined> {
+  for await (const { header, rows, before, delimiter } of csvRows(head, texts, together)) {
+    const table = { fields: [...header], data: [...rows] };
+    const text = Papa.unparse(table, { delimiter, newline: '\n' });
+    yield { text, count: rows.length, before };
+  }
 }

@@ -3,7 +3,7 @@ import { readImported } from '../formats/read-imported.js';
 import { readLines } from '../profile/read-lines.js';
 import type { Purchase } from '../profile/types.js';
 import type { ImportRules } from './typed.js';
-import { csvParts } from './csv-parts.js';
+import { csvRows } from './csv-parts.js';
 import { Exit } from './exit.js';
 import type { Io } from './io.js';
 import { openAny, parseOptions, purchaseOptions, unreadable, type Opened } from './open-orders.js';
@@ -78,9 +78,8 @@ async function* tableParts(
   tally: Tally,
 ): AsyncGenerator<readonly Bought[]> {
   const read = createRowReader(columns);
-  for await (const { text, before } of csvParts(head.replace(/^\uFEFF/, ''), textOf(bytes), [])) {
-    const { data } = Papa.parse<readonly string[]>(text, { skipEmptyLines: 'greedy' });
-    const [header = [], ...rows] = data;
+  const text = textOf(bytes);
+  for await (const { header, rows, before } of csvRows(head.replace(/^\uFEFF/, ''), text, [])) {
     const at = new Map(header.map((name, i) => [name.trim(), i]));
     const bought: Bought[] = [];
     rows.forEach((cells, i) => {

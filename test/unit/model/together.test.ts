@@ -1,6 +1,9 @@
 import fc from 'fast-check';
+import { inverse, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
+import { weighTogether } from '../../../src/model/count-together.js';
 import { encodeModel } from '../../../src/model/encode-model.js';
+import { seeded } from '../../../src/model/seeded.js';
 import { trainModel } from '../../../src/model/train-model.js';
 import { createRecommender } from '../../../src/recommend/create-recommender.js';
 import { decodeModel } from '../../../src/recommend/decode-model.js';
@@ -46,6 +49,34 @@ describe('what goes with an order of a menu', () => {
     // of a family, the most bought one is offered
     expect(goesWith(model, 'cake')).toContain('latte small');
     expect(goesWith(model, 'cake')).not.toContain('latte large');
+  });
+
+  it('is what the whole inverse of a large menu gives', async () => {
+    const random = seeded(4);
+    const size = 150;
+    const counts = new Float64Array(size * size);
+    for (let order = 0; order < 2000; order++) {
+      const dishes = new Set(Array.from({ length: 5 }, () => Math.floor(random() ** 2 * size)));
+      for (const one of dishes)
+        for (const other of dishes)
+          counts[one * size + other] = (counts[one * size + other] ?? 0) + 1;
+    }
+    const alone = Uint32Array.from({ length: size }, (_, dish) => dish);
+    const { start, item, weight } = await weighTogether({ size, counts }, alone, 2);
+    const gram = new Matrix(size, size).apply(function (row, column) {
+      this.set(row, column, counts[row * size + column] ?? 0);
+    });
+    const orders = gram.trace();
+    const ridge = (2 * gram.sum()) / orders;
+    const whole = inverse(Matrix.add(gram, Matrix.eye(size, size, ridge)));
+    for (let row = 0; row < size; row++) {
+      const own = item.subarray(start[row], start[row + 1]);
+      expect(own.length).toBeGreaterThan(0);
+      own.forEach((other, at) => {
+        const expected = -whole.get(row, other) / whole.get(other, other);
+        expect(weight[(start[row] ?? 0) + at]).toBeCloseTo(expected, 6);
+      });
+    }
   });
 
   it('comes back from the file, and is left out where nobody wants it', async () => {
