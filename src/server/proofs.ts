@@ -87,7 +87,7 @@ export async function checkProof(asked: Asked): Promise<Answer> {
   const read = await readJson(asked.request, BODY_BYTES);
   if ('problem' in read) return read;
   const { id, code } = read.value;
-  if (typeof id !== 'string' || id.length > 64 || !isText(code, 64))
+  if (typeof id !== 'string' || !/^\w{1,64}$/.test(id) || !isText(code, 64))
     return no('invalid', { title: 'A check has an id, and of a code the code.' });
   const checked =
     code === undefined ? await waitForPhone(asked, id) : await checkCode(asked, id, code);

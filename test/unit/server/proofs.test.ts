@@ -126,6 +126,8 @@ describe('proofs', () => {
     ).json()) as ProofBegun;
     const id = begun.kind === 'begun' ? begun.id : '';
     const { code } = codes.at(-1) ?? { code: '' };
+    // no id of ours: it never comes to the database, which keeps no such text
+    expect((await server.call('proofs/check', till, { id: '\u0000', code })).status).toBe(400);
     const wrong = await server.call('proofs/check', till, {
       id,
       code: code === '000000' ? '1' : '000000',
