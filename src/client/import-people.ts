@@ -24,11 +24,17 @@ import { isDevice } from './device-row.js';
 import { hashForErasures } from './erasures.js';
 import { ownersIn, type TokenOf } from '../profile/owners.js';
 import { normalizeOptions } from './read-identifier.js';
+import { createBoxes, type Boxes } from './seal-imported.js';
 import { settleDevice } from './settle-device.js';
 
 /** Whose customers they are. */
 export interface ImportPeopleOptions extends ImportOptions, IdentifierRules {
   readonly shop: string;
+  /**
+   * Public key of the shop's backend, as the client has it: what identifies a customer is sealed to it, and goes along when this device
+   * syncs. @defaultValue none: links stay on this device
+   */
+  readonly sealTo?: JsonWebKey;
   /** @defaultValue the platform's */
   readonly random?: Random;
 }
@@ -54,9 +60,9 @@ export interface Somebody {
   readonly purchase?: { readonly id: string; readonly data: Purchase };
 }
 
-/** Somebody whose identifiers are tokens. */
+/** Somebody whose identifiers are tokens; `value` is for the backend alone. */
 interface Ready extends Omit<Somebody, 'identifiers'> {
-  readonly ids: readonly TokenOf[];
+  readonly ids: readonly (TokenOf & { readonly value: string })[];
 }
 
 const ASIDE = 100;
@@ -78,6 +84,7 @@ export async function importPeople<T, A extends { readonly reason: string }>(
   const tokens = createTokens(createTokenizer(Uint8Array.from(device.key)));
   // one that cannot be loaded stops the import: by our own table other numbers would be left out each time
   const rules = normalizeOptions(options, await options.phone?.load());
+  const boxes = createBoxes(options.sealTo, shop);
   const setAside: A[] = [];
   const reasons: { [reason in A['reason']]?: number } = {};
   let newCustomers = 0;
@@ -101,7 +108,7 @@ export async function importPeople<T, A extends { readonly reason: string }>(
       if (setAside.length < ASIDE) setAside.push(one);
     }
     const written = await writeChunk(storage, ready, last, {
-      ...{ timed, shop, device: device.id, now, random },
+      ...{ timed, boxes, shop, device: device.id, now, random },
       ...(await hashForErasures(device, ready.flatMap(asNamed))),
     });
     newCustomers += written.made;
@@ -131,22 +138,29 @@ function createTokens(tokenizer: Tokenizer): Tokens {
 
 async function toReady({ identifiers, ...rest }: Somebody, tokens: Tokens): Promise<Ready> {
   const made = await Promise.all(
-    identifiers.map(async ({ type, value }) => ({ type, token: await tokens(type, value) })),
+    identifiers.map(async ({ type, value }) => ({ type, value, token: await tokens(type, value) })),
   );
   return {
     ...rest,
-    ids: made.flatMap(({ type, token }) => (token === undefined ? [] : [{ type, token }])),
+    ids: made.flatMap(({ token, ...raw }) => (token === undefined ? [] : [{ ...raw, token }])),
   };
 }
 
-/** Appends a chunk with the customers it makes, in one transaction. */
+interface ChunkEnv extends LogEnv {
+  readonly random: Random;
+  readonly timed: Timed;
+  readonly boxes: Boxes;
+}
+
+/** Appends a chunk with the customers it makes, in one transaction; once more where it turned out which identifiers are to be sealed. */
 async function writeChunk(
   storage: Pick<ProfileStorage, 'transact'>,
   ready: readonly Ready[],
   isLast: boolean,
-  { random, timed, ...env }: LogEnv & { readonly random: Random; readonly timed: Timed },
+  given: ChunkEnv,
 ): Promise<{ readonly counts: ChunkCounts; readonly made: number }> {
-  const { appended, refused, made } = await withFormat((format) =>
+  const { random, timed, boxes, ...env } = given;
+  const written = await withFormat((format) =>
     storage.transact(
       'readwrite',
       (tx) =>
@@ -160,13 +174,24 @@ async function writeChunk(
           );
           const left = ready.filter((_, i) => !gone[i]);
           const { drafts, made: fresh } = await draftsOf(tx, left, env.now, random);
-          const written = await appendRecords(tx, drafts, { ...env, format });
+          const sealed = boxes.along(drafts);
+          if ('missing' in sealed) return sealed;
+          const done = await appendRecords(tx, drafts, { ...env, ...sealed, format });
           if (isLast) await touchLog(tx);
-          return { ...written, refused: ready.length - left.length + written.refused, made: fresh };
+          return { ...done, refused: ready.length - left.length + done.refused, made: fresh };
         }),
       durability(isLast),
     ),
   );
+  if ('missing' in written) {
+    const ids = new Map(ready.flatMap((one) => one.ids.map((id) => [id.token, id])));
+    await boxes.seal(written.missing, (token) => {
+      const { type = '', value = '' } = ids.get(token) ?? {};
+      return { type, value };
+    });
+    return writeChunk(storage, ready, isLast, given);
+  }
+  const { appended, refused, made } = written;
   // of people without orders those count of whom something new is known
   const count = ready.some(({ purchase }) => purchase)
     ? appended.filter(({ kind }) => kind === 'purchase').length

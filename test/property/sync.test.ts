@@ -25,6 +25,8 @@ type Step =
   | {
       readonly do: 'sync' | 'begin-sync' | 'restart' | 'forget' | 'cut' | 'mend' | 'lose' | 'twice';
     }
+  | { readonly do: 'sign-out' }
+  | { readonly do: 'sign-in'; readonly account: Account }
   | { readonly do: 'jump'; readonly ms: number }
   | { readonly do: 'pass'; readonly ms: number };
 
@@ -274,7 +276,7 @@ async function live(
     expect(device.errors).toEqual([]);
     expect(await device.page.sync.refused()).toEqual([]);
     const all = await device.storage.transact('readonly', (tx) => readAllRecords(tx));
-    const here = peopleIn(all as readonly AnyRecord[]);
+    const here = peopleIn(all);
     expect(idsOf(here.owned)).toEqual(idsOf(server));
     expect(here.cards).toEqual(theirs.cards);
     const waiting = all.filter(({ kind }) => kind !== 'erasure').length - here.owned.length;

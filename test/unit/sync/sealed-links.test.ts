@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { importPurchases } from '../../../src/client/import-purchases.js';
+import { createRegulars } from '../../../src/client/create-regulars.js';
+import { syncOver } from '../../../src/client/sync.js';
 import type { LinkClaim, SentRecord } from '../../../src/sync/port.js';
 import { createSealKeys } from '../../../src/sync/seal.js';
-import { createFleet, serverHas, type FleetDevice } from '../../support/fleet.js';
+import { createFleet, ordersHere, serverHas, type FleetDevice } from '../../support/fleet.js';
 
 const sent = ({ line }: FleetDevice): readonly SentRecord[] =>
   line.calls.flatMap(({ records }) => records);
@@ -74,5 +77,56 @@ describe('what identifies a customer, over the wire', () => {
       await one.sync();
       expect(one.page.sync.status()).toMatchObject({ waiting: 0, refused: 0 });
     }
+  });
+
+  it('is sealed of whoever is imported at a till, so that they find their orders on their own device', async () => {
+    const { publicKey, privateKey } = await createSealKeys();
+    const { shop, device } = createFleet({ seal: [privateKey] });
+    const till = device(); // for its disk
+    await till.storage.open({ name: 'regulars:blue-door' });
+    const orders = ['a', 'b', 'a'].map((who, n) => ({
+      id: `pos-${n}`,
+      at: '2026-03-01T08:00:00Z',
+      lines: [{ sku: 'latte' }],
+      customer: {
+        ids: [
+          { kind: 'phone', value: who === 'a' ? '+14255550100' : '+14255550111' },
+          { kind: 'external', value: `u_${who}` },
+        ],
+      },
+    }));
+    const options = { shop: 'blue-door', region: 'US', currency: 'EUR', clock: till.clock };
+    const imported = { appended: 3, newCustomers: 2 };
+    expect(
+      await importPurchases(till.storage, orders, { ...options, sealTo: publicKey }),
+    ).toMatchObject(imported);
+    const rows = await till.storage.transact('readonly', (tx) => tx.list('outbox'));
+    for (const raw of ['5550100', 'u_a']) expect(JSON.stringify(rows)).not.toContain(raw);
+
+    const page = createRegulars({
+      ...{ shop: 'blue-door', mode: 'staff', storage: till.storage, clock: till.clock },
+      sync: syncOver(shop.transport({ scope: 'staff', role: 'till' })),
+    });
+    await page.start();
+    await page.sync.now();
+    expect(page.sync.status()).toMatchObject({ state: 'idle', waiting: 0, refused: 0 });
+    await page.stop();
+
+    const own = device();
+    await own.open();
+    await own.signIn('u_a');
+    await own.sync();
+    expect(await ordersHere(own)).toEqual(['pos-0', 'pos-2']);
+  });
+
+  it('stays at a till that imports without a key', async () => {
+    const { device } = createFleet();
+    const { storage, clock } = device();
+    await storage.open({ name: 'regulars:blue-door' });
+    const customer = { ids: [{ kind: 'phone', value: '+14255550100' }] };
+    const order = { id: 'pos:1', at: '2026-03-01T08:00:00Z', lines: [{ sku: 'latte' }], customer };
+    await importPurchases(storage, [order], { shop: 'blue-door', currency: 'EUR', clock });
+    const rows = await storage.transact('readonly', (tx) => tx.list('outbox'));
+    expect(rows.map(({ value }) => typeof value)).toEqual(['string', 'string']);
   });
 });
