@@ -1,12 +1,21 @@
 import { RegularsError } from '../kernel/errors.js';
 import { uuidV7 } from '../kernel/ids.js';
 import { purchaseRecordId, readPurchase } from '../profile/read-purchase.js';
-import type { Purchase, PurchaseInput, RecordDraft, RecordOf } from '../profile/types.js';
+import type {
+  CardPurchase,
+  Purchase,
+  PurchaseInput,
+  RecordDraft,
+  RecordOf,
+} from '../profile/types.js';
 import type { SyncHost } from '../sync/host.js';
 import type { OrdersTransport, ReceivedRecord, Transport } from '../sync/port.js';
 import type { Core } from './core.js';
 import { append } from './append.js';
 import { lineOf } from './sync-line.js';
+
+/** What lies so far behind the newest order is asked for once more: what came late, was cancelled or refunded meanwhile. */
+const AGAIN_MS = 30 * 86_400_000;
 
 /** A shop's order API as the engine sees it: what it lists is a pull, what it takes is a push, and of the rest it knows nothing. */
 export function ordersHost(
@@ -36,6 +45,8 @@ export function ordersHost(
         return host.receive([], cursor);
       },
       meet: () => Promise.resolve(),
+      // what never leaves does not wait
+      count: async () => ({ ...(await host.count()), ...(!given.send && { waiting: 0 }) }),
     },
   };
 }
@@ -54,10 +65,16 @@ function transportOf(core: Core, { name, list, send }: OrdersTransport): Transpo
       return { results, serverTime: clock.now() };
     },
     pull: async ({ cursor }, call) => {
-      const since = cursor === null ? undefined : Number(cursor);
+      const before = cursor === null ? undefined : Number(cursor);
+      const since = before === undefined ? undefined : Math.max(0, before - AGAIN_MS);
       const listed = await list([...lineOf(core).identifiers.values()], since, call);
       const purchases = readListed(core, listed);
-      const newest = purchases.reduce((at, one) => Math.max(at, one.at), since ?? 0);
+      // one of a wrong clock must not hide those to come
+      const now = clock.now();
+      const newest = purchases.reduce(
+        (at, one) => Math.max(at, Math.min(one.at, now)),
+        before ?? 0,
+      );
       return {
         records: purchases as readonly unknown[] as readonly ReceivedRecord[],
         cursor: String(newest),
@@ -71,31 +88,46 @@ function transportOf(core: Core, { name, list, send }: OrdersTransport): Transpo
 /** What an API lists, read as orders of the page's are; what is none is passed over, and told. */
 function readListed(core: Core, listed: readonly PurchaseInput[]): readonly Purchase[] {
   const { state, options, clock } = core;
-  if (!Array.isArray(listed)) return [];
-  return (listed as readonly PurchaseInput[]).flatMap((input) => {
+  const causes: unknown[] = [];
+  const purchases = listed.flatMap((input) => {
     try {
       const { purchase } = readPurchase(input, {
         now: clock.now(),
         channel: state.channel,
         keepNotes: options.keep?.includes('notes') ?? false,
         ...(state.currency !== undefined && { currency: state.currency }),
-        known: (id) => state.card?.purchases.find((one) => one.id === id),
+        known: (id) => knownBy(core, id),
       });
       return [purchase];
-    } catch {
-      core.report(
-        new RegularsError(
-          'ERR_PURCHASE_INVALID',
-          'The order API listed something that is no order.',
-        ),
-      );
+    } catch (error) {
+      causes.push(error);
       return [];
     }
   });
+  const [cause] = causes;
+  if (causes.length > 0)
+    core.report(
+      new RegularsError(
+        'ERR_PURCHASE_INVALID',
+        `Of what the order API listed ${causes.length} of ${listed.length} are no orders.`,
+        { cause },
+      ),
+    );
+  return purchases;
 }
 
+const knownBy = ({ state }: Core, id: string): CardPurchase | undefined =>
+  state.card?.purchases.find((one) => one.id === id);
+
+/** By its content, so that it is the same however often it is listed; one that is again what it was before is said anew. */
 async function draftOf(core: Core, subject: string, purchase: Purchase): Promise<RecordDraft> {
   const { options, clock, random } = core;
-  const id = (await purchaseRecordId(options.shop, purchase)) ?? uuidV7(clock.now(), random);
-  return { id, subject, kind: 'purchase', by: 'import', data: purchase };
+  const { status, givenStatus = status, revision = -1 } = knownBy(core, purchase.id) ?? {};
+  const isSame = status === undefined || givenStatus === purchase.status;
+  const id =
+    isSame || revision > (purchase.revision ?? -1)
+      ? await purchaseRecordId(options.shop, purchase)
+      : undefined;
+  const made = id ?? uuidV7(clock.now(), random);
+  return { id: made, subject, kind: 'purchase', by: 'import', data: purchase };
 }

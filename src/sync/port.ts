@@ -143,7 +143,7 @@ export interface Transport {
 export interface OrdersTransport {
   readonly name: string;
   readonly kind: 'orders';
-  /** The orders of whoever is verified here; `since` is the time of the newest one known, ms. */
+  /** The orders of whoever is verified here; `since`, ms, lies 30 days before the newest one known: what changed meanwhile is seen. */
   readonly list: (
     who: readonly RawIdentifier[],
     since: number | undefined,

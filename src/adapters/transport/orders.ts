@@ -1,4 +1,5 @@
 import type { RawIdentifier } from '../../identity/port.js';
+import { RegularsError } from '../../kernel/errors.js';
 import type { Purchase, PurchaseInput } from '../../profile/types.js';
 import { SyncFailure, type OrdersTransport, type SyncCall } from '../../sync/port.js';
 import { failureOf, listOf, membersOf, reached, resultOf } from './answer.js';
@@ -8,8 +9,9 @@ export { jsonOf } from './answer.js';
 /** How a shop's own orders are reached. */
 export interface OrdersOptions {
   /**
-   * The orders of whoever is signed in: a list of them, what a parser of `regulars/formats` gives, or the `Response` of `fetch` where
-   * its JSON is that. `since` is the time of the newest order known here, in ms: a backend that can filter spares itself the rest.
+   * The orders of `who`, whom this page takes for signed in: a list of them, what a parser of `regulars/formats` gives, or the
+   * `Response` of `fetch` where its JSON is that. `since` is in ms and lies 30 days before the newest order known here, so that what was
+   * cancelled or came late meanwhile is seen: a backend that can filter spares itself the rest.
    */
   readonly list: (
     who: readonly RawIdentifier[],
@@ -43,13 +45,15 @@ export function orders(options: OrdersOptions): OrdersTransport {
     name,
     kind: 'orders',
     list: async (who, since, call) => {
-      const given = await resultOf(await reached(() => list(who, since, call)));
+      const answer = await reached(() => list(who, since, call));
+      const given = await resultOf(answer);
       const { purchases, orders: under } = membersOf(given);
-      const found: readonly PurchaseInput[] = listOf(
-        Array.isArray(given) ? given : (purchases ?? under),
-      );
+      const found: unknown = Array.isArray(given) ? given : (purchases ?? under);
+      // of an answer it is somebody else's; of code on the page a mistake, which is told
+      if (!Array.isArray(found) && !(answer instanceof Response))
+        throw new RegularsError('ERR_OPTIONS_INVALID', '`list` of `orders` gave no list.');
       // they are of whoever is signed in, whatever address was typed at the check-out
-      return found.map((order) => {
+      return listOf(found).map((order) => {
         const { customer: _, ...rest } = membersOf(order);
         return rest as unknown as PurchaseInput;
       });

@@ -154,6 +154,11 @@ describe('orders', () => {
     await expect(
       orders({ list: () => Promise.reject(new TypeError('Failed to fetch')) }).list([], 0, call),
     ).rejects.toMatchObject({ kind: 'offline' });
+    // what code of the page gives is no answer of anybody's
+    for (const given of [undefined, null, 'x', { data: [] }, { orders: 3 }])
+      await expect(
+        orders({ list: async () => given as never }).list([], undefined, call),
+      ).rejects.toMatchObject({ code: 'ERR_OPTIONS_INVALID' });
     const bug = new TypeError('x is undefined');
     await expect(
       orders({ list: () => Promise.reject(bug) }).list([], undefined, call),
