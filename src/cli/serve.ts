@@ -7,15 +7,15 @@ import { openServer, type OpenServer } from './open-shop.js';
 import { safe } from './print.js';
 import type { ServeArguments } from './serve-arguments.js';
 import { authorizeBy, showsKey } from './serve-authorize.js';
-import { answerOffice, isOffice, problem } from './serve-office.js';
+import { answerOffice, isOffice, json, problem } from './serve-office.js';
 
-/** How long those who are being answered are waited for, ms. */
-const DRAIN_MS = 10_000;
+/** How long the shop's own programs that are being answered are waited for, ms. */
+const DRAIN_MS = 5_000;
 const HOUR_MS = 3_600_000;
 /** Pages on this machine: whoever tries things out. */
 const HERE = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
-/** Counts who is being answered. */
+/** Counts which of the shop's own programs are being answered: of pages the server knows. */
 interface Guests {
   readonly handle: (request: Request) => Promise<Response>;
   readonly drain: () => Promise<void>;
@@ -57,7 +57,7 @@ export async function runServe(asked: ServeArguments, io: Io): Promise<void> {
     );
     http.closeIdleConnections();
     await guests.drain();
-    await opened.close(); // ends the streams, and with them their requests
+    await opened.close(); // answers pages, and ends the streams
     const late = setTimeout(() => http.closeAllConnections(), 1000);
     http.closeIdleConnections();
     await closed;
@@ -76,18 +76,18 @@ function guestsOf(
     const { pathname } = new URL(request.url);
     if (pathname === '/health')
       return answers().then(
-        () => Response.json({ ok: true, shop }),
+        () => json({ ok: true, shop }),
         () => away(),
       );
     if (isOffice(request))
       return showsKey(request, keys.signing)
         ? answerOffice(request, server.shop(shop))
         : problem(401, 'auth', 'This needs the key of the shop.');
-    if (server.handles(request)) return server.handle(request);
     return problem(404, 'invalid', 'This is regulars serve: sync is under /regulars/sync/v1/.');
   };
   return {
     handle: (request) => {
+      if (!isEnding && server.handles(request)) return server.handle(request);
       const answer = route(request).catch((error: unknown) => {
         report(error);
         return problem(503, 'unavailable', 'It did not work; try again.');

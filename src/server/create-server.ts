@@ -28,6 +28,8 @@ const DEFAULT_LIMITS: Required<ServerLimits> = {
 };
 
 const MINUTE_MS = 60_000;
+/** Whoever is being answered when the server is closed is waited for so long. */
+const DRAIN_MS = 5_000;
 /** Keys and settings are asked for again after so long: they may have been rotated. */
 const SHOP_MS = 5 * MINUTE_MS;
 
@@ -47,7 +49,7 @@ export interface RegularsServer {
   readonly handles: (request: Request) => boolean;
   /** One shop, for the host's own code: webhooks, pages that a server renders, mails. */
   readonly shop: (id: string) => ServerShop;
-  /** Ends the streams and closes the database. */
+  /** Ends the streams, answers whoever is being answered (five seconds at most), and closes the database. */
   readonly close: () => Promise<void>;
 }
 
@@ -85,23 +87,28 @@ export function createRegularsServer(options: RegularsServerOptions): RegularsSe
     ['POST records', recordsOfProof],
     ['POST devices/status', deviceStatus],
   ]);
+  const answering = new Set<Promise<unknown>>();
   const serving = { context, routes, waitOf: createRate(context), seen: new Map() };
   return {
     handles: (request) => pathOf(new URL(request.url)) !== undefined,
     handle: async (request) => {
       if (request.method === 'OPTIONS') return preflight(request, cors);
-      let answer: Answer;
-      try {
-        answer = await answerTo(request, serving);
-      } catch (error) {
+      const answered = answerTo(request, serving).catch((error: unknown) => {
         context.report(error);
-        answer = no('unavailable', { retryAfterMs: 1_000 });
-      }
+        return no('unavailable', { retryAfterMs: 1_000 });
+      });
+      answering.add(answered);
+      const answer = await answered;
+      answering.delete(answered);
       return withCors(toResponse(answer, request, context.clock.now()), request, cors);
     },
     shop: (id) => createServerShop(context, id),
     close: async () => {
       closing.begin();
+      let cancel = (): void => undefined;
+      const enough = new Promise<void>((done) => (cancel = context.clock.after(DRAIN_MS, done)));
+      await Promise.race([Promise.all(answering), enough]);
+      cancel();
       await context.database.close();
     },
   };

@@ -254,8 +254,24 @@ describe('a shop served from a folder', () => {
     expect(await odd.json()).toMatchObject({ appended: 0 });
   });
   it('ends in order, and lets go of its folder', async () => {
+    const { signing } = keysOf(keyIn(data(), undefined).key, 'blue-door');
+    const token = await signToken(signing, { scope: 'self', account: 'u_9' }, 1);
+    const ask = (path: string): Promise<Response> =>
+      fetch(`${url}/regulars/sync/v1/${path}`, {
+        headers: { Authorization: `Bearer ${token}`, 'Sync-Protocol': '1' },
+      });
+    const { cursor } = (await (await ask('pull')).json()) as { cursor: string };
+    const waits = ask(`pull?wait=25&cursor=${cursor}`);
+    const stream = await ask('events');
+    // until both are there
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const since = performance.now();
     stop.abort();
+    // whoever waits for news is told that there is none, and a stream ends as one does
+    expect(await (await waits).json()).toMatchObject({ records: [], cursor });
+    expect(await stream.text()).toContain('event: poke');
     expect(await ended).toBe(0);
+    expect(performance.now() - since).toBeLessThan(4_000);
     await expect(fetch(`${url}/health`)).rejects.toThrow();
     expect(servingFrom(data())).toBeUndefined();
   });

@@ -345,6 +345,29 @@ describe('streams of pokes', () => {
     expect(server.errors).toEqual([]);
   });
 
+  it('are closed after whoever is being answered is', async () => {
+    const database = memoryDatabase();
+    let go = (): void => undefined;
+    const server = startServer({
+      database: {
+        ...database,
+        append: async (...batch) => {
+          await new Promise<void>((resolve) => (go = resolve));
+          return database.append(...batch);
+        },
+      },
+    });
+    const bought = buy(server, 1);
+    await soon();
+    let isClosed = false;
+    const closed = server.server.close().then(() => (isClosed = true));
+    await soon();
+    expect(isClosed).toBe(false);
+    go();
+    await bought;
+    await closed;
+  });
+
   it('are no harm where the bus is', async () => {
     const server = startServer({
       bus: { publish: () => Promise.reject(new Error('away')), subscribe: () => () => undefined },
