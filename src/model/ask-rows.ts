@@ -9,10 +9,14 @@ export interface RankRows {
   readonly steps: Uint8Array;
   /** 1 for what was in the basket. */
   readonly bought: Uint8Array;
+  /** How many rows each stands for: more than 1 where it was offered in vain. */
+  readonly weights: Uint8Array;
   /** What the closed form gives each row. */
   readonly scores: Float32Array;
   /** Rows of group `g`: from `groups[g]` to `groups[g + 1]`. */
   readonly groups: Uint32Array;
+  /** 1 for a group of the same customer as the one before. */
+  readonly isMore: Uint8Array;
   /** For each feature what lies between two steps. */
   readonly cuts: readonly Float32Array[];
 }

@@ -5,6 +5,7 @@ import type { RankContext, Ranker } from '../recommend/rank-types.js';
 import type { CatalogModel, RecommendVisit } from '../recommend/types.js';
 import { collectVisits, type TrainingCustomers, type VisitStore } from './collect-visits.js';
 import { growTrees } from './grow-trees.js';
+import { offeredLists, withOffers, type TrainingExposure } from './offered-lists.js';
 import { outOfFold } from './out-of-fold.js';
 import { createRows, type RowCollector } from './rank-rows.js';
 import { seeded } from './seeded.js';
@@ -44,6 +45,7 @@ const ROWS_DONE = 0.3;
 /**
  * Fits on a store's own orders what the engine's weights are for any shop: of each customer the newest visit is to be told
  * from those before. Out of fold: the model that describes a customer to the trees was counted without that customer.
+ * What was offered to customers on pages, and taken or not, is learned from too, where it is given.
  * Where customers held out are not told better than by the weights for any shop, the ranker has no trees: it is those weights.
  * @example
  * const ranker = await fitRanker(customers);
@@ -54,44 +56,58 @@ export async function fitRanker(
   options: FitRankerOptions = {},
 ): Promise<Ranker> {
   const { maxCustomers = RANKING.maxCustomers, seed = 1, progress = () => undefined } = options;
-  const store = await collectVisits(customers, options.maxVisits ?? TRAINING.maxVisits);
+  const { customers: seen, offers } = withOffers(customers);
+  const store = await collectVisits(seen, options.maxVisits ?? TRAINING.maxVisits);
   const random = seeded(seed);
   const share = maxCustomers / store.customers;
   const rows = createRows(RANKING.negativeShare, random);
   let fold = 0;
   for (const { customers: part, model } of outOfFold(store, RANKING.folds, random, options)) {
     const scored = part.filter(() => random() < share);
-    collectFold(store, model, scored, rows);
+    collectFold(store, model, scored, rows, offers);
     progress((ROWS_DONE * ++fold) / RANKING.folds);
   }
   const onDone = (grown: number): void => progress(ROWS_DONE + (1 - ROWS_DONE) * grown);
   return createRanker(growTrees(rows.taken(), { ...RANKING, random, onDone }));
 }
 
-/** Rows of customers whom the model has not seen. */
+/** Rows of customers whom the model has not seen: of each the newest visit, and what was offered. */
 function collectFold(
   store: VisitStore,
   model: CatalogModel,
   scored: readonly number[],
   rows: RowCollector,
+  offers: readonly (readonly TrainingExposure[])[],
 ): void {
-  let wanted: ReadonlySet<string> = new Set();
+  /** Gives the rows of the best candidates, by their skus. */
+  let give: (context: RankContext, chosen: Uint32Array, skuAt: (c: number) => string) => void;
   // The very candidates and numbers that the engine hands to a ranker.
   const rescore = (context: RankContext): void => {
     const { own, fresh, scores } = context;
     const { chosen } = chooseBest(scores);
-    const skuAt = (c: number): string =>
-      own[c]?.sku ?? model.skus[fresh[c - own.length] ?? -1] ?? '';
-    const bought = Uint8Array.from(chosen, (c) => (wanted.has(skuAt(c)) ? 1 : 0));
-    rows.add(rankFeatures(context, chosen), bought);
+    give(context, chosen, (c) => own[c]?.sku ?? model.skus[fresh[c - own.length] ?? -1] ?? '');
   };
   const engine = createRecommender({ model, ranker: { ...NO_TREES, rescore } });
   for (const customer of scored) {
     const visits = visitsOf(store, customer);
-    const target = visits.pop();
-    if (target === undefined || visits.length === 0) continue;
-    wanted = new Set(target.items);
-    engine.recommend(engine.history(visits), { now: target.at ?? 0, limit: 0 });
+    const target = visits.at(-1);
+    if (target === undefined || visits.length === 1) continue;
+    const wanted = new Set(target.items);
+    give = (context, chosen, skuAt) => {
+      const bought = Uint8Array.from(chosen, (c) => (wanted.has(skuAt(c)) ? 1 : 0));
+      rows.add(rankFeatures(context, chosen), bought);
+    };
+    engine.recommend(engine.history(visits.slice(0, -1)), { now: target.at ?? 0, limit: 0 });
+    for (const { visits: before, at, refused } of offeredLists(offers[customer] ?? [], visits)) {
+      give = (context, chosen, skuAt) => {
+        const offered = chosen.filter((c) => refused.has(skuAt(c)));
+        const against = Uint8Array.from(offered, (c) => refused.get(skuAt(c)) ?? 0);
+        const taken = against.map((weight) => (weight === 0 ? 1 : 0));
+        const weights = against.map((weight) => Math.max(1, weight));
+        rows.add(rankFeatures(context, offered), taken, weights);
+      };
+      engine.recommend(engine.history(before), { now: at, limit: 0 });
+    }
   }
 }
 

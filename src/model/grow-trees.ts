@@ -37,9 +37,11 @@ const FEATURE_NUMBERS: readonly number[] = Array.from({ length: FEATURES }, (_, 
 export function growTrees(rows: RankRows, options: GrowOptions): Trees {
   const { trees, random, onDone } = options;
   const scale = bestScale(rows);
-  const isHeldOut = Uint8Array.from({ length: rows.groups.length - 1 }, () =>
-    random() < options.heldOutShare ? 1 : 0,
-  );
+  const isHeldOut = new Uint8Array(rows.groups.length - 1);
+  // all lists of a customer, or none
+  for (let g = 0; g < isHeldOut.length; g++)
+    isHeldOut[g] =
+      rows.isMore[g] === 1 ? (isHeldOut[g - 1] ?? 0) : random() < options.heldOutShare ? 1 : 0;
   const isEnough = isHeldOut.length >= options.enough;
   const onTried = (tree: number): void => onDone(((isEnough ? 1 : TRIED) * tree) / trees);
   const tried = boost(rows, scale, isHeldOut, { ...options, onTree: onTried });
@@ -129,7 +131,11 @@ function bestScale(rows: RankRows): number {
 }
 
 /** How unlikely what was bought is, over the groups that are counted. */
-function lossOf({ bought, groups }: RankRows, values: Float64Array, isCounted: Uint8Array): number {
+function lossOf(
+  { bought, weights, groups }: RankRows,
+  values: Float64Array,
+  isCounted: Uint8Array,
+): number {
   let loss = 0;
   for (let g = 0; g + 1 < groups.length; g++) {
     if (isCounted[g] !== 1) continue;
@@ -138,7 +144,7 @@ function lossOf({ bought, groups }: RankRows, values: Float64Array, isCounted: U
     let total = 0;
     for (let row = groups[g] ?? 0; row < (groups[g + 1] ?? 0); row++) {
       const value = values[row] ?? 0;
-      sum += Math.exp(value);
+      sum += (weights[row] ?? 1) * Math.exp(value);
       if (bought[row] !== 1) continue;
       wanted++;
       total += value;
@@ -150,7 +156,7 @@ function lossOf({ bought, groups }: RankRows, values: Float64Array, isCounted: U
 
 /** Gradients of a share of the groups; gives their rows. */
 function differentiate(
-  { bought, groups }: RankRows,
+  { bought, weights, groups }: RankRows,
   { values, first, second }: Gradients,
   isHeldOut: Uint8Array,
   { rowShare, random }: GrowOptions,
@@ -168,9 +174,10 @@ function differentiate(
       wanted += bought[row] ?? 0;
     }
     let sum = 0;
-    for (let row = from; row < end; row++) sum += Math.exp((values[row] ?? 0) - most);
+    const part = (row: number): number => (weights[row] ?? 1) * Math.exp((values[row] ?? 0) - most);
+    for (let row = from; row < end; row++) sum += part(row);
     for (let row = from; row < end; row++) {
-      const share = Math.exp((values[row] ?? 0) - most) / sum;
+      const share = part(row) / sum;
       first[row] = share - (bought[row] ?? 0) / wanted;
       second[row] = share * (1 - share);
       seen[count++] = row;

@@ -20,6 +20,7 @@ export {
   type TooFew,
 } from './fit-buying.js';
 export { fitRanker, type FitRankerOptions } from './fit-ranker.js';
+export type { OfferedCounts, TrainingExposure } from './offered-lists.js';
 export { fitPrior, type FitPriorOptions, type PriorFit } from './fit-prior.js';
 export {
   expectedSpend,

@@ -6,17 +6,30 @@ const FIRST_GROUPS = 400;
 
 /** Takes customers' candidates, one customer at a time. */
 export interface RowCollector {
-  /** Features as `rankFeatures` gives them; a customer of whom nothing was bought teaches nothing. */
-  readonly add: (columns: Float32Array, bought: Uint8Array) => void;
+  /**
+   * Features as `rankFeatures` gives them; a customer of whom nothing was bought teaches nothing. A list that was offered comes after its
+   * customer's own, with weights, and is kept whole.
+   */
+  readonly add: (columns: Float32Array, bought: Uint8Array, weights?: Uint8Array) => void;
   readonly taken: () => RankRows;
+}
+
+interface Group {
+  readonly rows: Float32Array;
+  readonly bought: Uint8Array;
+  readonly weights: Uint8Array;
+  readonly isMore: boolean;
 }
 
 /** Rows of nobody. Of what was not bought a share is kept: the rest says the same again. */
 export function createRows(negativeShare: number, random: () => number): RowCollector {
-  let waiting: { readonly rows: Float32Array; readonly bought: Uint8Array }[] = [];
+  let waiting: Group[] = [];
+  let customers = 0;
   let cuts: readonly Float32Array[] | undefined;
   let steps = new Uint8Array(FEATURES * 65_536);
   let bought = new Uint8Array(65_536);
+  let weights = new Uint8Array(65_536);
+  const isMore: number[] = [];
   const scores: number[] = [];
   const groups = [0];
   let size = 0;
@@ -26,10 +39,13 @@ export function createRows(negativeShare: number, random: () => number): RowColl
       while ((size + group.bought.length) * FEATURES > steps.length) {
         steps = grown(steps);
         bought = grown(bought);
+        weights = grown(weights);
       }
       for (let at = 0; at < group.rows.length; at++)
         steps[size * FEATURES + at] = stepOf(group.rows[at] ?? 0, cuts[at % FEATURES]);
       bought.set(group.bought, size);
+      weights.set(group.weights, size);
+      isMore.push(group.isMore ? 1 : 0);
       for (let at = FEATURES - 1; at < group.rows.length; at += FEATURES)
         scores.push(group.rows[at] ?? 0);
       size += group.bought.length;
@@ -38,24 +54,32 @@ export function createRows(negativeShare: number, random: () => number): RowColl
     waiting = [];
   };
   return {
-    add: (columns, all) => {
+    add: (columns, all, given) => {
       if (!all.includes(1)) return;
-      const kept = [...all.keys()].filter((i) => all[i] === 1 || random() < negativeShare);
+      const isKept = (i: number): boolean =>
+        all[i] === 1 || given !== undefined || random() < negativeShare;
+      const kept = [...all.keys()].filter(isKept);
       const rows = new Float32Array(kept.length * FEATURES);
       kept.forEach((candidate, row) => {
         for (let f = 0; f < FEATURES; f++)
           rows[row * FEATURES + f] = columns[f * all.length + candidate] ?? 0;
       });
-      waiting.push({ rows, bought: Uint8Array.from(kept, (i) => all[i] ?? 0) });
-      if (cuts || waiting.length >= FIRST_GROUPS) settle();
+      const of = (values: Uint8Array | undefined, otherwise: number): Uint8Array =>
+        Uint8Array.from(kept, (i) => values?.[i] ?? otherwise);
+      const isAnother = given !== undefined;
+      waiting.push({ rows, bought: of(all, 0), weights: of(given, 1), isMore: isAnother });
+      if (!isAnother) customers++;
+      if (cuts || customers >= FIRST_GROUPS) settle();
     },
     taken: () => {
       settle();
       return {
         steps: steps.subarray(0, size * FEATURES),
         bought: bought.subarray(0, size),
+        weights: weights.subarray(0, size),
         scores: Float32Array.from(scores),
         groups: Uint32Array.from(groups),
+        isMore: Uint8Array.from(isMore),
         cuts: cuts ?? [],
       };
     },
