@@ -22,6 +22,8 @@ export interface Knowledge {
   readonly catalog: CatalogIndex;
   /** The model's, as the shop sells them today. */
   readonly skus: readonly string[];
+  /** Places in the model of further keys of an item that has one already. */
+  readonly twins: readonly number[];
   /** The place in the model of what the shop sells today, -1 for what it does not know. */
   readonly numberOf: (sku: string) => number;
   /** What each item is worth to anybody. */
@@ -61,10 +63,13 @@ export function answerQuestion(
     item && wants('due') ? dueReason(item, query) : undefined;
   const work = knowledge.borrow();
   const { sums } = work;
-  if (model) steer(model, work, summary, steering(knowledge, query.basket ?? []));
+  // In what sells to anybody no basket has a say.
+  const basket = summary === nobody && !wants('together') ? [] : query.basket;
+  if (model) steer(model, work, summary, steering(knowledge, basket ?? []));
   const mine = [...summary.own.values()];
   const own = wants('again') ? mine : mine.filter(dueOf);
   for (const { number } of mine) settle(work, number);
+  for (const number of knowledge.twins) settle(work, number);
   settleAvoided(knowledge, work, query);
 
   const fresh: number[] = [];
@@ -77,7 +82,7 @@ export function answerQuestion(
   // Of nobody nothing else is known.
   const weight = summary === nobody ? 1 : WEIGHT.popular;
   here?.item.forEach((number, rank) => {
-    sums.here.values[number] = weight * Math.sqrt((here.visits[rank] ?? 0) / (here.visits[0] ?? 1));
+    sums.here.values[number] = weight * Math.sqrt((here.visits[rank] ?? 0) / (here.visits[0] || 1));
     if (wants('popular')) add(number);
     else settle(work, number);
   });
@@ -100,7 +105,7 @@ export function answerQuestion(
   });
 }
 
-/** What is not the customer's business; and what others buy with it, which would tell as much. */
+/** What is not the customer's business; and what others above all buy with it, which would tell as much. */
 function settleAvoided(
   { model, catalog, numberOf }: Knowledge,
   work: Workspace,
@@ -110,9 +115,15 @@ function settleAvoided(
     const number = numberOf(catalog.canonical(key));
     settle(work, number);
     if (model === undefined) continue;
-    const { start, item } = model.customers;
-    for (let k = start[number] ?? 0; k < (start[number + 1] ?? 0); k++)
-      if ((model.sameVisit[k] ?? 0) > 0) settle(work, item[k] ?? -1);
+    const { start, item, weight } = model.together ?? model.customers;
+    const strengthAt = (k: number): number =>
+      (weight[k] ?? 0) * (model.together ? 1 : (model.sameVisit[k] ?? 0));
+    let least = Number.MIN_VALUE;
+    const end = start[number + 1] ?? 0;
+    for (let k = start[number] ?? end; k < end; k++) least = Math.max(least, strengthAt(k) / 2);
+    // Not all that is ever bought with it: on a menu that would be everything.
+    for (let k = start[number] ?? end; k < end; k++)
+      if (strengthAt(k) >= least) settle(work, item[k] ?? -1);
   }
 }
 

@@ -33,15 +33,17 @@ export function createRecommender(options: RecommenderOptions = {}): Recommender
   const catalog = indexCatalog(options.catalog);
   const skus = (model?.skus ?? []).map(catalog.canonical);
   const numbers = new Map<string, number>();
+  const twins: number[] = [];
   skus.forEach((sku, number) => {
-    if (!numbers.has(sku)) numbers.set(sku, number);
+    if (numbers.has(sku)) twins.push(number);
+    else numbers.set(sku, number);
   });
   const numberOf = (sku: string): number => numbers.get(sku) ?? -1;
   const nobody = createSummary(0, catalog, numberOf);
   // More than one only where `available` or a rule asks this very engine; one that throws keeps what it was lent.
   const idle: Workspace[] = [];
   const knowledge: Knowledge = {
-    ...{ model, ranker, catalog, skus, numberOf, nobody, standing: standingOf(model) },
+    ...{ model, ranker, catalog, skus, twins, numberOf, nobody, standing: standingOf(model) },
     borrow: () => idle.pop() ?? createWorkspace(skus.length),
     giveBack: (work) => {
       wipe(work);

@@ -94,11 +94,12 @@ export function worthOfOwn(
 export function standingOf(model: CatalogModel | undefined): Float64Array {
   if (model === undefined) return new Float64Array();
   const { visits, recent } = model;
+  const most = visits.reduce((best, count) => Math.max(best, count), 1);
   const mostRecent = recent.reduce((most, count) => Math.max(most, count), 1);
   return Float64Array.from(
     visits,
     (count, number) =>
-      WEIGHT.popular * Math.sqrt(count / (visits[0] ?? 1)) +
+      WEIGHT.popular * Math.sqrt(count / most) +
       WEIGHT.recent * Math.sqrt((recent[number] ?? 0) / mostRecent),
   );
 }

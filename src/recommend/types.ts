@@ -145,7 +145,7 @@ export interface RecommendQuery {
   /** Kinds of sources wanted. @defaultValue all */
   readonly kinds?: readonly RecommendSource[];
   /**
-   * Skus that are not the customer's business, given away for example: neither they nor what other customers buy with them is
+   * Skus that are not the customer's business, given away for example: neither they nor what above all is bought with them is
    * offered, unless the customer has bought it.
    */
   readonly avoid?: readonly string[];

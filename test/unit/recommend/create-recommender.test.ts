@@ -180,6 +180,50 @@ describe('with a catalog', () => {
     expect(ask(mine, { exclude: ['0815'] }, catalog)).toEqual([]);
   });
 
+  it('takes what a model knows under two keys for one thing: what is owned is no news, and what is avoided is gone', async () => {
+    const customers = Array.from({ length: 20 }, (_, n) => ({
+      visits: [
+        visit(9, n % 2 === 0 ? 'tea-old' : 'tea', 'scone'),
+        visit(2, n % 3 === 0 ? 'tea-old' : 'tea', 'scone', 'jam'),
+      ],
+    }));
+    const catalog = [
+      { sku: 'tea', name: 'Tea', aliases: ['tea-old'] },
+      { sku: 'scone', name: 'Scone' },
+      { sku: 'jam', name: 'Jam' },
+    ];
+    const engine = createRecommender({ model: await trainModel(customers), catalog });
+    const mine = engine.history([visit(1, 'tea', 'scone')]);
+    const query = { now: NOW, limit: 9 };
+    const news = engine.recommend(mine, { ...query, kinds: ['together', 'popular'] });
+    expect(news.map(({ sku }) => sku)).toEqual(['jam']);
+    const other = engine.history([visit(1, 'jam')]);
+    const kept = engine.recommend(other, { ...query, avoid: ['tea'] });
+    expect(kept.map(({ sku }) => sku)).not.toContain('tea');
+  });
+
+  it('avoids the company of a gift, and not all that is ever bought beside it', async () => {
+    // at a counter everything comes with everything; a descaler with a kettle
+    const menu = Array.from({ length: 12 }, (_, n) => `dish-${n}`);
+    const customers = Array.from({ length: 120 }, (_, n) => ({
+      visits: [
+        visit(
+          5,
+          ...[n % 12, (5 * n + 1) % 12, (n >> 3) % 12].map((i) => menu[i] ?? ''),
+          ...(n % 5 === 0 ? ['kettle'] : []),
+          ...(n % 5 === 0 || n % 40 === 1 ? ['descaler'] : []),
+        ),
+      ],
+    }));
+    const engine = createRecommender({ model: await trainModel(customers) });
+    const offered = engine
+      .recommend(engine.history([]), { now: NOW, limit: 99, avoid: ['kettle'] })
+      .map(({ sku }) => sku);
+    expect(offered).not.toContain('kettle');
+    expect(offered).not.toContain('descaler');
+    expect(offered.filter((sku) => sku.startsWith('dish')).length).toBeGreaterThan(8);
+  });
+
   it('lets a durable rest, and any other durable of its category, but not what goes with it (G23)', () => {
     const catalog = [
       { sku: 'toaster-a', name: 'Toaster', category: 'toasters', repurchaseDays: 1000 },
@@ -297,6 +341,19 @@ describe('whatever comes in', () => {
     const nothing = { ...query, available: () => false };
     for (const offered of [engine.recommend(mine, nothing), engine.similar('sku-9', nothing)])
       expect(offered).toEqual([]);
+  });
+
+  it('scores by numbers where a file says that nothing was ever bought', () => {
+    const none = new Uint32Array(model.skus.length);
+    const here = { place: 'pier', item: Uint32Array.of(0, 1), visits: Uint32Array.of(0, 0) };
+    const engine = createRecommender({ model: { ...model, visits: none, popular: [here] } });
+    const query = { now: NOW, limit: 9, place: 'pier' };
+    const offered = [
+      ...engine.recommend(engine.history([visit(1, 'tea')]), query),
+      ...engine.popular(query),
+    ];
+    expect(offered.length).toBeGreaterThan(4);
+    expect(offered.filter(({ score }) => !Number.isFinite(score))).toEqual([]);
   });
 
   it('answers on a model of nothing', async () => {

@@ -110,6 +110,17 @@ describe('popular', () => {
     });
   });
 
+  it('goes by what sells, whatever lies in the basket, which is not offered', () => {
+    const ranks = shop()
+      .popular({ ...asked, basket: ['tea'] })
+      .map(({ reasons: [reason] }) => (reason?.kind === 'popular' ? reason.rank : 0));
+    expect(ranks).toEqual(
+      shop()
+        .popular({ ...asked, exclude: ['tea'] })
+        .map(({ reasons: [reason] }) => (reason?.kind === 'popular' ? reason.rank : 0)),
+    );
+  });
+
   it('is that of the place and the time of day, where the model knows them', async () => {
     const customers = cafeCustomers.map(({ visits }, n) => ({
       visits: visits.map((one) => ({ ...one, place: n % 2 === 0 ? 'pier' : 'mill' })),
