@@ -28,6 +28,13 @@ export async function listenOn(answer: RequestListener): Promise<Listening> {
   };
 }
 
+/** A port that nobody listens on, for a program that is given one. */
+export async function freePort(): Promise<number> {
+  const { url, close } = await listenOn(() => undefined);
+  await close();
+  return Number(new URL(url).port);
+}
+
 /** Runs the contract; what a transport cannot promise is listed with the reason. */
 export function describeTransport(
   name: string,

@@ -1,5 +1,4 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
 import { connect, type NatsConnection } from 'nats';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,16 +7,9 @@ import { postgresDatabase } from '../../../src/adapters/database/postgres.js';
 import { quietPool } from '../../support/pool.js';
 import { hasPostgres, startPostgres, type TestPostgres } from '../../support/postgres.js';
 import { batch, self, startServer, writing } from '../../support/server.js';
+import { freePort } from '../../support/transports.js';
 
 const hasNats = spawnSync('nats-server', ['--version']).status === 0;
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 
 async function connected(port: number): Promise<NatsConnection> {
   for (let tries = 0; ; tries++)
