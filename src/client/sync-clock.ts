@@ -1,3 +1,4 @@
+import { RELEASED_MS } from '../kernel/clock.js';
 import { withFormat } from '../profile/migrations.js';
 import { restampWaiting } from '../profile/restamp.js';
 import type { Core } from './core.js';
@@ -5,8 +6,6 @@ import { takeUp } from './take-up.js';
 
 /** Less is what two good clocks may differ by. */
 export const TOLERANCE_MS: number = 5 * 60_000;
-/** A backend that says it is earlier has no clock. */
-const RELEASED_MS = Date.UTC(2026, 0);
 
 /** The backend's time, as far as it is known here. */
 export interface ClockHere {

@@ -11,6 +11,9 @@ export interface Clock {
 /** Fills and returns a fresh array of `length` random bytes. */
 export type Random = (length: number) => Uint8Array;
 
+/** A clock that says less has none: an empty battery says 1970, or when the machine was made. */
+export const RELEASED_MS: number = Date.UTC(2026, 0);
+
 // Where a laptop sleeps, `performance.now()` may stop, and what would have ended by then would still hold. The wall clock has gone
 // on: it may only bring elapsed time forward, so that a lifetime ends too early rather than too late.
 let ahead = 0;

@@ -1,4 +1,4 @@
-import { systemClock } from '../kernel/clock.js';
+import { RELEASED_MS, systemClock } from '../kernel/clock.js';
 import { isStamp, stampMs } from '../kernel/stamp.js';
 import { inChunks, type ImportOptions, type ImportProgress } from './in-chunks.js';
 import { appendRecords } from './log.js';
@@ -73,7 +73,7 @@ const TEXT_LIMIT = 256;
 export function isAppendable({ id, subject, stamp }: AnyRecord, now: number): boolean {
   return (
     isStamp(stamp) &&
-    stampMs(stamp) <= now + FAR_MS &&
+    stampMs(stamp) <= Math.max(now, RELEASED_MS) + FAR_MS &&
     [id, subject].every((text) => text !== '' && text.length <= TEXT_LIMIT)
   );
 }

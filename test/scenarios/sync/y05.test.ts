@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { stampMs } from '../../../src/kernel/stamp.js';
-import { createFleet, NOON, serverHas, type FleetDevice } from '../../support/fleet.js';
+import {
+  createFleet,
+  NOON,
+  ordersAt,
+  ordersHere,
+  serverHas,
+  type FleetDevice,
+} from '../../support/fleet.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -38,6 +45,28 @@ describe('Y05 clock a day ahead', () => {
       }[])
         expect(stampMs(stamp)).toBeLessThanOrEqual(serverClock.now() + 300_000);
       expect(fast.notices.filter(({ code }) => code === 'clock-wrong')).toHaveLength(1);
+    },
+  );
+
+  it.each([[1970], [2100]])(
+    'a clock that says %i sees what others did, and nothing of it is set aside',
+    async (year) => {
+      const { device, shop } = createFleet();
+      const [wrong, good] = [device(), device()];
+      for (const one of [wrong, good]) {
+        await one.open();
+        await one.signIn('u_1');
+        await one.sync();
+      }
+      // in the middle of a session: the backend's time is known and not asked for again
+      wrong.clock.setWall(Date.UTC(year, 0));
+      await wrong.buy('web:wrong');
+      await good.buy('web:good');
+      for (const one of [wrong, good, wrong]) await one.sync();
+      expect(wrong.page.sync.status()).toMatchObject({ state: 'idle', waiting: 0, refused: 0 });
+      for (const one of [wrong, good])
+        expect(await ordersHere(one)).toEqual(['web:good', 'web:wrong']);
+      expect([...(await ordersAt(shop))].sort()).toEqual(['web:good', 'web:wrong']);
     },
   );
 
