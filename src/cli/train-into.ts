@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { createBar, type Bar } from './bar.js';
 import { Exit, misused } from './exit.js';
 import type { Io } from './io.js';
@@ -22,6 +22,8 @@ export function checkSources({ paths, output, ranker }: TrainArguments): void {
   for (const path of paths) if (engineOf(path) !== 'postgresql') checkSource(path);
   for (const file of [output, ranker]) {
     if (file === undefined) continue;
+    if (paths.some((path) => resolve(path) === resolve(file)))
+      throw misused(`${file} is read, and would be written over.`);
     const folder = dirname(file);
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
       throw new Exit(1, `${file} is a folder; name a file in it.`);

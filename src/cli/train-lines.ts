@@ -106,7 +106,9 @@ export function createRowReader({
     const when = at === undefined ? '' : value(at);
     const ms = timeToMs(when);
     if (ms === undefined) return 'invalid-time';
-    const which = order === undefined ? (ms ?? number) : textOf(value(order));
+    // rows without an order's number are told apart by their times
+    const numbered = order === undefined ? '' : textOf(value(order));
+    const which = numbered || String(ms ?? (order === undefined ? number : ''));
     return { customer: who, order: `${who}\n${which}`, at: ms, skus, isWhole: false };
   };
 }

@@ -84,7 +84,8 @@ export function refusedItems(
     if (product !== undefined) given.add(`p:${product}`);
   };
   for (const { target, reason, at } of card.dismissals) {
-    if (target.kind === 'greeting' || (reason === 'not-now' && now - at >= REST_MS)) continue;
+    if (target.kind === 'greeting' || (reason === 'not-now' && Math.abs(now - at) >= REST_MS))
+      continue;
     if (target.kind === 'usual') {
       if (reason !== 'not-now') target.skus.forEach((sku) => exclude.add(sku));
       continue;
@@ -95,7 +96,7 @@ export function refusedItems(
     if (reason === 'stop' && category !== undefined) stopped.add(category);
   }
   for (const [sku, { shown, accepted, lastAt }] of Object.entries(card.exposures))
-    if (shown >= 3 && accepted === 0 && now - lastAt < REST_MS) exclude.add(sku);
+    if (shown >= 3 && accepted === 0 && Math.abs(now - lastAt) < REST_MS) exclude.add(sku);
   for (const { lines } of card.purchases.filter((one) => one.gift && countsAsPaid(one)))
     for (const { sku, category } of lines)
       if (sku !== null) give(sku, itemOf(sku)?.category ?? category);

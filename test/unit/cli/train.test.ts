@@ -236,6 +236,12 @@ describe('regulars train', () => {
       1,
       'PostgreSQL',
     ],
+    [
+      'to write over what it reads',
+      () => [write('a', table(3)), '--ranker', file('a')],
+      2,
+      'written over',
+    ],
     ['another sample', () => [write('a', ''), '--sample', '0.5'], 2, '--sample takes'],
     ['nothing', () => [], 2, 'train needs orders'],
   ] as const)('refuses %s, and writes nothing', async (_, args, code, said) => {
@@ -279,6 +285,9 @@ describe('columns of a table', () => {
         isWhole: false,
       },
     });
+    const orderOf = (t?: string) => Object(row({ c: 7, o: '', t, items: 'a' }));
+    expect(orderOf('2026-01-01')).not.toMatchObject({ order: orderOf('2026-01-02').order });
+    expect(orderOf()).toMatchObject({ order: '7\n' });
     expect(row({ c: 7, items: 'a', q: -1 })).toBe('not-bought');
     expect(row({ c: '', items: 'a' })).toBe('no-customer');
     expect(row({ c: 1, items: ' ' })).toBe('no-sku');

@@ -119,6 +119,21 @@ describe('a question of the page', () => {
     expect(skusOf(page.recommend({ question: 'similar', sku: 'oat-cake' }))).toEqual([]);
   });
 
+  it('is not kept from what a clock a year ahead has seen shown, or dismissed for now', async () => {
+    const device = createDevice(NOW + 365 * DAY);
+    const page = await atTheShop(device);
+    const popular = () => page.recommend({ question: 'popular', limit: 20, perCategory: Infinity });
+    const refOf = (sku: string) => itemsOf(popular()).find((one) => one.sku === sku)?.ref ?? '';
+    page.shown(Array.from({ length: 3 }, () => refOf('honey')));
+    await page.dismiss(refOf('jam'), 'not-now');
+    await page.endVisit();
+    await page.recognize({ account: 'shep' }, { verified: ['account'] });
+    expect(skusOf(popular())).not.toEqual(expect.arrayContaining(['honey']));
+    expect(skusOf(popular())).not.toEqual(expect.arrayContaining(['jam']));
+    device.clock.setWall(NOW);
+    expect(skusOf(popular())).toEqual(expect.arrayContaining(['honey', 'jam']));
+  });
+
   it('finds nothing similar to nothing', async () => {
     const page = await atTheShop(createDevice(NOW));
     expect(page.recommend({ question: 'similar' })).toEqual({ kind: 'none', reason: 'nothing' });
