@@ -16,10 +16,11 @@ import type { TrainStore } from './train-store.js';
 const LINES = 50_000;
 
 /** Throws where a path cannot be read or written, before anything is. */
-export function checkSources({ paths, output, ranker }: TrainArguments): void {
-  if (paths.filter((path) => path === '-').length > 1)
+export function checkSources({ paths, output, ranker, exposures }: TrainArguments): void {
+  if ([...paths, exposures].filter((path) => path === '-').length > 1)
     throw misused('There is one standard input.');
   for (const path of paths) if (engineOf(path) !== 'postgresql') checkSource(path);
+  if (exposures !== undefined) checkSource(exposures);
   for (const file of [output, ranker]) {
     if (file === undefined) continue;
     if (paths.some((path) => resolve(path) === resolve(file)))
@@ -44,7 +45,7 @@ export function purposeOf({ paths, query, columns, rules }: TrainArguments): str
     // what comes through a pipe cannot be read again
     return path === '-'
       ? ['-', Date.now()]
-      : [path.replace(/:[^:@/]*@/, ':@'), stat?.size, stat?.mtimeMs];
+      : [path.replace(/:[^:@/]*@/, ':@').replace(/password=[^&]*/, ''), stat?.size, stat?.mtimeMs];
   });
   return JSON.stringify({ files, query, columns, rules });
 }
@@ -59,7 +60,7 @@ export async function readInto(
   const told: string[] = [];
   const sources = asked.paths.length > 0 ? asked.paths : [''];
   for (const [source, path] of sources.entries()) {
-    const name = path.replace(/^(postgres\w*:\/\/)[^@/]*@/, '$1') || 'the query';
+    const name = path.replace(/^(postgres\w*:\/\/)(?:[^@/]*@)?([^?]*).*/, '$1$2') || 'the query';
     if (store.kept(source) === Infinity) {
       told.push(`${safe(name, 200)}: read before`);
       continue;

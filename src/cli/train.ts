@@ -4,20 +4,21 @@ import { isRegularsError } from '../kernel/errors.js';
 import { encodeModel } from '../model/encode-model.js';
 import { encodeRanker } from '../model/encode-ranker.js';
 import { fitRanker } from '../model/fit-ranker.js';
+import type { TrainingCustomer } from '../model/collect-visits.js';
 import { trainInDatabase } from '../model/train-in-database.js';
-import type { EvaluationCustomer } from '../model/evaluate.js';
 import type { Command } from './arguments.js';
 import { createShareBar } from './bar.js';
 import { Exit } from './exit.js';
 import type { Io } from './io.js';
-import { number } from './print.js';
+import { number, safe } from './print.js';
 import { createTally, type Tally } from './tally.js';
 import type { TrainArguments } from './train-arguments.js';
+import { readExposures } from './train-exposures.js';
 import { createMemoryStore } from './train-in-memory.js';
 import { openDuckdbStore } from './train-in-duckdb.js';
 import { checkSources, purposeOf, readInto } from './train-into.js';
 import { accuracyText, measure, modelText } from './train-report.js';
-import type { TrainStore } from './train-store.js';
+import { createKeys, type TrainStore } from './train-store.js';
 
 type Trained = Omit<Awaited<ReturnType<TrainStore['train']>>, 'drop'>;
 
@@ -131,13 +132,12 @@ async function trainInPlace(asked: TrainArguments, io: Io): Promise<void> {
 async function finish(
   trained: Trained,
   sample: number,
-  { output = '', ranker }: TrainArguments,
+  asked: TrainArguments,
   io: Io,
 ): Promise<void> {
+  const { output = '', ranker } = asked;
   if (trained.model.skus.length === 0) throw new Exit(1, NOTHING);
-  const customers: EvaluationCustomer[] = [];
-  for await (const customer of trained.sampled(MEASURED)) customers.push(customer);
-  io.signal.throwIfAborted();
+  const customers = await customersOf(trained, asked, io);
   const measured = await withBar('Measuring', io, (progress) =>
     measure(customers, ranker !== undefined, progress, io.signal),
   );
@@ -150,6 +150,26 @@ async function finish(
   for (const [file, bytes] of files) await replace(file, bytes);
   io.stdout.write(accuracyText(measured, customers.length, trained.customers));
   io.stdout.write(modelText(trained, sample, files));
+}
+
+/** Those that are measured on and fitted to, with what was offered to them. */
+async function customersOf(
+  trained: Trained,
+  { exposures, inPlace }: TrainArguments,
+  io: Io,
+): Promise<readonly TrainingCustomer[]> {
+  const customers: TrainingCustomer[] = [];
+  for await (const customer of trained.sampled(MEASURED)) customers.push(customer);
+  io.signal.throwIfAborted();
+  if (exposures === undefined) return customers;
+  const keyOf = createKeys();
+  const idOf = (name: string): string => (inPlace ? name : String(keyOf(name)));
+  const shown = await readExposures(exposures, customers, idOf, io);
+  const { read, used } = shown;
+  io.stderr.write(
+    `${safe(exposures, 200)}: ${number(read)} lists of what was offered, ${number(used)} of these customers\n`,
+  );
+  return shown.customers;
 }
 
 /** A page never sees half of a file. */

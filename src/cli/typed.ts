@@ -17,7 +17,7 @@ export type YesOption = 'help' | 'version' | 'json' | 'live-only' | 'dry-run' | 
 type TextOption =
   | ('output' | 'shop' | 'customer' | 'into' | 'region' | 'country' | 'currency' | 'format')
   | ('time-zone' | 'received-at' | 'place' | 'keep')
-  | ('ranker' | 'query' | 'columns' | 'sample' | 'memory')
+  | ('ranker' | 'exposures' | 'query' | 'columns' | 'sample' | 'memory')
   | ('data' | 'database-url' | 'server' | 'host' | 'port' | 'account' | 'role' | 'scope')
   | ('email' | 'phone' | 'minutes');
 /** Every option. */

@@ -18,6 +18,7 @@ export const USAGE = `Usage: regulars <command> [options]
       --keep notes     free text of lines, too
   regulars train <orders…> -o <file>             a catalog model of orders, with a report of its accuracy
       --ranker FILE    fits a ranker, too
+      --exposures FILE what was offered on pages, and what came of it: the ranker learns from it
       --query SQL      of a database, which customers bought what
       --columns …      of tables, which is what: customer=…,order=…,at=…,sku=…
       --in-place       trains in PostgreSQL itself; the query's columns are customer, visit, time_ms, sku
