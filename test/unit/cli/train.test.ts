@@ -149,7 +149,10 @@ describe('regulars train', () => {
         await database.run(`INSERT INTO lines VALUES ${values.join(',')}`);
         await train(write('orders.csv', table(20)));
         const expected = model();
-        expect((await train(postgres.url, '--query', 'SELECT * FROM lines')).code).toBe(0);
+        const url = `${postgres.url}?password=hush`;
+        const read = await train(url, '--query', 'SELECT * FROM lines;\n');
+        expect(read.code).toBe(0);
+        expect(read.told).not.toContain('hush');
         expect(model()).toEqual(expected);
         const query = `SELECT customer, visit, round(extract(epoch FROM at) * 1000) AS time_ms, sku FROM lines`;
         const ran = await train(postgres.url, '--in-place', '--query', query);
