@@ -9,6 +9,8 @@ export interface TrainArguments {
   /** Undefined where nothing is written. */
   readonly output: string | undefined;
   readonly ranker: string | undefined;
+  /** A file of what was offered, for the ranker. */
+  readonly exposures: string | undefined;
   readonly dryRun: boolean;
   /** Of a database. */
   readonly query: string | undefined;
@@ -29,7 +31,7 @@ export function readTrain(
   values: Values,
   rules: ImportRules,
 ): TrainArguments {
-  const { output, ranker, memory, sample, columns } = values;
+  const { output, ranker, exposures, memory, sample, columns } = values;
   // as it is written in a database's own tool
   const query = values.query?.replace(/[;\s]+$/, '');
   const dryRun = values['dry-run'] === true;
@@ -40,13 +42,15 @@ export function readTrain(
   if (output === '' || ranker === '') throw misused('-o and --ranker need the name of a file.');
   if (output !== undefined && output === ranker)
     throw misused('The model and the ranker are two files.');
+  if (exposures !== undefined && ranker === undefined)
+    throw misused('--exposures is what a ranker learns from: it needs --ranker <file>.');
   if (memory !== undefined && !/^\d+(?:\.\d+)?(?:MB|GB)$/i.test(memory))
     throw misused(`--memory takes an amount as 2GB, not "${memory}".`);
   const inPlace = values['in-place'] === true;
   if (inPlace && (paths.length !== 1 || !/^postgres(?:ql)?:/.test(paths[0] ?? '')))
     throw misused('--in-place takes one address of PostgreSQL.');
   return {
-    ...{ paths, output, ranker, dryRun, query, inPlace, memory, rules },
+    ...{ paths, output, ranker, exposures, dryRun, query, inPlace, memory, rules },
     ...{ sample: readSample(sample), columns: readColumns(columns) },
   };
 }

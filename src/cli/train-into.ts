@@ -16,10 +16,11 @@ import type { TrainStore } from './train-store.js';
 const LINES = 50_000;
 
 /** Throws where a path cannot be read or written, before anything is. */
-export function checkSources({ paths, output, ranker }: TrainArguments): void {
-  if (paths.filter((path) => path === '-').length > 1)
+export function checkSources({ paths, output, ranker, exposures }: TrainArguments): void {
+  if ([...paths, exposures].filter((path) => path === '-').length > 1)
     throw misused('There is one standard input.');
   for (const path of paths) if (engineOf(path) !== 'postgresql') checkSource(path);
+  if (exposures !== undefined) checkSource(exposures);
   for (const file of [output, ranker]) {
     if (file === undefined) continue;
     if (paths.some((path) => resolve(path) === resolve(file)))
