@@ -2,6 +2,7 @@ import { isRegularsError } from '../kernel/errors.js';
 import type { ProfileStorage } from '../profile/port.js';
 import type { Core } from './core.js';
 import { sealedOutbox, type WaitingBox } from './sealed-outbox.js';
+import { wrote } from './sync-line.js';
 import type { RecordOutcome } from './types.js';
 
 type HeldReason = Extract<RecordOutcome, { readonly kind: 'held' }>['reason'];
@@ -73,6 +74,7 @@ export function createSealedQueue(core: Core, storage: ProfileStorage): SealedQu
         await (task.boxes ? outbox.put(task.boxes) : outbox.settle(task.keys));
         tasks.delete(task);
         pause = FIRST_MS;
+        wrote(core);
       } catch (error) {
         failure = REASONS[isRegularsError(error) ? error.code : ''] ?? 'unavailable';
         if (failure !== told) tell(core, error, (told = failure));

@@ -16,6 +16,7 @@ import type { Outcome, SyncHost, Task } from '../sync/host.js';
 import type { SyncTransport, Transport } from '../sync/port.js';
 import type { RefusedRecord, SyncCode } from '../sync/types.js';
 import type { Core } from './core.js';
+import { tellStatus } from './device-status.js';
 import { readIdentifier } from './read-identifier.js';
 import { mayKeep } from './may-keep.js';
 import { openInTurn } from './open-in-turn.js';
@@ -77,10 +78,11 @@ export function createDeviceSync(core: Core, given: SyncTransport): DeviceSync {
     count: async () =>
       canLook(core) ? reach('readonly', countOutbox) : { waiting: 0, refused: 0 },
   };
-  const { host, transport } =
+  const { host, transport: through } =
     given.kind === 'orders'
       ? ordersHost(core, records, given)
       : { host: records, transport: given };
+  const { transport, begin } = tellStatus(core, reach, through);
   const proved = (): readonly RawIdentifier[] =>
     levelOf(core) === 'verified' ? [...lineOf(core).identifiers.values()] : [];
   return {
@@ -91,7 +93,10 @@ export function createDeviceSync(core: Core, given: SyncTransport): DeviceSync {
     retry: (id) => change(core, reach, id, 'retry'),
     discard: (id) => change(core, reach, id, 'discard'),
     take: (identifiers) => takeProved(core, identifiers),
-    listen: (running) => listen(core, running),
+    listen: (running) => {
+      const stops = [listen(core, running), begin(running.lead.leads)];
+      return () => stops.forEach((stop) => stop());
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { nextStamp, type Stamp } from '../kernel/stamp.js';
 import { SYNC_PROTOCOL } from '../sync/port.js';
 import { memoryBus } from './bus.js';
 import { createClosing, type Asked, type Context } from './context.js';
-import { deviceBy, deviceStatus, enroll } from './devices.js';
+import { deviceBy, enroll } from './devices.js';
 import { groupCommit } from './group-commit.js';
 import { lookUp } from './look-up.js';
 import { events, type Streams } from './poke.js';
@@ -85,7 +85,6 @@ export function createRegularsServer(options: RegularsServerOptions): RegularsSe
     ['POST proofs/check', checkProof],
     ['POST proofs/answer', answerProof],
     ['POST records', recordsOfProof],
-    ['POST devices/status', deviceStatus],
   ]);
   const answering = new Set<Promise<unknown>>();
   const serving = { context, routes, waitOf: createRate(context), seen: new Map() };

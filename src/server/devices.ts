@@ -142,17 +142,18 @@ export async function deviceBy(
   };
 }
 
-/** `POST devices/status`: what a device says of itself. */
-export async function deviceStatus({ context, shop, who, request }: Asked): Promise<Answer> {
+/** Keeps what a device says of itself with a push. */
+export async function noteDevice({ context, shop, who }: Asked, said: unknown): Promise<void> {
   const { scope, device } = who;
-  if (scope !== 'device' || device === undefined) return no('scope');
-  const read = await readJson(request, BODY_BYTES);
-  if ('problem' in read) return read;
-  const { version, oldestUnsent } = read.value;
+  if (scope !== 'device' || device === undefined || said === undefined) return;
+  const { version, oldestUnsent } = Object(said) as { readonly [member: string]: unknown };
   await context.database.devices.seen(shop.id, device, {
     seenAt: context.clock.now(),
     ...(isVersion(version) && { version }),
-    ...(Number.isSafeInteger(oldestUnsent) && { oldestUnsent: Number(oldestUnsent) }),
+    ...(isTime(oldestUnsent) && { oldestUnsent }),
   });
-  return yes({});
 }
+
+/** A time that any database can keep. */
+const isTime = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;

@@ -1,6 +1,7 @@
 import { DATA_VERSION } from '../profile/decode-row.js';
 import type { PushBatch } from '../sync/port.js';
 import { isGone, isSelf, isStaff, readerOf, writerOf, type Asked } from './context.js';
+import { noteDevice } from './devices.js';
 import {
   givePull,
   giveSnapshot,
@@ -26,7 +27,7 @@ export async function push(asked: Asked): Promise<Answer> {
   const { limits, clock, database } = context;
   const read = await readJson(request, limits.pushBytes);
   if ('problem' in read) return read;
-  const { records, schema } = read.value as Partial<Record<keyof PushBatch, unknown>>;
+  const { records, schema, device } = read.value as Partial<Record<keyof PushBatch, unknown>>;
   if (!Array.isArray(records)) return no('invalid', { title: 'A push has a list of records.' });
   if (records.length > limits.pushRecords) return no('too-large');
   // its data would lose what this version does not know of it
@@ -36,6 +37,7 @@ export async function push(asked: Asked): Promise<Answer> {
   const writer = await writerOf(asked);
   const { results, subjects } = await takeIn(records, writer, env);
   await poke(asked, subjects);
+  await noteDevice(asked, device);
   return yes({ results, serverTime: clock.now() });
 }
 

@@ -68,6 +68,11 @@ export interface PushBatch {
   /** Version of the stored data. */
   readonly schema: number;
   readonly records: readonly SentRecord[];
+  /**
+   * Of the shop's own devices, where our server is: the version of this package, and when the oldest record was made that stays there
+   * after this batch, set aside or not. A batch may be of nothing else.
+   */
+  readonly device?: { readonly version: string; readonly oldestUnsent?: number };
 }
 
 /** What a push gave. One result for each record; one that is missing counts as not sent. */

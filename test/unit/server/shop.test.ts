@@ -331,9 +331,9 @@ describe('devices', () => {
     expect(
       (
         await call(
-          'devices/status',
+          'push',
           undefined,
-          { version: '0.2.0', oldestUnsent: NOW - 1_000 },
+          { ...batch(), device: { version: '0.2.0', oldestUnsent: NOW - 1_000 } },
           show,
         )
       ).status,
