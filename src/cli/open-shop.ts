@@ -48,6 +48,8 @@ export async function openServer(
   { data, databaseUrl, shop: named }: ShopPlace,
   { authorize, ...options }: Options = {},
 ): Promise<OpenServer> {
+  // before anything is made for somebody who has not said whose it is
+  shopIn(data, named);
   const taken = databaseUrl === undefined ? takeFolder(data) : undefined;
   try {
     const kept = keyIn(data, process.env['REGULARS_KEY']);
@@ -108,7 +110,8 @@ async function urlOf(folder: string): Promise<string | undefined> {
 export async function openShop(place: ShopPlace): Promise<ShopDoor> {
   const url =
     place.server ?? (place.databaseUrl === undefined ? await urlOf(place.data) : undefined);
-  if (url !== undefined) return remoteShop(url, keyIn(place.data, process.env['REGULARS_KEY']).key);
+  if (url !== undefined)
+    return remoteShop(url, keyIn(place.data, process.env['REGULARS_KEY'], 'kept').key);
   const opened = await openServer(place);
   const shop = opened.server.shop(opened.shop);
   return { name: opened.shop, ...shop, close: opened.close };

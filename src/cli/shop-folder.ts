@@ -39,14 +39,22 @@ export interface KeptKey {
   readonly isNew: boolean;
 }
 
-/** The key of a shop: of the environment, else the one that lies in the folder, else a new one that lies there from now on. */
-export function keyIn(folder: string, given: string | undefined): KeptKey {
+/**
+ * The key of a shop: of the environment, else the one that lies in the folder, else a new one that lies there from now on, unless
+ * it is `kept` that is asked for: a folder that was mistyped has none.
+ */
+export function keyIn(folder: string, given: string | undefined, which?: 'kept'): KeptKey {
   if (given !== undefined && given !== '') {
     if (isKey(given)) return { key: given, file: undefined, isNew: false };
     throw new Exit(1, 'REGULARS_KEY is too short: 32 characters without spaces are the least.');
   }
   const file = join(folder, 'key');
   const isNew = !existsSync(file);
+  if (isNew && which === 'kept')
+    throw new Exit(
+      1,
+      `There is no key in ${folder}: --data names the folder that regulars serve has.`,
+    );
   if (isNew) {
     makeFolder(folder);
     // another one may be as fast: its key is the key

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -73,6 +81,19 @@ describe('the folder of a shop', () => {
     expect(keyIn(folder, undefined)).toEqual({ ...first, isNew: false });
     expect(statSync(join(folder, 'key')).mode & 0o077).toBe(0);
     expect(keyIn(folder, KEY)).toEqual({ key: KEY, file: undefined, isNew: false });
+  });
+  it('is not made for somebody who only mistyped it', async () => {
+    const { signal } = new AbortController();
+    const say = async (...args: readonly string[]): Promise<string> => {
+      const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+      await run([...args, '--data', folder], { stdin: new PassThrough(), stdout, stderr, signal });
+      return String(stderr.read());
+    };
+    expect(await say('token', '--account', 'u_1')).toContain('There is no key in');
+    expect(await say('device', 'list')).toContain('--shop');
+    expect(await say('serve')).toContain('--shop');
+    expect(await say('device', 'list', '--server', 'http://127.0.0.1:9')).toContain('no key in');
+    expect(existsSync(folder)).toBe(false);
   });
   it('refuses a key that could be guessed, and a folder that is none', () => {
     expect(() => keyIn(folder, 'short')).toThrow('too short');
