@@ -88,13 +88,13 @@ async function answerPurpose(
   const card = await cardOfAnswerer(core);
   const outcome = await commit(core, [consentDraft(core, purpose, answer, card)]);
   if (outcome.kind === 'refused') return outcome;
-  if (vault.holds() && vault.keeps()) await vault.open(undefined);
+  if (vault.holds() && vault.isOpen()) await vault.open(undefined);
   if (answer === 'denied') await dropPurpose(core, purpose);
   if (!isOwn(state.person, state.card)) {
     // the no of a claim holds for what it shows, as long as it does; its yes for nobody else
     if (state.card && answer === 'denied')
       state.card = { ...state.card, consent: { ...state.card.consent, [purpose]: answer } };
-  } else if (answer === 'granted' && vault.keeps())
+  } else if (answer === 'granted' && vault.isOpen())
     state.card = (await vault.card(state.person.customer)) ?? state.card;
   core.refresh();
   return outcome;

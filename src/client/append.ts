@@ -46,7 +46,7 @@ export async function append(
   const { kept, held, unwanted, hasNew } = await sortDrafts(core, minimize(core, drafts));
   const waiting = held.length > 0 ? await appendHeld(core, held) : NOTHING;
   // somebody who turned out to have said yes before: what memory has of them comes first
-  if (kept.length > 0 && hasNew && core.vault.keeps() && core.vault.holds())
+  if (kept.length > 0 && hasNew && core.vault.isOpen() && core.vault.holds())
     await core.vault.open(undefined);
   const written = kept.length > 0 ? await appendKept(core, kept, remote) : NOTHING;
   return {
@@ -127,8 +127,14 @@ async function appendHeld(core: Core, drafts: readonly RecordDraft[]): Promise<A
       appendRecords(transaction, drafts, { ...vault.env(), format }),
     ),
   );
-  // of somebody who is kept, memory has only what still waits for an answer: no card to show
-  if (!vault.keeps() || !mayKeep(core, core)) takeUp(core, appended.cards, false);
+  if (!vault.isOpen() || !mayKeep(core, core)) takeUp(core, appended.cards, false);
+  else {
+    // of somebody who is kept, memory has only what still waits for an answer: no card to show
+    const { subject } = core.state.person;
+    core.state.waiting =
+      appended.cards.find(({ subjects }) => subjects.includes(subject)) ?? core.state.waiting;
+    core.refresh();
+  }
   return appended;
 }
 

@@ -186,6 +186,8 @@ export interface State {
   suggest: ((core: Core, options: RecommendOptions) => Recommendations) | undefined;
   /** Loaded when somebody is known, or with what writes. */
   speech?: Speech;
+  /** What memory has of whoever is here beside the card, where a storage is open: it waits for an answer. */
+  waiting?: Card | undefined;
   /** Loaded with what writes: what today's catalog has of the usual no more. */
   usualToday?: (usual: Usual) => Usual;
   /** Loaded with what writes: a greeting does not wait for its reasons. */
@@ -261,6 +263,8 @@ export interface Vault {
   readonly device: () => DeviceRow;
   /** True when records go where they outlive the page. */
   readonly keeps: () => boolean;
+  /** True when a storage is open, whether or not it outlives the page: memory is another place beside it. */
+  readonly isOpen: () => boolean;
   /** What memory is about: identifiers by token, to make tokens anew where the device turns out to be another. */
   readonly identifiers: Map<string, NormalIdentifier>;
   /** Memory: what waits there for a yes. */

@@ -30,7 +30,7 @@ export async function readKnown(core: Core): Promise<KnownRecords> {
 
 /** The records of one subject: those that are kept, and those that wait in memory for an answer. */
 export async function readSubject({ vault }: Core, subject: string): Promise<readonly AnyRecord[]> {
-  const runs = vault.keeps() && vault.holds() ? [vault.run, vault.runHeld] : [vault.run];
+  const runs = vault.isOpen() && vault.holds() ? [vault.run, vault.runHeld] : [vault.run];
   const read = await Promise.all(
     runs.map((run) =>
       withFormat((format) => run('readonly', (tx) => readRows(tx, subject, format))),

@@ -116,6 +116,6 @@ export async function whoHasToken(vault: Vault, token: string): Promise<readonly
   const find = (transaction: StorageTransaction): Promise<readonly string[]> =>
     findCustomers(transaction, token);
   const kept = await vault.run('readonly', find);
-  const held = vault.keeps() && vault.holds() ? await vault.runHeld('readonly', find) : [];
+  const held = vault.isOpen() && vault.holds() ? await vault.runHeld('readonly', find) : [];
   return [...new Set([...kept, ...held])].sort();
 }

@@ -26,7 +26,7 @@ export async function goByPlatform(
       await life.openStorage(markers.read() !== undefined);
     for (const purpose of PURPOSES)
       if (purpose !== 'remember' && answers[purpose] === 'denied') await dropPurpose(core, purpose);
-    if (vault.keeps() && vault.holds()) await vault.open(undefined);
+    if (vault.isOpen() && vault.holds()) await vault.open(undefined);
   }
   core.refresh();
 }

@@ -4,7 +4,8 @@ import type { LookForShop } from '../greeting/look-for.js';
 import type { ReorderLine } from '../greeting/reorder.js';
 import { allergiesOf, resolveToday, withChanges } from '../greeting/today.js';
 import type { LookedFor, Reorder, UsualQuestion } from '../greeting/types.js';
-import type { CardPurchase } from '../profile/types.js';
+import type { Card, CardPurchase } from '../profile/types.js';
+import { consentOf } from './consent.js';
 import type { Core } from './core.js';
 import { allMessages } from './explain.js';
 import { contextOf } from './context-here.js';
@@ -22,9 +23,18 @@ export function shopHere(core: Core): LookForShop {
     items: catalog.items(),
     complete: catalog.complete(),
     referrals: options.referrals ?? [],
-    allergies: mayWhole(core, 'sensitive').ok ? allergiesOf(cardHere(core) ?? {}, clock.now()) : [],
+    allergies: mayWhole(core, 'sensitive').ok
+      ? [cardHere(core), waitingHere(core)].flatMap((card) => allergiesOf(card ?? {}, clock.now()))
+      : [],
     seed: contextOf(core).seed,
   };
+}
+
+/** What waits in memory for a yes to `health`: until a no, what was said on this page is heeded on it. */
+function waitingHere(core: Core): Card | undefined {
+  const { person, waiting } = core.state;
+  const isMine = core.vault.holds() && waiting?.subjects.includes(person.subject) === true;
+  return isMine && consentOf(core, 'health') !== 'denied' ? waiting : undefined;
 }
 
 /** Fetches these and, of those that cannot be had, what may come near. */

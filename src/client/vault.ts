@@ -52,6 +52,12 @@ interface Inside {
   aheadMs: number;
 }
 
+/** Why it is memory before anything is opened. */
+function whyClosed({ mode, storage }: VaultOptions): Reason {
+  if (mode === 'kiosk') return 'kiosk';
+  return storage ? 'no-consent' : 'not-configured';
+}
+
 /** Makes the vault of one client. Touches nothing before it is used. */
 export function createVault(options: VaultOptions): Vault {
   const { shop, clock } = options;
@@ -64,11 +70,7 @@ export function createVault(options: VaultOptions): Vault {
     stopListening: () => undefined,
     row: undefined,
     aheadMs: 0,
-    status: {
-      kind: 'memory',
-      reason:
-        options.mode === 'kiosk' ? 'kiosk' : options.storage ? 'no-consent' : 'not-configured',
-    },
+    status: { kind: 'memory', reason: whyClosed(options) },
   };
   const identifiers: Vault['identifiers'] = new Map();
   const run: Vault['run'] = (mode, body, durability) => runInside(inside, mode, body, durability);
@@ -77,6 +79,7 @@ export function createVault(options: VaultOptions): Vault {
     status: () => inside.status,
     device: () => deviceOf(inside),
     keeps: () => inside.kept !== undefined && inside.status.kind === 'persistent',
+    isOpen: () => inside.kept !== undefined && inside.status.readOnly !== true,
     identifiers,
     held,
     holds: () => inside.holds,

@@ -69,7 +69,7 @@ export async function vouch(
   const { by } = options;
   await commit(core, by === undefined ? drafts : drafts.map((draft) => ({ ...draft, by })));
   // who turns out to be somebody with a yes takes along what waited for one
-  if (customer !== undefined && vault.keeps() && vault.holds()) await vault.open(undefined);
+  if (customer !== undefined && vault.isOpen() && vault.holds()) await vault.open(undefined);
   // the components may have merged: the customer is whoever the subject belongs to now
   const found = (await vault.card(subject)) ?? state.card;
   const stays = remembered && isRemembered(core, found);

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { worldPhones } from '../../../src/adapters/phone/world.js';
+import { memoryStorage } from '../../../src/adapters/storage/memory.js';
 import type { Regulars, RegularsOptions } from '../../../src/client/types.js';
 import { isRegularsError } from '../../../src/kernel/errors.js';
 import { createDevice, type Device } from '../../support/device.js';
@@ -103,6 +104,30 @@ describe('orders handed over for an account, before its log-in', () => {
     expect(page.get().customer?.paidVisits).toBe(1);
     await page.stop();
     expect(await device.bytes()).toContain('old:ana');
+  });
+
+  it.each([
+    ['a storage that lasts', () => ({})],
+    ['memoryStorage()', () => ({ storage: memoryStorage() })],
+    ['no storage', () => ({ storage: undefined })],
+  ])('are there after it with %s, with a yes and without', async (_, given) => {
+    for (const answer of ['granted', 'ask'] as const) {
+      const page = createDevice().page({ ...given(), consent: { remember: answer } });
+      await page.start();
+      await handOver(page, 'ana');
+      await logIn(page, 'ana');
+      expect(page.get().customer?.paidVisits, answer).toBe(1);
+      await page.stop();
+    }
+    const page = createDevice().page(given());
+    await page.start();
+    await page.rights.consent('remember', 'granted');
+    await handOver(page, 'ana');
+    await logIn(page, 'ana');
+    expect(page.get().customer?.paidVisits).toBe(1);
+    const { records } = await page.rights.export();
+    expect(JSON.stringify(records)).toContain('old:ana');
+    await page.stop();
   });
 
   it('wait for a yes of their own, where it was somebody else who said it', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { memoryStorage } from '../../../src/adapters/storage/memory.js';
 import type { ConsentAnswers, ConsentSource } from '../../../src/profile/port.js';
 import { recommender } from '../../../src/recommend/recommender.js';
 import type { Regulars } from '../../../src/client/types.js';
@@ -98,6 +99,35 @@ describe('purposes stand apart (P2)', () => {
     expect(await device.bytes()).toContain('web:0');
     expect(device.errors).toEqual([]);
   });
+
+  it.each([
+    ['a storage that lasts', () => ({})],
+    ['memoryStorage()', () => ({ storage: memoryStorage() })],
+    ['no storage', () => ({ storage: undefined })],
+  ])(
+    'with %s an allergy that waits for a yes is heeded on this page until a no, and nothing else of the customer is lost',
+    async (_, given) => {
+      const catalog = [
+        {
+          sku: 'cake',
+          name: 'Cake',
+          available: false,
+          substitutes: [{ sku: 'pie', difference: '' }],
+        },
+        { sku: 'pie', name: 'Pie', allergens: ['peanut'] },
+      ];
+      const page = await ana(createDevice(), { ...given(), catalog });
+      expect(await page.lookFor('Cake')).toMatchObject({ kind: 'substitute' });
+      await page.rights.remember({ key: 'allergy', value: 'peanut', purpose: 'health' });
+      expect(page.get().customer).toMatchObject({ name: 'Ana', paidVisits: 3 });
+      expect(await page.lookFor('Cake')).toMatchObject({ kind: 'none' });
+      await page.record(order(9));
+      expect(await page.lookFor('Cake')).toMatchObject({ kind: 'none' });
+      await page.rights.consent('health', 'denied');
+      expect(await page.lookFor('Cake')).toMatchObject({ kind: 'substitute' });
+      await page.stop();
+    },
+  );
 
   it('what waits for a yes to health is gone with a no, though a yes follows', async () => {
     const device = createDevice();
