@@ -14,7 +14,7 @@ const instead = (
   change: (backend: IdentityBackend) => Partial<IdentityBackend>,
 ): IdentityBackendSetup => ({ ...setup, backend: { ...setup.backend, ...change(setup.backend) } });
 
-/** Saboteurs for most promises of the contract of backends. */
+/** A saboteur for each promise of the contract of backends. */
 export const identityBackendSaboteurs: readonly IdentityBackendSaboteur[] = [
   {
     breaks: 'a look-up tells known and unknown apart to nobody',
@@ -76,5 +76,72 @@ export const identityBackendSaboteurs: readonly IdentityBackendSaboteur[] = [
       ...setup,
       answerQr: (qr, account) => setup.answerQr(qr, account ?? setup.known.account),
     }),
+  },
+  {
+    breaks: 'too many requests are limited, known and unknown alike',
+    sabotage: (setup) =>
+      instead(setup, ({ requestProof }) => ({
+        requestProof: async (kind, who, call) => {
+          const begun = await requestProof(kind, who, call);
+          const isKnown = who.some(({ value }) => value === setup.known.phone);
+          return isKnown && begun.kind === 'limited'
+            ? { kind: 'begun', id: '', lifetimeMs: 1 }
+            : begun;
+        },
+      })),
+  },
+  {
+    breaks: 'the code that was sent proves whose it is',
+    sabotage: (setup) =>
+      instead(setup, ({ checkProof }) => ({
+        checkProof: async (id, code, call) => {
+          const checked = await checkProof(id, code, call);
+          if (code === undefined || checked.kind !== 'proved') return checked;
+          const identifiers = checked.identifiers.filter(({ type }) => type !== 'account');
+          return { ...checked, identifiers };
+        },
+      })),
+  },
+  {
+    breaks: 'a code is good for the request it was sent for',
+    sabotage: (setup) =>
+      instead(setup, ({ checkProof }) => ({
+        checkProof: async (id, code, call) => {
+          const checked = await checkProof(id, code, call);
+          return checked.kind === 'wrong' && code === setup.lastCode()
+            ? { kind: 'proved', identifiers: [] }
+            : checked;
+        },
+      })),
+  },
+  {
+    breaks: 'a QR proves whom the phone says, once',
+    sabotage: (setup) =>
+      instead(setup, ({ checkProof }) => {
+        const taken = new Map<string, ProofChecked>();
+        return {
+          checkProof: async (id, code, call) => {
+            const before = code === undefined ? taken.get(id) : undefined;
+            const checked = before ?? (await checkProof(id, code, call));
+            if (code === undefined && checked.kind === 'proved') taken.set(id, checked);
+            return checked;
+          },
+        };
+      }),
+  },
+  {
+    breaks: 'what a QR shows fetches no proof',
+    sabotage: (setup) =>
+      instead(setup, ({ requestProof, checkProof }) => {
+        const shown = new Map<string, string>();
+        return {
+          requestProof: async (...asked) => {
+            const begun = await requestProof(...asked);
+            if (begun.kind === 'begun') shown.set(begun.qr ?? '', begun.id);
+            return begun;
+          },
+          checkProof: (id, ...rest) => checkProof(shown.get(id) ?? id, ...rest),
+        };
+      }),
   },
 ];

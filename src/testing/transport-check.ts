@@ -25,6 +25,7 @@ export interface TransportAccount {
 
 /**
  * What some backends have and others have not. `wire`: it is reached by `fetch`. `retry-after`: it sees how long it is told to wait.
+ * `keepalive`: a request may outlive its page.
  * `late-commit`, `resync`: the setup can bring them about. `erasure`: it forgets, and refuses what comes later; `erasure-for-all`: a
  * device is told of it whoever is in front. `entries`: it knows whose an entry is. `snapshot`, `pokes`: those optional methods are there.
  */
@@ -33,6 +34,7 @@ export type TransportPart =
   | 'entries'
   | 'wire'
   | 'retry-after'
+  | 'keepalive'
   | 'late-commit'
   | 'resync'
   | 'erasure'
@@ -158,10 +160,11 @@ export function push(
   device: Transport,
   records: readonly SentRecord[],
   signal?: AbortSignal,
+  more: Pick<SyncCall, 'keepalive'> = {},
 ): Promise<Pushed> {
   return device.push(
     { client: '0'.repeat(32), protocol: SYNC_PROTOCOL, schema: 1, records },
-    call(signal),
+    { ...call(signal), ...more },
   );
 }
 

@@ -50,6 +50,15 @@ export const erasurePromises: readonly TransportPromise[] = [
       equal('what is there', plain((await pullAll(other)).records), []);
     },
   ),
+  promise('erasure', 'an erasure counts, however old its stamp is', async (bench) => {
+    const { device, other, make } = bench;
+    const erasure = make.erasure(); // by a clock that is behind
+    await pushAll(device, [make.claim(), make.purchase()]);
+    await pushAll(other, [erasure]);
+    equal('what is there', plain((await pullAll(device)).records), []);
+    const late = [make.purchase()];
+    equal('what comes later', statuses(await push(device, late), late), ['erased']);
+  }),
   promise('erasure', 'an erasure is taken in before what comes beside it', async (bench) => {
     const { device, other, make } = bench;
     await pushAll(device, [make.claim(), make.purchase()]);
@@ -107,6 +116,19 @@ export const erasurePromises: readonly TransportPromise[] = [
       equal('what is there', plain((await pullAll(other)).records).length, 0);
     },
   ),
+  promise('entries', 'nobody forgets an entry that is somebody else’s', async (bench) => {
+    const { device, make, stranger } = bench;
+    const mine = [make.claim(), make.purchase()];
+    await pushAll(device, mine);
+    const them = await stranger();
+    await pushAll(them.device, [them.make.claim()]);
+    for (const erasure of [make.erasure(), them.make.erasure([them.make.subject, make.subject])])
+      await push(them.device, [erasure]).catch(() => undefined);
+    const { records } = await pullAll(device, null, { subjects: [make.subject] });
+    equal('what I am told', erasedIn(records), []);
+    sameRecords('mine', records, mine);
+    await pushAll(device, [make.purchase()]);
+  }),
   promise(
     'erasure-for-all',
     'a device is told that an entry it holds was erased, whoever is in front of it',

@@ -1,4 +1,4 @@
-import type { ReceivedRecord, SentRecord } from '../sync/port.js';
+import type { ErasureClaim, ReceivedRecord, SentRecord } from '../sync/port.js';
 import {
   erasedOf,
   instead,
@@ -10,6 +10,8 @@ import {
 
 const subjectOf = (record: unknown): string =>
   (record as { readonly subject?: string }).subject ?? '';
+
+const stampOf = (record: unknown): string => (record as { readonly stamp?: string }).stamp ?? '';
 
 /** Who pushed something of these entries. */
 const pushedBy = ({ pushed }: Memory, account: string): ReadonlySet<string> =>
@@ -68,6 +70,47 @@ export const erasureSaboteurs: readonly TransportSaboteur[] = [
         serverTime,
       };
     }),
+  },
+  {
+    breaks: 'an erasure counts, however old its stamp is',
+    sabotage: pushes((push, _who, { pushed }) => async (batch, call) => {
+      const isOld = batch.records.some(
+        (record) =>
+          record.kind === 'erasure' &&
+          pushed.some(
+            (one) =>
+              subjectOf(one.record) === subjectOf(record) && stampOf(one.record) > stampOf(record),
+          ),
+      );
+      return isOld
+        ? {
+            results: batch.records.map(({ id }) => ({ id, status: 'accepted' })),
+            serverTime: 0,
+          }
+        : push(batch, call);
+    }),
+  },
+  {
+    breaks: 'nobody forgets an entry that is somebody else’s',
+    sabotage: (setup) => {
+      const said = new Set<string>();
+      return instead(setup, ({ push, pull }) => ({
+        push: async (batch, call) => {
+          for (const record of batch.records)
+            if (record.kind === 'erasure')
+              for (const subject of (record as ErasureClaim).data.subjects) said.add(subject);
+          return push(batch, call);
+        },
+        pull: async (query, call) => {
+          const pulled = await pull(query, call);
+          if ('resync' in pulled) return pulled;
+          const told = query.subjects
+            .filter((subject) => said.has(subject))
+            .map((subject) => ({ kind: 'erasure', subject, data: { at: 0, subjects: [subject] } }));
+          return { ...pulled, records: [...pulled.records, ...(told as never[])] };
+        },
+      }));
+    },
   },
   {
     breaks: 'an erasure is taken in before what comes beside it',

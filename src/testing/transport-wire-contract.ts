@@ -8,6 +8,7 @@ import {
   push,
   pushAll,
   sameRecords,
+  statuses,
   type Bench,
   type TransportPromise,
 } from './transport-check.js';
@@ -66,6 +67,14 @@ export const wirePromises: readonly TransportPromise[] = [
   promise('wire', 'a page of HTML in the place of an answer: offline', async (bench) => {
     equal('kinds', await kinds(bench, html), ['offline', 'offline']);
   }),
+  promise('wire', 'an answer that is somebody else’s, or empty: offline', async (bench) => {
+    const headers = { 'content-type': 'application/json' };
+    for (const body of ['{}', 'null', ''])
+      equal(`"${body}"`, await kinds(bench, () => new Response(body, { headers })), [
+        'offline',
+        'offline',
+      ]);
+  }),
   promise('wire', 'a failure of a machine in between: offline', async (bench) => {
     for (const status of [404, 500, 502, 504])
       equal(String(status), await kinds(bench, refusal(status)), ['offline', 'offline']);
@@ -100,6 +109,16 @@ export const wirePromises: readonly TransportPromise[] = [
     const { kind, retryAfterMs = null } = await failure(() => push(device, [make.purchase()]));
     wire.heal();
     equal('nonsense', [kind, retryAfterMs], ['wait', null]);
+  }),
+  promise('keepalive', 'a push that has to outlive its page says so', async (bench) => {
+    const { device, other, make, wire } = bench;
+    const [claim, last] = [make.claim(), make.purchase()];
+    await pushAll(device, [claim]);
+    equal('one that has not', wire.outliving(), 0);
+    const pushed = await push(device, [last], undefined, { keepalive: true });
+    equal('result', statuses(pushed, [last]), ['accepted']);
+    if (wire.outliving() === 0) throw new Error('it ends with its page');
+    sameRecords('what was pulled', (await pullAll(other)).records, [claim, last]);
   }),
   promise('wire', 'a call that is ended rejects, before and in the middle', async (bench) => {
     const { device, make, wire } = bench;

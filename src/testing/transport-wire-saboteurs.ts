@@ -80,7 +80,15 @@ export const wireSaboteurs: readonly TransportSaboteur[] = [
   {
     breaks: 'a page of HTML in the place of an answer: offline',
     sabotage: failing(({ name, message }) =>
-      name === 'SyncFailure' && !message.includes('answered')
+      name === 'SyncFailure' && message.includes('JSON')
+        ? new SyncFailure('invalid', message)
+        : undefined,
+    ),
+  },
+  {
+    breaks: 'an answer that is somebody else’s, or empty: offline',
+    sabotage: failing(({ name, message }) =>
+      name === 'SyncFailure' && message.includes('list')
         ? new SyncFailure('invalid', message)
         : undefined,
     ),
@@ -99,6 +107,14 @@ export const wireSaboteurs: readonly TransportSaboteur[] = [
     breaks: 'told how long to wait, in seconds or by a date',
     sabotage: failing(({ kind, message }) =>
       kind === 'wait' ? new SyncFailure('wait', message) : undefined,
+    ),
+  },
+  {
+    breaks: 'a push that has to outlive its page says so',
+    sabotage: pushes(
+      (push) =>
+        (batch, { signal }) =>
+          push(batch, { signal }),
     ),
   },
   {

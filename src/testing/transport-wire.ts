@@ -9,6 +9,8 @@ export interface Wire {
   readonly heal: () => void;
   /** How many requests there were. */
   readonly requests: () => number;
+  /** How many of them were to outlive their page. */
+  readonly outliving: () => number;
 }
 
 /** A network that a check can break. */
@@ -16,9 +18,11 @@ export function createWire(): Wire {
   let fault: Fault | undefined;
   let only: number | undefined;
   let requests = 0;
+  let outliving = 0;
   return {
     fetch: async (input, init) => {
       requests++;
+      if (init?.keepalive ?? (input instanceof Request && input.keepalive)) outliving++;
       if (fault === undefined || (only !== undefined && --only !== 0)) return fetch(input, init);
       const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
       if (signal?.aborted) throw new DOMException('It was ended.', 'AbortError');
@@ -40,5 +44,6 @@ export function createWire(): Wire {
       fault = undefined;
     },
     requests: () => requests,
+    outliving: () => outliving,
   };
 }

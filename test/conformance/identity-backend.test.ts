@@ -37,6 +37,12 @@ describe('the loopback backend', () => {
 });
 
 describe('the contract of backends', () => {
+  it('has a saboteur for each promise', () => {
+    expect(identityBackendSaboteurs.map(({ breaks }) => breaks).sort()).toEqual(
+      identityBackendContract.map(({ name }) => name).sort(),
+    );
+  });
+
   it.each(identityBackendSaboteurs.map((saboteur) => [saboteur.breaks, saboteur] as const))(
     'notices, and only there, a backend that breaks: %s',
     async (_name, { breaks, sabotage }) => {

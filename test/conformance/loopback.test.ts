@@ -20,6 +20,7 @@ describeTransport(
   {
     wire: 'there is none',
     'retry-after': 'there is no wire',
+    keepalive: 'there is no wire',
     'late-commit': 'memory commits nothing late',
   },
 );

@@ -71,6 +71,7 @@ describeTransport('handlers that were written for RxDB', setup, {
   entries: 'such a backend knows accounts, and no entries',
   wire: 'they fetch by themselves, and say only that it failed',
   'retry-after': 'they fetch by themselves',
+  keepalive: 'they fetch by themselves',
   'late-commit':
     'in the hands of the backend: a checkpoint of times or a serial loses what commits late',
   resync: 'a checkpoint is the backend’s own',

@@ -62,6 +62,7 @@ describe.skipIf(!hasPostgres)('on a real PostgreSQL', () => {
     snapshot: 'a resync pulls from the beginning',
     pokes: 'Realtime is none of PostgREST; the host hands in `subscribe`',
     'retry-after': 'its client keeps the headers to itself',
+    keepalive: 'its client cannot ask for it',
   });
 
   describe('its row-level security', () => {

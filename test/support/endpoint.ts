@@ -1,6 +1,6 @@
 import { createEndpoint } from '../../examples/own-endpoint/endpoint.mjs';
 import { handlers } from '../../src/adapters/transport/handlers.js';
-import type { Transport } from '../../src/sync/port.js';
+import type { SyncCall, Transport } from '../../src/sync/port.js';
 import type { TransportSetup } from '../../src/testing/transport-contract.js';
 import { listenOn } from './transports.js';
 
@@ -61,9 +61,9 @@ export async function startEndpoint(): Promise<EndpointServer> {
   ): Transport => {
     const post =
       (act: string) =>
-      (body: unknown, { signal }: { readonly signal: AbortSignal }): Promise<Response> =>
+      (body: unknown, call: SyncCall): Promise<Response> =>
         fetch(`${server.url}/${shop}/${act}`, {
-          ...{ method: 'POST', body: JSON.stringify(body), signal },
+          ...{ method: 'POST', body: JSON.stringify(body), ...call },
           headers: { 'x-account': account },
         });
     return handlers({ push: post('push'), pull: post('pull') });

@@ -14,7 +14,10 @@ import { listOf, membersOf, reached, resultOf, timeOf, unlessAborted } from './a
 export { jsonOf } from './answer.js';
 export { SyncFailure };
 
-/** What a push gives back: the `Response` of `fetch`, its JSON, the results alone, or nothing where all were taken. */
+/**
+ * What a push gives back: the `Response` of `fetch`, its JSON, the results alone, or nothing where all were taken. Of a `Response` that
+ * is 204: an empty page with 200 is what somebody on the way may have put in its place.
+ */
 export type PushAnswer =
   | Response
   | readonly PushResult[]
@@ -122,7 +125,7 @@ export function handlers(options: HandlersOptions): Transport {
       return {
         results: Array.isArray(answer)
           ? (answer as readonly PushResult[])
-          : answer === undefined || answer === null
+          : isSilent(given)
             ? batch.records.map(({ id }) => ({ id, status: 'accepted' }))
             : listOf(results),
         serverTime: typeof serverTime === 'number' ? serverTime : timeOf(given),
@@ -144,6 +147,9 @@ export function handlers(options: HandlersOptions): Transport {
     ...(subscribe && { subscribe }),
   };
 }
+
+const isSilent = (given: unknown): boolean =>
+  given instanceof Response ? given.status === 204 : given === undefined || given === null;
 
 /** A record is never edited: what is there already in another state is a duplicate, or was erased. */
 async function pushRows(
