@@ -32,6 +32,8 @@ const MINUTE_MS = 60_000;
 const DRAIN_MS = 5_000;
 /** Keys and settings are asked for again after so long: they may have been rotated. */
 const SHOP_MS = 5 * MINUTE_MS;
+/** Whoever asks may name a shop: with a `keys` that knows every name the memory would fill up. */
+const SHOPS_MAX = 10_000;
 
 interface Known {
   readonly here: Promise<ShopHere | undefined>;
@@ -64,7 +66,7 @@ type Route = (asked: Asked) => Promise<Answer>;
  *     const session = await sessionOf(request);
  *     return session && { shop: 'blue-door', scope: 'self', account: session.user };
  *   },
- *   keys: () => ({ key }),
+ *   keys: (shop) => (shop === 'blue-door' ? { key } : undefined),
  * });
  * const response = await server.handle(request);
  */
@@ -157,6 +159,7 @@ function contextOf(options: RegularsServerOptions, closing: Context['closing']):
       const known = shops.get(id);
       if (known && clock.elapsed() < known.until) return known.here;
       const here = load(id);
+      if (shops.size >= SHOPS_MAX) shops.clear();
       shops.set(id, { here, until: clock.elapsed() + SHOP_MS });
       // a shop that is new is there the next time; so is one whose keys could not be read
       const forget = (): void => void shops.delete(id);
