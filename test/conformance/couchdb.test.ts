@@ -87,6 +87,24 @@ describe('a database of a customer', () => {
     expect(errors).toBe('');
   });
 
+  it('without the design document holds up nothing: what is no record is passed over', async () => {
+    const stranger = { shop: 'blue-door', account: 'u_bare' };
+    const name = `${stranger.shop}-bare`;
+    await put(name);
+    for (const [id, doc] of Object.entries({
+      a: { record: 'no JSON' },
+      b: { record: '' },
+      c: { other: true },
+      d: { record: { kind: 'purchase' } },
+    }))
+      await put(`${name}/${id}`, doc);
+    const device = couchdbTransport({ url: `${server.url}/${name}` });
+    const make = createMaker(stranger);
+    const purchase = make.purchase();
+    await pushAll(device, [make.claim(), purchase]);
+    expect(plain((await pullAll(device)).records)).toEqual([purchase]);
+  });
+
   it('takes no box, whose key nobody has there', async () => {
     const device = await connect(who);
     const box = { id: 'box-1', kind: 'sealed' as const, box: {} as never };

@@ -95,7 +95,13 @@ const documentOf = (id: string, record: object): object => ({
   record: JSON.stringify(record),
 });
 const recordsOf = (rows: readonly Row[]): readonly ReceivedRecord[] =>
-  rows.flatMap(({ doc }) => (doc?.record ? (JSON.parse(doc.record) as ReceivedRecord) : []));
+  rows.flatMap(({ doc }) => {
+    try {
+      return JSON.parse(doc?.record ?? '') as ReceivedRecord;
+    } catch {
+      return []; // no document of ours
+    }
+  });
 
 /** What is known of these as forgotten. */
 async function erasedOf(
