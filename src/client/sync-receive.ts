@@ -281,7 +281,7 @@ async function readRecord(
 /** A link that came with what identifies; what is sealed to a backend this device cannot open. */
 async function withOwnToken(core: Core, claim: LinkClaim): Promise<unknown> {
   const { identifier, ...data } = claim.data;
-  const { account } = identifier as { readonly account?: unknown };
+  const { account } = Object(identifier) as { readonly account?: unknown };
   const { type } = data as { readonly type?: unknown };
   if (typeof account !== 'string' || account === '' || account.length > TEXT_LIMIT)
     return undefined;
