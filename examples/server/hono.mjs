@@ -14,6 +14,7 @@ export function createApp(regulars) {
       .shop('blue-door')
       .greet(account ? { account } : {}, { verified: ['account'], locale: 'en' });
     context.header('Cache-Control', 'private, no-store');
+    context.header('Vary', 'X-Account');
     return context.text(greeting.kind === 'none' ? '' : greeting.text);
   });
   return app;

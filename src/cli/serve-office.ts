@@ -8,14 +8,17 @@ const MOST = 1000;
 /** True for a request that is for the office and not for pages. */
 export const isOffice = (request: Request): boolean => PATH.test(new URL(request.url).pathname);
 
-const json = (value: unknown): Response =>
-  Response.json(value, { headers: { 'Cache-Control': 'no-store' } });
+/** Of every answer: it is nobody's to keep but the caller's. */
+const OWN = { 'Cache-Control': 'no-store', Vary: 'Authorization' };
+
+/** An answer of a value. */
+export const json = (value: unknown): Response => Response.json(value, { headers: OWN });
 
 /** What is wrong with a request, in the form of the sync protocol. */
 export function problem(status: number, code: string, title: string): Response {
   return new Response(JSON.stringify({ type: 'about:blank', title, status, code }), {
     status,
-    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
+    headers: { 'Content-Type': 'application/problem+json', ...OWN },
   });
 }
 

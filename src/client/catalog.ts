@@ -1,4 +1,5 @@
-import type { Item, ModifierGroup } from '../recommend/types.js';
+import { readItem } from '../recommend/read-item.js';
+import type { Item } from '../recommend/types.js';
 import type { CatalogSource, Ready } from './types.js';
 
 /** What the shop sells, as far as it is loaded. */
@@ -65,30 +66,4 @@ export function createCatalog(
       return (loading ??= attempt(() => (typeof source === 'function' ? source() : source)));
     },
   };
-}
-
-/** A copy of plain data, so that no getter of the host's runs while a customer is greeted; undefined for what is no item. */
-function readItem(value: unknown): Item | undefined {
-  try {
-    const item = { ...(value as Item) };
-    const { sku, name, aliases, modifierGroups, price } = item;
-    const fits =
-      typeof sku === 'string' &&
-      typeof name === 'string' &&
-      (aliases === undefined ||
-        (Array.isArray(aliases) && aliases.every((alias) => typeof alias === 'string'))) &&
-      (price === undefined || Number.isFinite(price)) &&
-      (modifierGroups === undefined ||
-        (Array.isArray(modifierGroups) && modifierGroups.every(isGroup)));
-    return fits ? item : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const isNamed = (thing: { readonly id?: unknown; readonly name?: unknown } | null): boolean =>
-  typeof thing?.id === 'string' && typeof thing.name === 'string';
-
-function isGroup(group: ModifierGroup | null): boolean {
-  return isNamed(group) && Array.isArray(group?.options) && group.options.every(isNamed);
 }

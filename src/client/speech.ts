@@ -1,6 +1,6 @@
 import { chooseGreeting, type ChosenGreeting } from '../greeting/choose-greeting.js';
 import { exposureOf } from '../greeting/default-rules.js';
-import { findUsual } from '../greeting/find-usual.js';
+import { usualInWords } from '../greeting/usual-in-words.js';
 import { hostRules } from '../greeting/host-rules.js';
 import { mayHaveChanged } from '../greeting/line-key.js';
 import { restingGreeting } from '../greeting/resting.js';
@@ -73,18 +73,13 @@ function countOnce(
     state.targets.set(ref, { sku: exposureOf(kind === 'neutral' ? 'held-out' : kind) });
 }
 
-/** A message of the host that throws costs the page its words, not its start. */
+/** What somebody usually has, unless they only look around. */
 function usualNow(core: Core, card: Card | undefined, context: SpeakContext): Usual {
   const { catalog, report, state } = core;
   if (card && isPaused(core)) return { kind: 'none', reason: 'dismissed' };
   const view = card && state.person.view?.usual(context);
   if (view) return view;
-  try {
-    return findUsual(card, context, catalog.item, { messages: wordsHere(core) });
-  } catch (error) {
-    report(error);
-    return findUsual(card, context, catalog.item);
-  }
+  return usualInWords(card, context, catalog.item, wordsHere(core), report);
 }
 
 /** While this is the same, the words that were shown stay: whatever is bought meanwhile, but not what they name being refused. */

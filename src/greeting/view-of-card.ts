@@ -1,5 +1,5 @@
 import { decideReveal } from '../identity/reveal-field.js';
-import type { CustomerView } from '../identity/types.js';
+import type { CustomerView, RevealOverrides } from '../identity/types.js';
 import type { Card } from '../profile/types.js';
 import { findUsual } from './find-usual.js';
 import type { SpeakContext } from './types.js';
@@ -9,20 +9,26 @@ import type { ItemOf } from './usual-orders.js';
 export type ViewContext = Omit<SpeakContext, 'level' | 'may' | 'mode' | 'name'>;
 
 /**
- * What of a customer a claim at a kiosk may show: the card cut by the disclosure table, on the backend, so that the rest never leaves
+ * What of a customer a claim at a kiosk may show: the card cut by the disclosure table and what the shop asks for beyond it, on the backend, so that the rest never leaves
  * it. Undefined for whoever has not allowed "greet me by my number", and for whoever is not to be remembered.
  */
 export function viewOfCard(
   card: Card,
   context: ViewContext,
   itemOf?: ItemOf,
+  reveal?: RevealOverrides,
 ): CustomerView | undefined {
   const greetByNumber = card.facts['greet-by-number']?.value === true;
   const may = (field: 'name' | 'taste'): boolean =>
-    decideReveal(field, { level: 'claimed', mode: 'kiosk', greetByNumber, givenHere: false }).ok;
-  if (!may('name') || card.erased || card.consent.remember === 'denied') return undefined;
+    decideReveal(
+      field,
+      { level: 'claimed', mode: 'kiosk', greetByNumber, givenHere: false },
+      reveal,
+    ).ok;
+  const [says, knows] = [may('name'), may('taste')];
+  if (!(says || knows) || card.erased || card.consent.remember === 'denied') return undefined;
   const name = card.facts['name.given']?.value;
-  const taste = may('taste') && card.consent.suggest !== 'denied';
+  const taste = knows && card.consent.suggest !== 'denied';
   const usual = findUsual(
     card,
     { ...context, level: 'claimed', mode: 'kiosk', may: { taste } },
@@ -33,7 +39,7 @@ export function viewOfCard(
   // a question would be one about what was bought before: only a habit speaks
   const lines = usual.kind === 'usual' && !isWronged ? usual.lines : [];
   return {
-    ...(typeof name === 'string' && { name }),
+    ...(says && typeof name === 'string' && { name }),
     paidVisits: card.paidVisits,
     ...(lines.length > 0 && {
       usual: lines.map(({ sku, name: item, quantity, modifiers }) => ({

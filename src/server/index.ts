@@ -13,7 +13,9 @@ export type { Compacted } from './compact.js';
 export type { DeviceAdded, DeviceInfo } from './devices.js';
 export type { Recorded, RecordOptions, RefundGiven } from './record.js';
 export type { ServerImported, ServerShop } from './shop.js';
-export type { GreetContext, Greeted, OfferContext, Offered } from './speak.js';
+export type { GreetContext, Greeted, OfferContext, Offered, OfferedItem } from './speak.js';
+export type { OfferOptions } from '../greeting/offer-items.js';
+export type { SpeechOptions } from '../greeting/speech-options.js';
 export type {
   Authorized,
   CodeToDeliver,

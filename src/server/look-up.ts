@@ -3,7 +3,9 @@ import type { LookedUp, RawIdentifier } from '../identity/port.js';
 import type { CustomerView } from '../identity/types.js';
 import { tokensIn, type Asked } from './context.js';
 import { limitedFor } from './limits.js';
+import type { People } from './people.js';
 import { cardOfGroup, findOne } from './read-people.js';
+import { speakingOf } from './speaking.js';
 import { no, readJson, yes, type Answer } from './wire.js';
 
 const BODY_BYTES = 16_384;
@@ -60,19 +62,26 @@ async function viewOf(
   who: readonly RawIdentifier[],
 ): Promise<CustomerView | undefined> {
   const { context, shop } = asked;
-  const { database, clock } = context;
+  const { database } = context;
   const wait = await limitedFor(asked, 'look-up', who);
   const tokens = await tokensIn(shop, who);
   const found = await findOne(database, shop, tokens);
   // one who did not allow it, several people, nobody, too often: all the same
   if (!found || wait > 0) return undefined;
-  const card = await cardOfGroup(database, shop.id, found.people, found.group);
-  const { timeZone, catalog = [] } = shop.settings;
+  return viewFor(asked, found);
+}
+
+/** What a claim may be told of one customer; undefined where they did not allow it. */
+export async function viewFor(
+  { context, shop }: Pick<Asked, 'context' | 'shop'>,
+  { people, group }: { readonly people: People; readonly group: readonly string[] },
+): Promise<CustomerView | undefined> {
+  const { database, clock } = context;
+  const card = await cardOfGroup(database, shop.id, people, group);
+  const { timeZone, reveal } = shop.settings;
   const view = {
     ...({ shop: shop.id, now: clock.now(), locale: 'en', channel: 'kiosk', seed: 0 } as const),
     ...(timeZone !== undefined && { timeZone }),
   };
-  return viewOfCard(card, view, (sku) =>
-    catalog.find((item) => item.sku === sku || item.aliases?.includes(sku)),
-  );
+  return viewOfCard(card, view, speakingOf(shop, context).goods.item, reveal);
 }

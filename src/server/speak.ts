@@ -1,23 +1,22 @@
 import { chooseGreeting } from '../greeting/choose-greeting.js';
-import { createMessages } from '../greeting/create-messages.js';
 import { daypartAt } from '../greeting/daypart.js';
-import { defaultGreetingRules } from '../greeting/default-rules.js';
 import { reasonText } from '../greeting/explain.js';
-import { findUsual } from '../greeting/find-usual.js';
-import { en } from '../greeting/locales/en.js';
-import type { Messages } from '../greeting/messages.js';
-import { nearestLocale } from '../greeting/nearest-locale.js';
-import { refusedItems, visitsOf } from '../greeting/refused-items.js';
+import { localeTag } from '../greeting/nearest-locale.js';
+import { offerItems, type OfferOptions } from '../greeting/offer-items.js';
+import { visitsOf } from '../greeting/refused-items.js';
 import { restingGreeting } from '../greeting/resting.js';
+import { allergiesOf, resolveToday, withChanges } from '../greeting/today.js';
 import type { Greeting, NameSlots, SpeakContext, Usual } from '../greeting/types.js';
+import { usualInWords } from '../greeting/usual-in-words.js';
 import { decideReveal } from '../identity/reveal-field.js';
 import type { EvidenceLevel, Identifiers, IdentifierType, RevealField } from '../identity/types.js';
 import { hash32 } from '../kernel/hash.js';
-import type { Card, Channel, Place } from '../profile/types.js';
-import type { Item, Recommended, RecommendSource } from '../recommend/types.js';
+import type { Card, Channel, ConsentPurpose, Place } from '../profile/types.js';
+import type { Item, Recommended } from '../recommend/types.js';
 import { tokensIn, type Context } from './context.js';
 import { cardOfGroup, findOne } from './read-people.js';
 import type { ShopHere } from './shop-keys.js';
+import { speakingOf, type Speaking } from './speaking.js';
 
 const DAY_MS = 86_400_000;
 
@@ -46,26 +45,29 @@ export interface Greeted {
   readonly level: EvidenceLevel;
 }
 
-/** What may be asked of `recommend`. */
-export interface OfferContext extends GreetContext {
-  /** @defaultValue 4 */
-  readonly limit?: number;
-  /** @defaultValue all */
-  readonly kinds?: readonly RecommendSource[];
-  readonly exclude?: readonly string[];
-  /** Share of things never bought, 0–1. @defaultValue by score alone */
-  readonly newShare?: number;
+/** What may be asked of `recommend`: as in a page. */
+export interface OfferContext extends GreetContext, OfferOptions {
+  /** Skus in the cart. */
+  readonly basket?: readonly string[];
+}
+
+/** One offer. */
+export interface OfferedItem extends Recommended {
+  readonly item?: Item;
+  readonly name: string;
+  /** The reason in the customer's language. */
+  readonly text: string;
+  /** What a page that shows it calls it, to `shown` and `accepted`. */
+  readonly ref: string;
 }
 
 /** What is offered. */
 export type Offered =
   | {
       readonly kind: 'items';
-      readonly items: readonly (Recommended & {
-        readonly item?: Item;
-        readonly name: string;
-        readonly text: string;
-      })[];
+      readonly items: readonly OfferedItem[];
+      /** How sure it is who they are. While it is not `none`, what is made of this is for nobody else: `Cache-Control: private, no-store`. */
+      readonly level: EvidenceLevel;
     }
   | {
       readonly kind: 'none';
@@ -92,36 +94,49 @@ async function meet(
   const found = await findOne(database, shop, tokens);
   if (!found) return { level };
   const card = await cardOfGroup(database, shop.id, found.people, found.group);
-  return card.erased === true || card.consent.remember === 'denied' ? { level } : { card, level };
+  const isNobody = card.erased === true || consentOf(shop, card, 'remember') === 'denied';
+  return isNobody ? { level } : { card, level };
 }
+
+/** What holds for a purpose: the customer's own answer, else what the shop says of it. */
+function consentOf(
+  { settings }: ShopHere,
+  card: Card | undefined,
+  purpose: ConsentPurpose,
+): 'ask' | 'granted' | 'denied' {
+  return card?.consent[purpose] ?? settings.consent?.[purpose] ?? 'ask';
+}
+
+/** What may be shown of somebody at this level. */
+const mayWhole = (level: EvidenceLevel, { settings }: ShopHere, field: RevealField): boolean => {
+  const here = { level, mode: 'storefront', greetByNumber: false, givenHere: false } as const;
+  const decision = decideReveal(field, here, settings.reveal);
+  return decision.ok && !decision.masked;
+};
 
 /** What is around a customer, behind the gate. */
 function contextOf(
   { card, level }: Met,
   context: GreetContext,
   { clock }: Context,
-  { id, settings }: ShopHere,
+  shop: ShopHere,
 ): SpeakContext {
-  const { locale = settings.locale ?? 'en', currency, place, channel = 'web', basket } = context;
-  const timeZone = context.timeZone ?? settings.timeZone;
+  const { id, settings } = shop;
+  const { place, channel = 'web', basket = [] } = context;
+  const { currency = settings.currency, timeZone = settings.timeZone } = context;
   const now = clock.now();
   const day = Date.parse(daypartAt(now, timeZone).localDay) / DAY_MS;
-  const gate = (field: RevealField): ReturnType<typeof decideReveal> =>
-    decideReveal(
-      field,
-      { level, mode: 'storefront', greetByNumber: false, givenHere: false },
-      settings.reveal,
-    );
-  const name = card && gate('name').ok ? namesOf(card, now) : undefined;
-  const birthday = gate('birthday');
+  const may = (field: RevealField): boolean => mayWhole(level, shop, field);
+  const name = card && may('name') ? namesOf(card, now) : undefined;
   return {
-    ...{ now, locale, mode: 'storefront', level, shop: id, channel },
+    ...{ now, mode: 'storefront', level, shop: id, channel, basket },
+    locale: localeTag(context.locale ?? settings.locale),
     seed: (hash32(card?.id ?? '') + day) >>> 0,
     may: {
-      taste: gate('taste').ok && card?.consent.suggest !== 'denied',
-      birthday: birthday.ok && !birthday.masked,
+      taste: may('taste') && consentOf(shop, card, 'suggest') !== 'denied',
+      birthday: may('birthday'),
     },
-    ...(basket && { basket }),
+    ...{ contact: settings.contact, prior: settings.prior },
     ...(timeZone !== undefined && { timeZone }),
     ...(currency !== undefined && { currency }),
     ...(place && { place }),
@@ -144,21 +159,7 @@ function namesOf(card: Card, now: number): NameSlots | undefined {
   return (names.given ?? names.family ?? names.display) ? names : undefined;
 }
 
-const made = new WeakMap<object, Messages>();
-
-function wordsIn({ settings }: ShopHere, tag: string): Messages {
-  const locale = nearestLocale(settings.locales ?? [], tag);
-  if (!locale) return en;
-  if (!('words' in locale)) return locale;
-  const messages = made.get(locale) ?? createMessages(locale);
-  made.set(locale, messages);
-  return messages;
-}
-
-const itemIn =
-  ({ settings: { catalog = [] } }: ShopHere) =>
-  (sku: string): Item | undefined =>
-    catalog.find((item) => item.sku === sku || item.aliases?.includes(sku));
+const isPaused = (card: Card, now: number): boolean => factOf(card, 'paused', now) === true;
 
 /** What is said to somebody, by the rules of a page. */
 export async function greet(
@@ -167,19 +168,39 @@ export async function greet(
   who: Identifiers,
   around: GreetContext,
 ): Promise<Greeted> {
+  const { report } = context;
   const met = await meet(context, shop, who, around);
   const { card, level } = met;
   const speaking = contextOf(met, around, context, shop);
-  const messages = wordsIn(shop, speaking.locale);
-  const isPaused = card !== undefined && factOf(card, 'paused', speaking.now) === true;
-  const usual: Usual = isPaused
-    ? { kind: 'none', reason: 'dismissed' }
-    : findUsual(card, speaking, itemIn(shop), { messages });
+  const { now, locale } = speaking;
+  const here = speakingOf(shop, context);
+  const usual = usualOf(card, speaking, shop, here, report);
   const input = { ...(card && { card }), context: speaking, usual };
-  const chosen = chooseGreeting(input, defaultGreetingRules, messages);
-  chosen.errors.forEach(context.report);
-  const greeting = restingGreeting(card, chosen.greeting.kind, speaking.now) ?? chosen.greeting;
+  const chosen = chooseGreeting(input, here.rules, here.words(locale));
+  chosen.errors.forEach(report);
+  const greeting = restingGreeting(card, chosen.greeting.kind, now) ?? chosen.greeting;
   return { greeting, usual, level: card ? level : 'none' };
+}
+
+/** What somebody usually has, as far as today's catalog has it. */
+function usualOf(
+  card: Card | undefined,
+  context: SpeakContext,
+  shop: ShopHere,
+  { goods, words, allWords }: Speaking,
+  report: Context['report'],
+): Usual {
+  const { locale, now, level, currency, seed } = context;
+  if (card && isPaused(card, now)) return { kind: 'none', reason: 'dismissed' };
+  const usual = usualInWords(card, context, goods.item, words(locale), report);
+  if (usual.kind === 'none') return usual;
+  const allergies = card && mayWhole(level, shop, 'sensitive') ? allergiesOf(card, now) : [];
+  const { referrals = [] } = shop.settings;
+  const today = resolveToday(usual.lines, usual.ask, goods, {
+    ...{ locale, currency, report, messages: allWords(locale) },
+    shop: { items: goods.items(), complete: goods.complete(), referrals, allergies, seed },
+  });
+  return withChanges(usual, today);
 }
 
 /** What is offered to somebody, by the rules of a page. */
@@ -189,60 +210,50 @@ export async function recommend(
   who: Identifiers,
   around: OfferContext,
 ): Promise<Offered> {
-  const { catalog, recommend: plug } = shop.settings;
-  if (!plug) return { kind: 'none', reason: 'not-configured' };
+  const here = speakingOf(shop, context);
+  const engine = await here.engine();
+  if (!engine) return { kind: 'none', reason: 'not-configured' };
   const met = await meet(context, shop, who, around);
-  const { card } = met;
-  if (card?.consent.suggest === 'denied') return { kind: 'none', reason: 'no-consent' };
+  const { card, level } = met;
+  const suggest = consentOf(shop, card, 'suggest');
+  if (suggest === 'denied') return { kind: 'none', reason: 'no-consent' };
   // first it is put right, then there is something to offer again
   if (card?.issues.some(({ state }) => state === 'open'))
     return { kind: 'none', reason: 'nothing' };
   const speaking = contextOf(met, around, context, shop);
-  const { now, timeZone, may, basket } = speaking;
-  const item = itemIn(shop);
-  const { engine, error } = await plug.load(catalog);
-  if (error !== undefined) context.report(error);
-  const speaks =
-    card?.consent.suggest === 'granted' && may.taste && factOf(card, 'paused', now) !== true;
-  const visits = card && speaks ? visitsOf({ item }, card) : [];
-  const own = new Set(visits.flatMap(({ items }) => items));
-  const refused = refusedItems({ item, items: () => catalog ?? [] }, card, now, own);
-  const offered = engine.recommend(engine.history(visits), {
-    now,
-    limit: Math.max(0, Math.min(100, Math.floor(around.limit ?? 4))),
-    exclude: [...(around.exclude ?? []), ...refused.exclude],
-    avoid: refused.avoid,
-    available: (sku) => {
-      const known = item(sku);
-      return known ? known.available !== false : catalog === undefined;
+  const { now, may } = speaking;
+  const { goods } = here;
+  const speaks = suggest === 'granted' && may.taste;
+  const offered = offerItems(
+    engine,
+    {
+      ...{ card, context: speaking, goods, report: context.report },
+      visits: card && speaks && !isPaused(card, now) ? visitsOf(goods, card) : [],
+      allergies: () => (card && mayWhole(level, shop, 'sensitive') ? allergiesOf(card, now) : []),
     },
-    ...(basket && { basket }),
-    ...(timeZone !== undefined && { timeZone }),
-    ...(around.kinds && { kinds: around.kinds }),
-    ...(around.newShare !== undefined && { newShare: around.newShare }),
-  });
+    around,
+  );
   if (offered.length === 0) return { kind: 'none', reason: 'nothing' };
-  return { kind: 'items', items: inWords(offered, card, shop, speaking.locale) };
+  const messages = here.allWords(speaking.locale);
+  const items = offered.map((one) => present(one, card, goods, messages));
+  return { kind: 'items', items, level: card ? level : 'none' };
 }
 
-/** Offers with their items, names and reasons. */
-function inWords(
-  offered: readonly Recommended[],
+/** An offer with its item, name and reason. */
+function present(
+  one: Recommended,
   card: Card | undefined,
-  shop: ShopHere,
-  locale: string,
-): Extract<Offered, { readonly kind: 'items' }>['items'] {
-  const item = itemIn(shop);
-  const messages = wordsIn(shop, locale);
+  goods: Speaking['goods'],
+  messages: ReturnType<Speaking['allWords']>,
+): OfferedItem {
+  const item = goods.item(one.sku);
   const nameOf = (sku: string): string =>
-    item(sku)?.name ?? card?.items.find((known) => known.sku === sku)?.name ?? sku;
-  return offered.map((one) => {
-    const known = item(one.sku);
-    return {
-      ...one,
-      ...(known && { item: known }),
-      name: nameOf(one.sku),
-      text: reasonText(one, nameOf, messages),
-    };
-  });
+    goods.item(sku)?.name ?? card?.items.find((known) => known.sku === sku)?.name ?? sku;
+  return {
+    ...one,
+    ...(item && { item }),
+    name: nameOf(one.sku),
+    text: reasonText(one, nameOf, messages),
+    ref: `i:${one.sku}`,
+  };
 }

@@ -2,7 +2,8 @@ import type { IdentifierRules, RawIdentifier } from '../identity/port.js';
 import type { EvidenceLevel, RevealOverrides } from '../identity/types.js';
 import type { Clock, Random } from '../kernel/clock.js';
 import type { Item, RecommenderPlug } from '../recommend/types.js';
-import type { Locale, Messages } from '../greeting/messages.js';
+import type { SpeechOptions } from '../greeting/speech-options.js';
+import type { ConsentAnswers } from '../profile/port.js';
 import type { Bus } from './bus.js';
 import type { Database } from './port.js';
 
@@ -68,17 +69,22 @@ export interface CorsOptions {
 }
 
 /** What a shop says of itself, where it is not the same for all. */
-export interface ShopSettings extends Omit<IdentifierRules, 'phone'> {
+export interface ShopSettings extends Omit<IdentifierRules, 'phone'>, SpeechOptions {
   /** IANA zone of the shop, for the usual and the part of the day. */
   readonly timeZone?: string;
   /** What it sells: tells what is sensitive, which is in no view, and what may be offered. @defaultValue nothing is known */
   readonly catalog?: readonly Item[];
   /** BCP 47, of whoever says nothing else. @defaultValue 'en' */
   readonly locale?: string;
-  /** Languages beside English: `[de, ja]` of `regulars/locales/de`, `regulars/locales/ja`. @defaultValue none */
-  readonly locales?: readonly (Locale | Messages)[];
-  /** `recommender({ model })` of `regulars/recommend`. @defaultValue none: `recommend` answers `not-configured` */
+  /** ISO 4217, of whoever says nothing else. @defaultValue prices are told as they are */
+  readonly currency?: string;
+  /**
+   * `recommender({ model })` of `regulars/recommend`, made once: it keeps its model, and another one reads it anew.
+   * @defaultValue none: `recommend` answers `not-configured`
+   */
   readonly recommend?: RecommenderPlug;
+  /** What holds for a purpose before the customer answers, as in your pages. @defaultValue 'ask' for each */
+  readonly consent?: ConsentAnswers;
   /** Other levels of evidence for what may be said. @defaultValue the disclosure table */
   readonly reveal?: RevealOverrides;
 }

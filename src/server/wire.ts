@@ -57,7 +57,7 @@ const TITLE: { readonly [code in SyncCode]: string } = {
 function headersOf(serverTime: number): Headers {
   return new Headers({
     'Cache-Control': 'no-store',
-    Vary: 'Authorization, Origin',
+    Vary: 'Authorization, Cookie, Origin',
     'Sync-Protocol': String(SYNC_PROTOCOL),
     'Sync-Time': String(Math.floor(serverTime)),
     'X-Content-Type-Options': 'nosniff',

@@ -65,6 +65,18 @@ describe('looking somebody up', () => {
     expect(view).toEqual({ kind: 'view', view: { name: 'Shep', paidVisits: 1 } });
   });
 
+  it('shows less where the shop asks for more', async () => {
+    for (const [reveal, view] of [
+      [{ name: 'verified' }, { kind: 'view', view: { paidVisits: 1 } }],
+      [{ name: 'verified', taste: 'verified' }, { kind: 'unproven' }],
+      [{ name: 'none' }, { kind: 'view', view: { name: 'Shep', paidVisits: 1 } }],
+    ] as const) {
+      const server = startServer({ ...withSeal, settings: () => ({ reveal }) });
+      await shep(server);
+      expect(await answered(server, server.call('look-up', till, { who: [PHONE] }))).toEqual(view);
+    }
+  });
+
   it('says the same of one who did not allow it, of nobody, and of a family, after the same time', async () => {
     const server = startServer(withSeal);
     await shep(server, false);
