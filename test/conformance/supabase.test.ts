@@ -117,6 +117,69 @@ describe.skipIf(!hasPostgres)('on a real PostgreSQL', () => {
       expect((await pullAll(connect(shep))).records).not.toEqual([]);
     });
 
+    it('lets nobody move a row to another, or touch another’s', async () => {
+      const make = createMaker(shep);
+      await pushAll(connect(shep), [make.claim(), make.purchase()]);
+      for (const attack of [
+        `update regulars_records set account = 'rls_shep'`,
+        `update regulars_records set shop = 'red-door'`,
+        `update regulars_heads set account = 'rls_shep', seq = 0`,
+        `insert into regulars_heads values ('blue-door', 'rls_other', 5, 'x')`,
+        `insert into regulars_entries values ('blue-door', 'x', 'rls_shep')`,
+        `update regulars_entries set account = 'rls_maria'`,
+        `update regulars_erased set at = 0`,
+        'truncate regulars_records',
+        'create or replace function regulars_account() returns text language sql as $$ select 1::text $$',
+      ]) {
+        await pushAll(connect(maria), [createMaker(maria).claim()]);
+        expect([attack, await readAs(maria, attack)]).toEqual([attack, '42501']);
+      }
+      // what is not seen is not touched
+      const touched = `update regulars_records set body = 'x' where account = 'rls_shep' returning 1`;
+      expect(await readAs(maria, touched)).toEqual([]);
+    });
+
+    it('answers nonsense with a refusal, and goes on', async () => {
+      const client = clientFor(shep);
+      const make = createMaker(shep);
+      const [claim, good] = [make.claim(), make.purchase()];
+      await pushAll(connect(shep), [claim]);
+      const row = { id: good.id, subject: make.subject, body: JSON.stringify(good) };
+      const erasure = { id: 'x', kind: 'erasure', stamp: 'x', at: 1, subjects: [] };
+      for (const records of [
+        ...[null, 5, 'x', {}, [[]], [null], [5], [{}], [{ id: 'x' }], [{ ...row, id: '' }]],
+        ...[[{ ...row, id: 'x'.repeat(10_000) }], [{ ...row, subject: null }]],
+        [{ ...row, subject: { a: 1 }, body: null }],
+        ...[{ subjects: 'none' }, { subjects: { a: 1 } }, { at: 'now' }, { at: 1e300 }].map(
+          (wrong) => [{ ...erasure, subjects: [make.subject], ...wrong }],
+        ),
+        [{ ...erasure, subjects: [null, 5, {}], id: null }],
+        Array.from({ length: 501 }, () => row),
+        [{ ...row, id: '1) ; drop table regulars_records; --', body: null }],
+      ]) {
+        const { data, error, status } = await client.rpc('regulars_push', { records });
+        const results = (data as { results?: { status: string }[] } | null)?.results ?? [];
+        expect(results.filter((one) => one.status === 'accepted')).toEqual([]);
+        expect([200, 400, 413]).toContain(status);
+        expect(error === null).toBe(status === 200);
+      }
+      for (const query of [
+        { after: `${'9'.repeat(40)} 1`, size: 1, held: [] },
+        { after: `new ${'9'.repeat(15)}`, size: 1, held: [] },
+        { after: "' or 1=1 --", size: -5, held: [null, 5] },
+      ]) {
+        const { data } = await client.rpc('regulars_pull', query);
+        expect(data).toEqual({ resync: 'epoch' });
+      }
+      const { data } = await client.rpc('regulars_pull', {
+        after: null,
+        size: -5,
+        held: [null, {}],
+      });
+      expect(data).toMatchObject({ erased: [] });
+      await pushAll(connect(shep), [good]);
+    });
+
     it('lets nobody call who is not signed in, or whose token is over', async () => {
       const call = { signal: new AbortController().signal };
       const query = { cursor: null, limit: 1, subjects: [] };
