@@ -13,7 +13,7 @@ import { TRAINING, type TrainModelOptions } from './train-model.js';
 
 /** How a ranker is fitted. The options of `trainModel` are to be those of the model it will stand beside. */
 export interface FitRankerOptions extends TrainModelOptions {
-  /** Customers whose newest visit is learned from; of more a sample. @defaultValue 20,000 */
+  /** Customers whose visits are learned from; of more a sample. @defaultValue 20,000 */
   readonly maxCustomers?: number;
   /** The same seed and customers give the same ranker. @defaultValue 1 */
   readonly seed?: number;
@@ -28,6 +28,7 @@ export interface FitRankerOptions extends TrainModelOptions {
 export const RANKING = {
   folds: 5,
   maxCustomers: 20_000,
+  targets: 6,
   negativeShare: 0.5,
   trees: 220,
   depth: 4,
@@ -44,7 +45,8 @@ const ROWS_DONE = 0.3;
 
 /**
  * Fits on a store's own orders what the engine's weights are for any shop: of each customer the newest visit is to be told
- * from those before. Out of fold: the model that describes a customer to the trees was counted without that customer.
+ * from those before, where customers are few the older ones too, and nothing that was not
+ * bought is left out. Out of fold: the model that describes a customer to the trees was counted without that customer.
  * What was offered to customers on pages, and taken or not, is learned from too, where it is given.
  * Where customers held out are not told better than by the weights for any shop, the ranker has no trees: it is those weights.
  * @example
@@ -60,24 +62,26 @@ export async function fitRanker(
   const store = await collectVisits(seen, options.maxVisits ?? TRAINING.maxVisits);
   const random = seeded(seed);
   const share = maxCustomers / store.customers;
-  const rows = createRows(RANKING.negativeShare, random);
+  const isFew = store.customers < RANKING.enough;
+  const rows = createRows(isFew ? 1 : RANKING.negativeShare, random);
   let fold = 0;
   for (const { customers: part, model } of outOfFold(store, RANKING.folds, random, options)) {
     const scored = part.filter(() => random() < share);
-    collectFold(store, model, scored, rows, offers);
+    collectFold(store, model, scored, rows, offers, isFew ? RANKING.targets : 1);
     progress((ROWS_DONE * ++fold) / RANKING.folds);
   }
   const onDone = (grown: number): void => progress(ROWS_DONE + (1 - ROWS_DONE) * grown);
   return createRanker(growTrees(rows.taken(), { ...RANKING, random, onDone }));
 }
 
-/** Rows of customers whom the model has not seen: of each the newest visit, and what was offered. */
+/** Rows of customers whom the model has not seen: of each the newest visits, and what was offered. */
 function collectFold(
   store: VisitStore,
   model: CatalogModel,
   scored: readonly number[],
   rows: RowCollector,
   offers: readonly (readonly TrainingExposure[])[],
+  targets: number,
 ): void {
   /** Gives the rows of the best candidates, by their skus. */
   let give: (context: RankContext, chosen: Uint32Array, skuAt: (c: number) => string) => void;
@@ -90,21 +94,22 @@ function collectFold(
   const engine = createRecommender({ model, ranker: { ...NO_TREES, rescore } });
   for (const customer of scored) {
     const visits = visitsOf(store, customer);
-    const target = visits.at(-1);
-    if (target === undefined || visits.length === 1) continue;
-    const wanted = new Set(target.items);
-    give = (context, chosen, skuAt) => {
-      const bought = Uint8Array.from(chosen, (c) => (wanted.has(skuAt(c)) ? 1 : 0));
-      rows.add(rankFeatures(context, chosen), bought);
-    };
-    engine.recommend(engine.history(visits.slice(0, -1)), { now: target.at ?? 0, limit: 0 });
+    for (let back = 1; back <= targets && back < visits.length; back++) {
+      const { items = [], at = 0 } = visits.at(-back) ?? {};
+      const wanted = new Set(items);
+      give = (context, chosen, skuAt) => {
+        const bought = Uint8Array.from(chosen, (c) => (wanted.has(skuAt(c)) ? 1 : 0));
+        rows.add(rankFeatures(context, chosen), bought, customer);
+      };
+      engine.recommend(engine.history(visits.slice(0, -back)), { now: at, limit: 0 });
+    }
     for (const { visits: before, at, refused } of offeredLists(offers[customer] ?? [], visits)) {
       give = (context, chosen, skuAt) => {
         const offered = chosen.filter((c) => refused.has(skuAt(c)));
         const against = Uint8Array.from(offered, (c) => refused.get(skuAt(c)) ?? 0);
         const taken = against.map((weight) => (weight === 0 ? 1 : 0));
         const weights = against.map((weight) => Math.max(1, weight));
-        rows.add(rankFeatures(context, offered), taken, weights);
+        rows.add(rankFeatures(context, offered), taken, customer, weights);
       };
       engine.recommend(engine.history(before), { now: at, limit: 0 });
     }

@@ -42,7 +42,8 @@ export function growTrees(rows: RankRows, options: GrowOptions): Trees {
   for (let g = 0; g < isHeldOut.length; g++)
     isHeldOut[g] =
       rows.isMore[g] === 1 ? (isHeldOut[g - 1] ?? 0) : random() < options.heldOutShare ? 1 : 0;
-  const isEnough = isHeldOut.length >= options.enough;
+  const customers = rows.isMore.reduce((count, isMore) => count + 1 - isMore, 0);
+  const isEnough = customers >= options.enough;
   const onTried = (tree: number): void => onDone(((isEnough ? 1 : TRIED) * tree) / trees);
   const tried = boost(rows, scale, isHeldOut, { ...options, onTree: onTried });
   const { best } = tried;

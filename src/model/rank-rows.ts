@@ -7,10 +7,15 @@ const FIRST_GROUPS = 400;
 /** Takes customers' candidates, one customer at a time. */
 export interface RowCollector {
   /**
-   * Features as `rankFeatures` gives them; a customer of whom nothing was bought teaches nothing. A list that was offered comes after its
-   * customer's own, with weights, and is kept whole.
+   * Features as `rankFeatures` gives them; a list of which nothing was bought teaches nothing. The lists of a customer come one after
+   * the other; one that was offered has weights, and is kept whole.
    */
-  readonly add: (columns: Float32Array, bought: Uint8Array, weights?: Uint8Array) => void;
+  readonly add: (
+    columns: Float32Array,
+    bought: Uint8Array,
+    customer?: number,
+    weights?: Uint8Array,
+  ) => void;
   readonly taken: () => RankRows;
 }
 
@@ -25,6 +30,7 @@ interface Group {
 export function createRows(negativeShare: number, random: () => number): RowCollector {
   let waiting: Group[] = [];
   let customers = 0;
+  let last: number | undefined;
   let cuts: readonly Float32Array[] | undefined;
   let steps = new Uint8Array(FEATURES * 65_536);
   let bought = new Uint8Array(65_536);
@@ -54,7 +60,7 @@ export function createRows(negativeShare: number, random: () => number): RowColl
     waiting = [];
   };
   return {
-    add: (columns, all, given) => {
+    add: (columns, all, customer, given) => {
       if (!all.includes(1)) return;
       const isKept = (i: number): boolean =>
         all[i] === 1 || given !== undefined || random() < negativeShare;
@@ -66,9 +72,10 @@ export function createRows(negativeShare: number, random: () => number): RowColl
       });
       const of = (values: Uint8Array | undefined, otherwise: number): Uint8Array =>
         Uint8Array.from(kept, (i) => values?.[i] ?? otherwise);
-      const isAnother = given !== undefined;
-      waiting.push({ rows, bought: of(all, 0), weights: of(given, 1), isMore: isAnother });
-      if (!isAnother) customers++;
+      const isMore = customer !== undefined && customer === last;
+      waiting.push({ rows, bought: of(all, 0), weights: of(given, 1), isMore });
+      last = customer;
+      if (!isMore) customers++;
       if (cuts || customers >= FIRST_GROUPS) settle();
     },
     taken: () => {
