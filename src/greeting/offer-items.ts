@@ -70,7 +70,7 @@ export function offerItems(
   return askEngine(engine, visits, options, {
     now,
     limit: Math.max(0, Math.min(100, Math.floor(options.limit ?? 4))),
-    basket: options.basket ?? basket,
+    basket: (options.basket ?? basket).filter((sku) => !goods.item(sku)?.sensitive),
     exclude: [...(options.exclude ?? []), ...refused.exclude],
     avoid: refused.avoid,
     daypart: options.daypart ?? daypartAt(now, timeZone).daypart,
@@ -142,7 +142,10 @@ function availableIn(
   const items = allergies.length > 0 ? goods.items() : [];
   return (sku) => {
     const item = goods.item(sku);
-    const isSold = item ? item.available !== false : !goods.complete();
+    // An engine knows by itself what is sensitive only of a catalog that came whole.
+    const isSold = item
+      ? item.available !== false && !item.sensitive
+      : !goods.complete() && !goods.answered?.has(sku);
     if (!isSold || inStock?.(sku) === false) return false;
     return !item || allergies.length === 0 || !mayHold(item, allergies, items);
   };

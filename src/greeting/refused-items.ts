@@ -23,7 +23,7 @@ function countsAsPaid({ status, unproved }: CardPurchase): boolean {
   return (status === 'paid' || status === 'partially_refunded') && !unproved;
 }
 
-/** Lines of an order that may speak for suggestions: what came back, or was dismissed since, says nothing. */
+/** Lines of an order that may speak for suggestions: what is sensitive, came back, or was dismissed since, says nothing. */
 function speakingLines(
   { item: itemOf }: Pick<Goods, 'item'>,
   card: Card,
@@ -32,7 +32,8 @@ function speakingLines(
   return lines.filter((line) => {
     const { sku, quantity, refundedQuantity = 0 } = line;
     const item = sku === null ? undefined : itemOf(sku);
-    return sku !== null && quantity > refundedQuantity && !isDismissed(card, line, item, at);
+    if (sku === null || item?.sensitive) return false;
+    return quantity > refundedQuantity && !isDismissed(card, line, item, at);
   });
 }
 

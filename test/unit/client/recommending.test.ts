@@ -119,6 +119,23 @@ describe('a question of the page', () => {
     expect(skusOf(page.recommend({ question: 'similar', sku: 'oat-cake' }))).toEqual([]);
   });
 
+  it('never offers or names what a catalog that is asked item by item says is sensitive, and what it has not', async () => {
+    const shelf = MENU.map((item) => (item.sku === 'tea' ? { ...item, sensitive: true } : item));
+    const page = await atTheShop(createDevice(NOW), {
+      catalog: {
+        get: (skus) =>
+          Promise.resolve(shelf.filter(({ sku }) => sku !== 'honey' && skus.includes(sku))),
+      },
+    });
+    const all = () => [
+      page.recommend({ limit: 20 }),
+      page.recommend({ question: 'popular', limit: 20 }),
+      page.recommend({ question: 'goes-with', basket: ['tea', 'coffee'], limit: 20 }),
+    ];
+    await vi.waitFor(() => expect(JSON.stringify(all())).toContain('Coffee'));
+    expect(JSON.stringify(all())).not.toMatch(/tea|honey/i);
+  });
+
   it('is not kept from what a clock a year ahead has seen shown, or dismissed for now', async () => {
     const device = createDevice(NOW + 365 * DAY);
     const page = await atTheShop(device);
