@@ -160,7 +160,7 @@ function columnsOf(head: string): readonly string[] | undefined {
 }
 
 /** A JSON value a line: the first is whole and another one begins below, or two are whole. One value alone is read as a whole. */
-function isLines(head: string): boolean {
+export function isLines(head: string): boolean {
   const lines = head.split('\n', 100).filter((line) => /^\s*[[{]/.test(line));
   const [first = '', next] = lines;
   return next !== undefined && (isJson(first) || lines.filter(isJson).length > 1);

@@ -95,7 +95,7 @@ export function createRowReader({
     const given = value(sku);
     const one = textOf(given);
     const skus = Array.isArray(given)
-      ? given.map(textOf).filter((text) => text !== '')
+      ? given.flatMap(skusIn)
       : isList
         ? one.split(/[\s,;|]+/).filter((text) => text !== '')
         : one === ''
@@ -111,6 +111,16 @@ export function createRowReader({
     const which = numbered || String(ms ?? (order === undefined ? number : ''));
     return { customer: who, order: `${who}\n${which}`, at: ms, skus, isWhole: false };
   };
+}
+
+/** Of a list within an order: skus, or lines that have one by a usual name, but for those that were taken back. */
+function skusIn(line: unknown): readonly string[] {
+  if (typeof line !== 'object' || line === null) return textOf(line) === '' ? [] : [textOf(line)];
+  const fields = new Map(Object.entries(line).map(([name, value]) => [plain(name), value]));
+  const first = (role: ColumnRole): unknown =>
+    fields.get(NAMES[role].find((name) => textOf(fields.get(name)) !== '') ?? '');
+  const sku = textOf(first('sku'));
+  return sku === '' || Number(first('quantity') ?? 1) <= 0 ? [] : [sku];
 }
 
 function textOf(value: unknown): string {

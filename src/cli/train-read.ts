@@ -6,11 +6,18 @@ import type { ImportRules } from './typed.js';
 import { csvRows } from './csv-parts.js';
 import { Exit } from './exit.js';
 import type { Io } from './io.js';
+import { fieldOf, findRows, jsonRows, type JsonRows } from './json-rows.js';
 import { openAny, parseOptions, purchaseOptions, unreadable, type Opened } from './open-orders.js';
 import { readOrders } from './read-orders.js';
 import type { Source } from './source.js';
 import type { Tally } from './tally.js';
-import { columnsOf, createRowReader, type Bought, type Columns } from './train-lines.js';
+import {
+  columnsOf,
+  createRowReader,
+  type Bought,
+  type Columns,
+  type RowRefused,
+} from './train-lines.js';
 
 /** What is to be read of files. */
 export interface TrainRules {
@@ -42,16 +49,19 @@ export async function openTrainFile(
     const parts = orderParts({ ...file, is }, asked.rules, tally);
     return { name, source, is: is.format, parts };
   }
-  const names = headerOf(head);
-  const columns = names && columnsOf(names, asked.columns);
+  const isJson = /^[[{]/.test(head.replace(/^\uFEFF/, '').trimStart());
+  const rows = isJson ? findRows(head, asked.columns) : undefined;
+  const names = isJson ? undefined : headerOf(head);
+  const columns = rows?.columns ?? (names && columnsOf(names, asked.columns));
   if (!columns)
-    throw names
+    throw isJson || names
       ? new Exit(
           1,
           `${name} cannot be trained on: ${is.seen}. Say which column is what: --columns customer=…,order=…,at=…,sku=…`,
         )
       : unreadable(name, is.seen);
-  return { name, source, is: columnsText(columns), parts: tableParts(file, columns, tally) };
+  const parts = rows ? jsonTableParts(file, rows, tally) : tableParts(file, columns, tally);
+  return { name, source, is: columnsText(columns), parts };
 }
 
 /** How a table's columns are read, in words for a person. */
@@ -71,6 +81,36 @@ function headerOf(head: string): readonly string[] | undefined {
   return names && names.length > 1 ? names : undefined;
 }
 
+/** @yields what was bought in some rows of JSON */
+async function* jsonTableParts(
+  { bytes }: Pick<Opened, 'bytes'>,
+  found: JsonRows,
+  tally: Tally,
+): AsyncGenerator<readonly Bought[]> {
+  const read = createRowReader(found.columns);
+  let before = 0;
+  for await (const rows of jsonRows(textOf(bytes), found)) {
+    yield boughtIn(rows, (row, n) => read((name) => fieldOf(row, name), n), before, 1, tally);
+    before += rows.length;
+  }
+}
+
+/** What was bought in rows; why others were set aside is told with their number. */
+function boughtIn<R>(
+  rows: readonly R[],
+  read: (row: R, number: number) => Bought | RowRefused,
+  before: number,
+  first: number,
+  tally: Tally,
+): readonly Bought[] {
+  return rows.flatMap((row, i) => {
+    const bought = read(row, before + i);
+    if (typeof bought !== 'string') return [bought];
+    tally.skip(bought, 1, [`row ${before + i + first}`]);
+    return [];
+  });
+}
+
 /** @yields what was bought in some rows */
 async function* tableParts(
   { head, bytes }: Pick<Opened, 'head' | 'bytes'>,
@@ -81,13 +121,9 @@ async function* tableParts(
   const text = textOf(bytes);
   for await (const { header, rows, before } of csvRows(head.replace(/^\uFEFF/, ''), text, [])) {
     const at = new Map(header.map((name, i) => [name.trim(), i]));
-    const bought: Bought[] = [];
-    rows.forEach((cells, i) => {
-      const row = read((name) => cells[at.get(name) ?? -1], before + i);
-      if (typeof row === 'string') tally.skip(row, 1, [`row ${before + i + 2}`]);
-      else bought.push(row);
-    });
-    yield bought;
+    const valueOf = (cells: readonly string[]) => (name: string) => cells[at.get(name) ?? -1];
+    // the header is the first row
+    yield boughtIn(rows, (cells, n) => read(valueOf(cells), n), before, 2, tally);
   }
 }
 

@@ -111,6 +111,51 @@ describe('regulars train', () => {
     expect([...model().visits]).toEqual([12]);
   });
 
+  it('reads tables of JSON as it reads CSV: lines, a list, a list within, fields of objects, orders with their lines', async () => {
+    await train(write('orders.csv', table(20)));
+    const expected = model();
+    const flat = rows(20).flatMap((text) =>
+      text.split('\n').map((line) => {
+        const [who, order, at, sku, quantity] = line.split(',');
+        return { 'Customer ID': who, order, at, sku, quantity: Number(quantity) };
+      }),
+    );
+    const nested = rows(20).map((text) => {
+      const lines = text.split('\n').map((line) => line.split(','));
+      const [who, order, at] = lines[0] ?? [];
+      const items = [
+        ...lines.map(([, , , sku]) => ({ sku, qty: 1 })),
+        { sku: 'gone', qty: 0 },
+        { note: 'of nothing' },
+      ];
+      return { number: order, created: at, customer: { id: who, vip: true }, items };
+    });
+    const named = ['--columns', 'at=created,order=number'];
+    const jsonl = (list: readonly unknown[]): string =>
+      list.map((one) => JSON.stringify(one)).join('\n');
+    const broken = `${jsonl(flat)}\n{"broken\n\n7\n`;
+    for (const [name, content, ...how] of [
+      ['a.jsonl', broken],
+      ['b.json', JSON.stringify(flat, null, 2)],
+      ['c.json.gz', gzipSync(JSON.stringify({ meta: { page: 1 }, data: { sales: flat } }))],
+      ['d.jsonl', `\uFEFF${jsonl(nested)}`, ...named],
+      ['e.json', JSON.stringify([nested, nested].flat()), ...named],
+      ['f.jsonl', jsonl([flat.slice(0, 30), flat.slice(30)])],
+    ] as const) {
+      const { code, told } = await train(write(name, content), ...how);
+      expect([name, code]).toEqual([name, 0]);
+      expect(model()).toEqual(expected);
+      if (name === 'a.jsonl') expect(told).toContain('2 no-customer');
+      if (name === 'd.jsonl') expect(told).toContain('customer = customer.id');
+    }
+    const nothing = await train(write('g.jsonl', '{"who":1,"what":2}\n{"who":1,"what":2}\n'));
+    expect(nothing.code).toBe(1);
+    expect(nothing.told).toContain('--columns customer=');
+    const proto = '{"customer":"a","order":1,"sku":"__proto__","__proto__":{"x":1}}\n';
+    expect((await train(write('h.jsonl', proto.repeat(3)))).code).toBe(0);
+    expect([...model().skus]).toEqual(['__proto__']);
+  }, 60_000);
+
   it('reads Parquet and DuckDB, and asks for a query where it needs one', async () => {
     const database = await openDuckdb({ path: file('shop.db') });
     write('orders.csv', table(20));
@@ -182,6 +227,29 @@ describe('regulars train', () => {
     expect(out).toContain('this model and ranker');
     expect(decodeRanker(readFileSync(file('ranker.bin'))).version).toBe(1);
   }, 60_000);
+
+  it('lets the ranker learn from what was offered', async () => {
+    write('orders.csv', table(60, 4));
+    const fit = async (...how: readonly string[]): Promise<[string, Buffer]> => {
+      const { code, told } = await train(
+        ...[file('orders.csv'), '--ranker', file('ranker.bin'), ...how],
+      );
+      expect(code).toBe(0);
+      return [told, readFileSync(file('ranker.bin'))];
+    };
+    // nobody takes the coffee that they always have
+    const items = { coffee: { shown: 1, accepted: 0 }, 'thing 3': { shown: 1, accepted: 1 } };
+    const lists = Array.from({ length: 61 }, (_, guest) => {
+      const at = 1_770_000_000_000 + 17 * DAY + guest * 1000;
+      return JSON.stringify({ customer: `guest${guest}@example.com`, at, items });
+    });
+    const [, plain] = await fit();
+    const [told, learned] = await fit('--exposures', write('shown.jsonl', lists.join('\n')));
+    expect(told).toContain('61 lists of what was offered, 60 of these customers');
+    expect(learned.equals(plain)).toBe(false);
+    const { code } = await train(file('orders.csv'), '--exposures', file('shown.jsonl'));
+    expect(code).toBe(2);
+  }, 240_000);
 
   it('goes on where it was stopped', async () => {
     write('orders.csv', table(9_000, 3));
