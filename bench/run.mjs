@@ -224,6 +224,7 @@ const APART = [
   'import',
   'menu',
   'mixing',
+  'here',
   'recommend',
   'rhythm',
   'sampling',

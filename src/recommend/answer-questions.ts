@@ -3,9 +3,9 @@ import { dueReason } from './due-items.js';
 import { explainRecommended } from './explain-recommended.js';
 import { settle, type Workspace } from './neighbour-sums.js';
 import { pickCandidates, skuAt, type CandidateList } from './pick-candidates.js';
-import { popularHere } from './popular-here.js';
+import { liftHere, popularHere } from './popular-here.js';
 import type { Ranker } from './rank-types.js';
-import { createWeigher, steer, steers, WEIGHT, worthOfOwn } from './score-items.js';
+import { createWeigher, steer, steers, worthOfOwn } from './score-items.js';
 import type { HistorySummary, OwnItem } from './summarize-history.js';
 import type {
   CatalogModel,
@@ -79,14 +79,11 @@ export function answerQuestion(
   if (wants('together')) work.met.forEach(add);
   const linked = fresh.length;
   const here = popularHere(model, query);
-  // Of nobody nothing else is known.
-  const weight = summary === nobody ? 1 : WEIGHT.popular;
-  here?.item.forEach((number, rank) => {
-    sums.here.values[number] = weight * Math.sqrt((here.visits[rank] ?? 0) / (here.visits[0] || 1));
-    if (wants('popular')) add(number);
-    else settle(work, number);
-  });
-  if (wants('popular')) skus.slice(0, POPULAR_RANKS).forEach((_, number) => add(number));
+  const lift = model && here && liftHere(model, here);
+  for (const number of [...(here?.item ?? []), ...skus.slice(0, POPULAR_RANKS).keys()]) {
+    if (settle(work, number) && wants('popular')) fresh.push(number);
+    if (lift) sums.here.values[number] = (standing[number] ?? 0) * (Math.sqrt(lift(number)) - 1);
+  }
 
   const worth = createWeigher(sums, standing);
   const scores = new Float64Array(own.length + fresh.length);

@@ -133,7 +133,8 @@ describe('popular', () => {
     });
     const engine = createRecommender({ model: decodeModel(encodeModel(trained)) });
     const first = (query: Partial<RecommendQuery>) =>
-      engine.popular({ ...asked, ...query, exclude: ['coffee'] })[0];
+      // Jam is of late everywhere, and would come first.
+      engine.popular({ ...asked, ...query, exclude: ['coffee', 'jam'] })[0];
     expect(first({ place: 'pier' })).toMatchObject({
       sku: 'honey',
       reasons: [{ kind: 'popular', place: 'pier' }],
@@ -147,6 +148,28 @@ describe('popular', () => {
       reasons: [{ kind: 'popular', rank: 2, place: 'mill', daypart: 'evening' }],
     });
     expect(first({ place: 'nowhere' })?.reasons[0]).not.toHaveProperty('place');
+  });
+
+  it('goes by place and time of day as far as many visits speak for it, and not by a few', () => {
+    const at = (daypart: string, items: readonly number[], visits: readonly number[]) => ({
+      daypart,
+      item: Uint32Array.from(items),
+      visits: Uint32Array.from(visits),
+    });
+    const [coffee, tea] = [0, 1];
+    const engine = createRecommender({
+      model: {
+        ...model,
+        visits: model.visits.map((_, number) => [4000, 2000][number] ?? 10),
+        recent: model.recent.map((_, number) => [400, 200][number] ?? 1),
+        popular: [at('night', [tea, coffee], [9, 2]), at('morning', [tea, coffee], [900, 20])],
+      },
+    });
+    const order = (daypart: string): string[] =>
+      skus(engine.popular({ ...asked, daypart })).slice(0, 2);
+    const [first = '', second = ''] = [model.skus[coffee], model.skus[tea]];
+    expect(order('night')).toEqual([first, second]);
+    expect(order('morning')).toEqual([second, first]);
   });
 });
 
