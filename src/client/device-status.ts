@@ -2,13 +2,7 @@ import { VERSION } from '../kernel/version.js';
 import { withFormat } from '../profile/migrations.js';
 import { ERASE_PREFIX, recordKey } from '../profile/row-keys.js';
 import { waitingSince } from '../profile/waiting-since.js';
-import {
-  SYNC_PROTOCOL,
-  type PushBatch,
-  type SealedEntry,
-  type SentRecord,
-  type Transport,
-} from '../sync/port.js';
+import type { PushBatch, SealedEntry, SentRecord, SYNC_PROTOCOL, Transport } from '../sync/port.js';
 import type { Core } from './core.js';
 import { SEALED_PREFIX } from './sealed-rows.js';
 import type { Reach } from './sync-outgoing.js';
@@ -16,6 +10,8 @@ import type { Reach } from './sync-outgoing.js';
 /** So often a device with nothing to send tells that it is there. */
 const BEAT_MS = 5 * 60_000;
 const SCHEMA = 1;
+/** Its own, and checked: with the value the port would be a chunk that every page with sync pays for. */
+const PROTOCOL: typeof SYNC_PROTOCOL = 1;
 
 /** A transport that says with each push how it stands with the device, and what says it where nothing is pushed. */
 export interface Telling {
@@ -54,7 +50,7 @@ export function tellStatus(core: Core, reach: Reach, transport: Transport): Tell
           await push(
             {
               client: vault.device().id,
-              protocol: SYNC_PROTOCOL,
+              protocol: PROTOCOL,
               schema: SCHEMA,
               records: [],
             },

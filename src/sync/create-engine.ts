@@ -8,8 +8,8 @@ import type { SyncStatus } from './types.js';
 
 /** Writes that come together are sent together. */
 const DEBOUNCE_MS = 200;
-/** One that is set for longer ends at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** A timer that is set for more than 24 days ends at once. */
+const LONGEST_TIMER_MS = 1e9;
 /** What a browser lets outlive a page: 64 kB in all, headers included. */
 const KEEPALIVE_BYTES = 60_000;
 
@@ -155,18 +155,20 @@ function flush(inside: Inside): void {
   else void run(inside, {});
 }
 
-function mayAsk({ options, status, notBefore }: Inside): boolean {
-  const { state } = status;
+/** How long nothing may be asked, ms; below 0 when it may. */
+const leftOf = ({ options, notBefore }: Inside): number => notBefore - options.clock.elapsed();
+
+function mayAsk(inside: Inside): boolean {
+  const { state } = inside.status;
   return (
-    options.clock.elapsed() >= notBefore &&
-    options.isOnline() &&
+    leftOf(inside) <= 0 &&
+    inside.options.isOnline() &&
     state !== 'needs-auth' &&
     state !== 'upgrade-required'
   );
 }
 
 function wake(inside: Inside, why: Wake): void {
-  const { clock } = inside.options;
   if (inside.stopped) return;
   if (why === 'write')
     recount(inside).catch((error: unknown) => inside.stopped || inside.options.report(error));
@@ -179,20 +181,17 @@ function wake(inside: Inside, why: Wake): void {
     inside.again = true;
     return;
   }
-  const wait = inside.notBefore - clock.elapsed();
   // what waits for its time is not put off by what is written meanwhile
-  if (wait > 0) return;
+  if (leftOf(inside) > 0) return;
   plan(inside, why === 'write' ? DEBOUNCE_MS : 0);
 }
 
 /** Runs a round after `ms`; the timer before is given up. */
 function plan(inside: Inside, ms: number): void {
-  const { clock } = inside.options;
   inside.cancel();
-  inside.cancel = clock.after(Math.min(ms, LONGEST_TIMER_MS), () => {
+  inside.cancel = inside.options.clock.after(Math.min(ms, LONGEST_TIMER_MS), () => {
     // a timer drops parts of a millisecond, and may end before its time by the clock
-    const left = inside.notBefore - clock.elapsed();
-    if (left > 0) plan(inside, left);
+    if (leftOf(inside) > 0) plan(inside, leftOf(inside));
     else if (mayAsk(inside)) void run(inside, {});
     else if (!inside.options.isOnline()) set(inside, { state: 'offline' });
   });
@@ -200,12 +199,11 @@ function plan(inside: Inside, ms: number): void {
 
 async function now(inside: Inside, round: RoundOptions): Promise<void> {
   await inside.running;
-  const { clock, isOnline } = inside.options;
-  if (inside.told && clock.elapsed() < inside.notBefore) return;
+  if (inside.told && leftOf(inside) > 0) return;
   inside.notBefore = 0;
   inside.leaving = false;
   // a browser that says it is offline is right; one that says it is online may be wrong
-  if (!isOnline()) return set(inside, { state: 'offline' });
+  if (!inside.options.isOnline()) return set(inside, { state: 'offline' });
   if (!inside.stopped) await run(inside, round);
 }
 
@@ -312,11 +310,11 @@ async function failed(inside: Inside, error: unknown): Promise<void> {
   if (kind === 'auth') return set(inside, { state: 'needs-auth', ...counts });
   if (kind === 'upgrade-required') return set(inside, { state: kind, ...counts });
   // "at once" would be for ever
-  const told = failure?.retryAfterMs || undefined;
-  const waitMs = Math.max(0, told ?? backOff(inside.failures, random));
+  const told = failure?.retryAfterMs ?? 0;
+  inside.told = told > 0;
+  const waitMs = inside.told ? told : backOff(inside.failures, random);
   // a time that was told is no failure of ours
-  if (told === undefined) inside.failures++;
-  inside.told = told !== undefined;
+  if (!inside.told) inside.failures++;
   inside.notBefore = clock.elapsed() + waitMs;
   set(inside, {
     state: kind === 'offline' ? 'offline' : 'waiting',

@@ -14,14 +14,13 @@ export async function pullNew({ host, transport, call }: Round): Promise<void> {
     if (call.signal.aborted) return;
     if ('resync' in answer) {
       if (++resyncs > RESYNCS || (cursor === null && !transport.snapshot))
-        throw new SyncFailure('wait', 'The backend asks for a snapshot again and again.');
+        throw new SyncFailure('wait', 'Snapshots without end.');
       if (!(await resync({ host, transport, call }, subjects))) return;
       continue;
     }
     await host.meet(answer.serverTime);
     if (!(await host.receive(answer.records, answer.cursor)) || !answer.more) return;
-    if (answer.cursor === cursor)
-      throw new SyncFailure('wait', 'The backend has more, and its cursor stands still.');
+    if (answer.cursor === cursor) throw new SyncFailure('wait', 'The cursor stands still.');
   }
 }
 
@@ -36,7 +35,7 @@ async function resync(
     if (call.signal.aborted) return false;
     records.push(...answer.records);
     if (answer.page === null) return host.replace(records, answer.cursor);
-    if (answer.page === page) throw new SyncFailure('wait', 'The pages of a snapshot stand still.');
+    if (answer.page === page) throw new SyncFailure('wait', 'The page stands still.');
     page = answer.page;
   }
 }

@@ -112,7 +112,7 @@ export async function pushBatch(
       await host.settle(outcomes);
       onSent?.(outcomes.length);
       await host.meet(serverTime);
-      if (missing) throw new SyncFailure('wait', 'Not every record was answered for.');
+      if (missing) throw new SyncFailure('wait', 'Some got no answer.');
     } catch (error) {
       const kind = error instanceof SyncFailure ? error.kind : undefined;
       if (kind !== 'too-large' && kind !== 'invalid') throw error;
