@@ -32,6 +32,37 @@ export function createRows(negativeShare: number, random: () => number): RowColl
   let customers = 0;
   let last: number | undefined;
   let cuts: readonly Float32Array[] | undefined;
+  const table = createTable();
+  const settle = (): readonly Float32Array[] => {
+    const settled = (cuts ??= Array.from({ length: FEATURES }, (_, f) => cutsOf(waiting, f)));
+    for (const group of waiting) table.push(group, settled);
+    waiting = [];
+    return settled;
+  };
+  return {
+    add: (columns, all, customer, given) => {
+      if (!all.includes(1)) return;
+      const isKept = (i: number): boolean =>
+        all[i] === 1 || given !== undefined || random() < negativeShare;
+      const kept = [...all.keys()].filter(isKept);
+      const isMore = customer !== undefined && customer === last;
+      waiting.push({ ...rowsOf(columns, all, given, kept), isMore });
+      last = customer;
+      if (!isMore) customers++;
+      if (cuts || customers >= FIRST_GROUPS) settle();
+    },
+    taken: () => {
+      const settled = settle();
+      return { ...table.taken(), cuts: settled };
+    },
+  };
+}
+
+/** Rows in steps, as many as come. */
+function createTable(): {
+  readonly push: (group: Group, cuts: readonly Float32Array[]) => void;
+  readonly taken: () => Omit<RankRows, 'cuts'>;
+} {
   let steps = new Uint8Array(FEATURES * 65_536);
   let bought = new Uint8Array(65_536);
   let weights = new Uint8Array(65_536);
@@ -39,9 +70,8 @@ export function createRows(negativeShare: number, random: () => number): RowColl
   const scores: number[] = [];
   const groups = [0];
   let size = 0;
-  const settle = (): void => {
-    cuts ??= Array.from({ length: FEATURES }, (_, f) => cutsOf(waiting, f));
-    for (const group of waiting) {
+  return {
+    push: (group, cuts) => {
       while ((size + group.bought.length) * FEATURES > steps.length) {
         steps = grown(steps);
         bought = grown(bought);
@@ -56,40 +86,34 @@ export function createRows(negativeShare: number, random: () => number): RowColl
         scores.push(group.rows[at] ?? 0);
       size += group.bought.length;
       groups.push(size);
-    }
-    waiting = [];
+    },
+    taken: () => ({
+      steps: steps.subarray(0, size * FEATURES),
+      bought: bought.subarray(0, size),
+      weights: weights.subarray(0, size),
+      scores: Float32Array.from(scores),
+      groups: Uint32Array.from(groups),
+      isMore: Uint8Array.from(isMore),
+    }),
   };
+}
+
+/** Those candidates of a list that are kept, row by row. */
+function rowsOf(
+  columns: Float32Array,
+  bought: Uint8Array,
+  weights: Uint8Array | undefined,
+  kept: readonly number[],
+): Omit<Group, 'isMore'> {
+  const rows = new Float32Array(kept.length * FEATURES);
+  kept.forEach((candidate, row) => {
+    for (let f = 0; f < FEATURES; f++)
+      rows[row * FEATURES + f] = columns[f * bought.length + candidate] ?? 0;
+  });
   return {
-    add: (columns, all, customer, given) => {
-      if (!all.includes(1)) return;
-      const isKept = (i: number): boolean =>
-        all[i] === 1 || given !== undefined || random() < negativeShare;
-      const kept = [...all.keys()].filter(isKept);
-      const rows = new Float32Array(kept.length * FEATURES);
-      kept.forEach((candidate, row) => {
-        for (let f = 0; f < FEATURES; f++)
-          rows[row * FEATURES + f] = columns[f * all.length + candidate] ?? 0;
-      });
-      const of = (values: Uint8Array | undefined, otherwise: number): Uint8Array =>
-        Uint8Array.from(kept, (i) => values?.[i] ?? otherwise);
-      const isMore = customer !== undefined && customer === last;
-      waiting.push({ rows, bought: of(all, 0), weights: of(given, 1), isMore });
-      last = customer;
-      if (!isMore) customers++;
-      if (cuts || customers >= FIRST_GROUPS) settle();
-    },
-    taken: () => {
-      settle();
-      return {
-        steps: steps.subarray(0, size * FEATURES),
-        bought: bought.subarray(0, size),
-        weights: weights.subarray(0, size),
-        scores: Float32Array.from(scores),
-        groups: Uint32Array.from(groups),
-        isMore: Uint8Array.from(isMore),
-        cuts: cuts ?? [],
-      };
-    },
+    rows,
+    bought: Uint8Array.from(kept, (i) => bought[i] ?? 0),
+    weights: Uint8Array.from(kept, (i) => weights?.[i] ?? 1),
   };
 }
 

@@ -77,8 +77,8 @@ describe('what was offered', () => {
   it.each<Truth>(['known', 'unknown'])(
     'teaches what customers take of it, whichever it is: what is %s to them',
     async (truth) => {
-      const guests = guestsOf(400, 3, truth);
-      const others = guestsOf(150, 4, truth);
+      const guests = guestsOf(200, 3, truth);
+      const others = guestsOf(120, 4, truth);
       const model = await trainModel(guests);
       const without = hits(others, model, await fitRanker(unoffered(guests)));
       const learned = hits(others, model, await fitRanker(guests));
@@ -86,11 +86,11 @@ describe('what was offered', () => {
       if (truth === 'unknown') expect(without).toBeLessThan(0.3);
       expect(learned).toBeGreaterThanOrEqual(without - 0.02);
     },
-    60_000,
+    120_000,
   );
 
   it('changes nothing where nothing was offered, or nothing came of it', async () => {
-    const guests = guestsOf(120, 5, 'unknown');
+    const guests = guestsOf(60, 5, 'unknown');
     const plain = encodeRanker(await fitRanker(unoffered(guests)));
     const idle: readonly TrainingExposure[] = [
       { at: NOW - DAY, items: {} },
@@ -102,7 +102,7 @@ describe('what was offered', () => {
     ];
     const shown = unoffered(guests).map((guest) => ({ ...guest, exposures: idle }));
     expect(encodeRanker(await fitRanker(shown))).toEqual(plain);
-  }, 60_000);
+  }, 120_000);
 
   describe('as lists', () => {
     const visits: RecommendVisit[] = [
