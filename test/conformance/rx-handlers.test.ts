@@ -2,9 +2,15 @@ import { handlers } from '../../src/adapters/transport/handlers.js';
 import type { TransportSetup } from '../../src/testing/transport-contract.js';
 import { describeTransport } from '../support/transports.js';
 
+/** Documents are typed by whoever wrote the handlers. */
 interface Doc {
   readonly id: string;
   readonly _deleted: boolean;
+  readonly updatedAt: number;
+}
+interface Row {
+  readonly newDocumentState: Doc;
+  readonly assumedMasterState?: Doc;
 }
 /** A backend as RxDB's own guides build it: documents with the place they were written at, a checkpoint, a stream. */
 function rxBackend(): { readonly of: (account: string) => Parameters<typeof handlers>[0] } {
@@ -16,7 +22,7 @@ function rxBackend(): { readonly of: (account: string) => Parameters<typeof hand
       accounts.set(account, rows);
       return {
         push: {
-          handler: async (changes) => {
+          handler: async (changes: readonly Row[]) => {
             const conflicts: Doc[] = [];
             for (const { newDocumentState } of changes) {
               const there = rows.find(({ doc }) => doc.id === newDocumentState.id);

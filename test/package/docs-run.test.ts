@@ -16,6 +16,7 @@ const START = 'docs/guides/getting-started.md';
 const KIOSK = 'docs/guides/kiosk.md';
 const TESTING = 'docs/guides/testing-your-page.md';
 const STORAGE = 'docs/guides/write-a-storage.md';
+const SYNC = 'docs/guides/sync.md';
 
 /** Code of a page, built as an application would build it: the package by its name, from dist. */
 async function bundle(code: string, platform: 'browser' | 'node' = 'browser'): Promise<string> {
@@ -146,6 +147,13 @@ describe.runIf(chromiumPath !== undefined)('in a browser', () => {
         '/kiosk.js',
         `${await bundle(fileOf(KIOSK, 'kiosk.ts'))}\nglobalThis.kiosk = { typed, pay };`,
       );
+      files.set('/sync', html('', 'sync.js'));
+      files.set('/sync.js', `${await bundle(fileOf(SYNC, 'orders.ts'))}\nglobalThis.shop = shop;`);
+      const items = [{ code: 'LAT-12', title: 'Latte', qty: '2' }];
+      const orders = ['2026-09-01T09:14:55Z', '2026-09-08T09:10:02Z'].map((created, n) => ({
+        ...{ order_id: 1007 + n, created, items },
+      }));
+      files.set('/orders.php?since=0', JSON.stringify(orders));
       server = createServer((request, response) => {
         const found = files.get(request.url ?? '');
         response.statusCode = found === undefined ? 404 : 200;
@@ -206,6 +214,22 @@ describe.runIf(chromiumPath !== undefined)('in a browser', () => {
       await page.reload();
       await says(page, /^Welcome\.$/);
       expect(trouble).toEqual([]);
+      await page.close();
+    });
+
+    it('the first recipe of sync has the orders of whoever is signed in', async () => {
+      const before = trouble.length;
+      const page = await context.newPage();
+      await page.goto(address('sync'));
+      const read = (): Promise<unknown> =>
+        page.evaluate(() => {
+          const { shop } = globalThis as unknown as {
+            shop?: { get: () => { readonly customer?: { readonly paidVisits: number } } };
+          };
+          return shop?.get().customer?.paidVisits;
+        });
+      await expect.poll(read, { timeout: 10_000 }).toBe(2);
+      expect(trouble.slice(before)).toEqual([]);
       await page.close();
     });
 

@@ -39,12 +39,13 @@ export type PullAnswer =
 
 /** A push handler as RxDB's `replicateRxCollection` takes it: rows in, the states of those that were there already out. */
 export interface RxPushHandler {
-  /** Takes rows; resolves with the states of the backend that a row conflicts with. */
+  /**
+   * Takes rows `{ newDocumentState }`, each a `SentRecord` with `_deleted: false`; resolves with the states of the backend that a row
+   * conflicts with.
+   */
   readonly handler: (
-    rows: {
-      newDocumentState: SentRecord & { _deleted: boolean };
-      assumedMasterState?: never;
-    }[],
+    // typed by whoever wrote it, for documents of their own
+    rows: never,
   ) => Promise<readonly unknown[]>;
   readonly batchSize?: number;
 }
@@ -160,7 +161,7 @@ async function pushRows(
   if (records.length === 0) return []; // asked for the time, which such a handler does not tell
   const rows = records.map((record) => ({ newDocumentState: { ...record, _deleted: false } }));
   const conflicts = new Map(
-    (await unlessAborted(() => reached(() => handler(rows)), call)).map((state) => {
+    (await unlessAborted(() => reached(() => handler(rows as never)), call)).map((state) => {
       const { id, _deleted } = membersOf(state);
       return [id, _deleted === true ? 'erased' : 'duplicate'] as const;
     }),
