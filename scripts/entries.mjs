@@ -137,6 +137,12 @@ export const entries = [
     foreign: [schemas, 'customElements', 'indexedDB', 'IDBKeyRange'],
   },
   {
+    name: 'directory',
+    source: 'src/client/directory.ts',
+    budget: 3_500,
+    foreign: [schemas, ...page, ...storage],
+  },
+  {
     name: 'sync',
     source: 'src/client/sync.ts',
     budget: 5_000,

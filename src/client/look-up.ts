@@ -9,6 +9,7 @@ import { hash32 } from '../kernel/hash.js';
 import type { Card } from '../profile/types.js';
 import type { ClaimView, Core } from './core.js';
 import { backendOf } from './sync-line.js';
+import { within } from './within.js';
 import { wantItems } from './want-items.js';
 import { wordsHere } from './words-here.js';
 
@@ -19,8 +20,8 @@ const ANSWER_MS = 1_000;
 const LINES_MAX = 20;
 
 /**
- * Asks the shop's backend what may be said to whoever typed this at a kiosk. Undefined for unknown, ambiguous, not allowed and
- * unreachable alike, after the same time.
+ * Asks the shop's backend what may be said to whoever typed this. Undefined for unknown, ambiguous, not allowed and unreachable alike,
+ * at a kiosk after the same time.
  */
 export async function lookUp(
   core: Core,
@@ -29,6 +30,7 @@ export async function lookUp(
   const backend = backendOf(core);
   if (!backend || !mayGreet(core)) return undefined;
   const who = claims.map(({ type, value }): RawIdentifier => ({ type, value }));
+  const isTill = core.mode === 'staff';
   const controller = new AbortController();
   let answer: LookedUp | undefined;
   const failed = (): void => {
@@ -41,10 +43,12 @@ export async function lookUp(
       );
   };
   const ask = async (): Promise<void> => {
-    answer = await backend.lookUp(who, { signal: controller.signal });
+    answer = await backend.lookUp(who, { signal: controller.signal, staff: isTill });
   };
-  void ask().catch(failed);
-  await new Promise<void>((resolve) => void core.clock.after(ANSWER_MS, resolve));
+  const asked = ask().catch(failed);
+  // to the staff the time may say something
+  if (isTill) await within(core, asked, ANSWER_MS);
+  else await new Promise<void>((resolve) => void core.clock.after(ANSWER_MS, resolve));
   controller.abort();
   return answer?.kind === 'view' ? viewOf(core, answer.view) : undefined;
 }

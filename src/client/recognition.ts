@@ -7,6 +7,7 @@ import { choicesOf } from './choices.js';
 import type { Acts, Core } from './core.js';
 import { linkDraft, nameDrafts } from './drafts.js';
 import { lookUp } from './look-up.js';
+import { backendOf } from './sync-line.js';
 import { createMisses, type Misses } from './misses.js';
 import { become, levelOf, nobody } from './person.js';
 import { isKnown, meet, readIdentifiers, type Read, type Token } from './read-identifiers.js';
@@ -110,7 +111,14 @@ async function answerAtKiosk(
   subject: string,
   claims: readonly Token[],
 ): Promise<Recognition> {
-  const { state, options } = core;
+  return (await showView(core, subject, claims))
+    ? { kind: 'found', level: 'claimed', blocked: [], held: [] }
+    : { kind: 'unproven', prove: provable(core.options) };
+}
+
+/** Asks what may be said of whoever claimed this, and lets it be said. False where nothing may. */
+async function showView(core: Core, subject: string, claims: readonly Token[]): Promise<boolean> {
+  const { state } = core;
   const view = await lookUp(core, claims);
   const isHere = (): boolean =>
     state.person.subject === subject && state.person.proof?.level === 'claimed';
@@ -119,9 +127,9 @@ async function answerAtKiosk(
       if (isHere()) await become(core, { ...state.person, view }, state.card, true);
     });
   // they may have gone meanwhile, or proved who they are
-  if (!view || !isHere()) return { kind: 'unproven', prove: provable(options) };
+  if (!view || !isHere()) return false;
   core.emit('customer-recognized', { level: 'claimed' });
-  return { kind: 'found', level: 'claimed', blocked: [], held: [] };
+  return true;
 }
 
 /** The ways to a proof, always in this order. */
@@ -139,15 +147,16 @@ async function claimHere(
   read: Read,
   options: RecognizeOptions,
   misses: Misses,
-): Promise<Recognition> {
+): Promise<Recognition | Later> {
   const { good } = read;
   const { fits, others, apart } = await meet(core, good);
   const [customer] = fits;
   if (customer === undefined) {
     misses.count();
-    return newcomer(core, read, options);
+    return atTill(core, good, await newcomer(core, read, options));
   }
-  if (fits.length === 1 && others.length === 0) return claim(core, customer, read, options);
+  if (fits.length === 1 && others.length === 0)
+    return atTill(core, good, await claim(core, customer, read, options));
   const all = [...fits, ...others];
   const cards = await Promise.all(all.map((one) => core.vault.card(one)));
   const choices = await choicesOf(core, all, good, options.mine === true);
@@ -156,6 +165,19 @@ async function claimHere(
     return { kind: 'conflict', level: levelOf(core), held: apart, choices };
   return { kind: 'ambiguous', choices };
 }
+
+/** A till that knows no name of somebody asks who does: the backend, or the directory that it holds. */
+function atTill(core: Core, claims: readonly Token[], answer: Recognition): Recognition | Later {
+  const { state, mode } = core;
+  const isNamed = state.card?.facts['name.given'] !== undefined;
+  if (mode !== 'staff' || isNamed || !backendOf(core)) return answer;
+  const { subject } = state.person;
+  return async () => ((await showView(core, subject, claims)) ? found(answer) : answer);
+}
+
+/** The same, of whom something is known after all. */
+const found = (answer: Recognition): Recognition =>
+  answer.kind === 'new' ? { ...answer, kind: 'found' } : answer;
 
 /** A typed identifier of somebody known: shown for this visit; what is bought stays unproved. */
 async function claim(

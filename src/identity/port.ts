@@ -13,6 +13,37 @@ export interface RawIdentifier {
 export type LookedUp =
   { readonly kind: 'view'; readonly view: CustomerView } | { readonly kind: 'unproven' };
 
+/** A customer whom a till may know while the network is away. */
+export interface DirectoryEntry {
+  /** Says which two entries are of one customer; random to everybody else. */
+  readonly of: string;
+  /** Tokens of what identifies them, under the key of the directory. */
+  readonly tokens: readonly string[];
+  readonly view: CustomerView;
+}
+
+/** The keys of a directory, base64url. They are for the memory of a till and for no disk. */
+export interface DirectoryKeys {
+  /** Makes tokens: of all directories of the shop. */
+  readonly digest: string;
+  /** Seals what the till puts on its disk from now on, and what that key is called. */
+  readonly seal: string;
+  readonly id: string;
+  /** The key of the name that was asked for, while what it sealed has not expired. */
+  readonly was?: string;
+}
+
+/** A page of the customers who allowed a claim to be told something. */
+export interface DirectoryPage {
+  readonly entries: readonly DirectoryEntry[];
+  /** Opaque; null on the last page. */
+  readonly page: string | null;
+  /** Wall time of the server, ms. */
+  readonly serverTime: number;
+  /** With the first page. */
+  readonly keys?: DirectoryKeys;
+}
+
 /** A proof that was begun. It looks the same for known and unknown identifiers. */
 export interface ProofChallenge {
   /** Opaque; given back to `checkProof`. */
@@ -47,6 +78,8 @@ export type ProofChecked =
 /** How a call to a backend is stopped. */
 export interface BackendCall {
   readonly signal: AbortSignal;
+  /** A till asks: it may know what a kiosk may not hold. */
+  readonly staff?: boolean;
 }
 
 /**
@@ -69,6 +102,11 @@ export interface IdentityBackend {
     code: string | undefined,
     call: BackendCall,
   ) => Promise<ProofChecked>;
+  /** A page of a shop's directory, for a till: see `tillDirectory` of `regulars/directory`. */
+  readonly directory?: (
+    asked: { readonly page: string | null; readonly was?: string },
+    call: BackendCall,
+  ) => Promise<DirectoryPage>;
   /** The records of whom a proof was for: at a kiosk for this visit only, in memory. */
   readonly pull?: (session: string, call: BackendCall) => Promise<readonly ProfileRecord[]>;
 }

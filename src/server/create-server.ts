@@ -4,6 +4,7 @@ import { nextStamp, type Stamp } from '../kernel/stamp.js';
 import { SYNC_PROTOCOL } from '../sync/port.js';
 import { memoryBus } from './bus.js';
 import { createClosing, type Asked, type Context } from './context.js';
+import { giveDirectory } from './directory.js';
 import { deviceBy, enroll } from './devices.js';
 import { groupCommit } from './group-commit.js';
 import { lookUp } from './look-up.js';
@@ -83,6 +84,7 @@ export function createRegularsServer(options: RegularsServerOptions): RegularsSe
     ['POST snapshot', snapshot],
     ['GET events', (asked) => events(asked, streams)],
     ['POST look-up', lookUp],
+    ['POST directory', giveDirectory],
     ['POST proofs', beginProof],
     ['POST proofs/check', checkProof],
     ['POST proofs/answer', answerProof],

@@ -70,5 +70,6 @@ async function linkTo(
   return {
     ...{ type, token: await shop.token({ type, value }), level: 'verified', method: 'import', at },
     ...(type === 'account' && { hidden: await hide(shop, value) }),
+    far: await shop.far({ type, value }),
   };
 }

@@ -10,7 +10,7 @@ import { randomId, uuidV7 } from '../kernel/ids.js';
 import { cardOf } from '../profile/card-of.js';
 import { namesOf } from '../profile/card-purchases.js';
 import { emptyState } from '../profile/fold-records.js';
-import { comparePriority } from '../profile/link-limits.js';
+import { comparePriority, isPersonal } from '../profile/link-limits.js';
 import { ownersBy, type OwnerOf, type TokenOf } from '../profile/owners.js';
 import { purchaseRecordId } from '../profile/read-purchase.js';
 import type { ProfileRecord, PurchaseInput, RecordData } from '../profile/types.js';
@@ -182,6 +182,7 @@ async function newOwner(
     const data: ServerLinkData = {
       ...{ type, token, level: 'claimed', method: 'import', at },
       ...(isOwn && { hidden: await hide(shop, value) }),
+      ...(value !== undefined && isPersonal(type) && { far: await shop.far({ type, value }) }),
     };
     made.push({ ...envelope(), kind: 'link', data });
   }

@@ -8,6 +8,8 @@ export interface ServerLinkData extends LinkData {
   readonly same?: string;
   /** Of an account its value, which only this server reads: what a phone has proved leads to it. */
   readonly hidden?: string;
+  /** Its token under the key of the shop's directories. */
+  readonly far?: string;
 }
 
 const IV_BYTES = 12;

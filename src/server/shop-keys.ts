@@ -1,6 +1,6 @@
 import { normalizeIdentifier, type NormalizeOptions } from '../identity/normalize-identifier.js';
 import type { RawIdentifier } from '../identity/port.js';
-import { createTokenizer } from '../identity/tokens.js';
+import { createTokenizer, type Tokenizer } from '../identity/tokens.js';
 import type { NormalIdentifier } from '../identity/types.js';
 import { fromBase64url } from '../kernel/base64url.js';
 import { uuidV8 } from '../kernel/ids.js';
@@ -9,7 +9,7 @@ import type { ShopKeys, ShopSettings } from './types.js';
 
 /** What a mac is for: none can stand for another, nor for a token, since no type of an identifier begins with a mark. */
 export type MacUse =
-  '!cursor' | '!erased' | '!etag' | '!link' | '!page' | '!scope' | '!code' | '!note';
+  '!cursor' | '!directory' | '!erased' | '!etag' | '!link' | '!page' | '!scope' | '!code' | '!note';
 
 /** A shop with its keys at hand. */
 export interface ShopHere {
@@ -24,6 +24,8 @@ export interface ShopHere {
   readonly idOf: (use: MacUse, text: string) => Promise<string>;
   /** The token of an identifier in its normal form. */
   readonly token: (identifier: RawIdentifier) => Promise<string>;
+  /** The same under the key of the shop's directories, which its tills are handed: see `directory.ts`. */
+  readonly far: (identifier: RawIdentifier) => Promise<string>;
   /** An identifier in its normal form, by the shop's rules; undefined for what identifies nobody. */
   readonly normal: (type: string, value: unknown) => NormalIdentifier | undefined;
 }
@@ -42,6 +44,9 @@ export function createShopHere(id: string, keys: ShopKeys, settings: ShopSetting
   };
   // an empty text has no token
   const mac: ShopHere['mac'] = (use, text) => made(use, `:${text}`);
+  let farKey: Promise<Tokenizer> | undefined;
+  const farTokenizer = async (): Promise<Tokenizer> =>
+    createTokenizer(fromBase64url(await mac('!directory', 'digest')) ?? new Uint8Array());
   const rules = {
     ...(region !== undefined && { region }),
     ...(ownIdentifiers && { own: ownIdentifiers }),
@@ -51,6 +56,10 @@ export function createShopHere(id: string, keys: ShopKeys, settings: ShopSetting
     ...{ id, settings, rules, sealKeys: keys.seal ?? [], mac },
     idOf: async (use, text) => uuidV8(fromBase64url(await mac(use, text)) ?? new Uint8Array(16)),
     token: ({ type, value }) => made(type, value),
+    far: async ({ type, value }) => {
+      farKey ??= farTokenizer();
+      return (await (await farKey).token(type, value)) ?? '';
+    },
     normal: (type, value) => {
       const read = normalizeIdentifier(type, value, rules);
       return read.ok ? read.identifier : undefined;

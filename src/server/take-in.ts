@@ -165,7 +165,8 @@ async function plan(sent: Sent, may: May, taking: Taking): Promise<Planned | Syn
   const isProved = isStaff || hasToken(tokens, token) || (await wasProved?.(token)) === true;
   const { value, type } = sent.kind === 'claim' ? sent.identifier : { value: '', type: '' };
   const account = isProved && type === 'account' ? value : undefined;
-  const link = await ownLink(sent.claim, token, isProved, taking, account);
+  const far = sent.kind === 'claim' ? await taking.writer.shop.far(sent.identifier) : undefined;
+  const link = await ownLink(sent.claim, token, isProved, taking, { account, far });
   const proved = isProved && sent.kind === 'claim' ? await provedLinks(link, taking) : [];
   return { stored: [await store(link, taking), ...proved] };
 }
@@ -179,7 +180,7 @@ async function ownLink(
   token: string,
   isProved: boolean,
   { writer }: Taking,
-  account: string | undefined,
+  { account, far }: { readonly account: string | undefined; readonly far: string | undefined },
 ): Promise<RecordOf<'link'>> {
   const level = isProved || data.level !== 'verified' ? data.level : 'claimed';
   const link: ServerLinkData = {
@@ -188,6 +189,7 @@ async function ownLink(
     // a device and a visitor's id join nobody in any case
     ...(!isProved && isPersonal(data.type) && { unproved: true }),
     ...(account !== undefined && { hidden: await hide(writer.shop, account) }),
+    ...(far !== undefined && isProved && isPersonal(data.type) && { far }),
   };
   return { ...claim, id: await writer.shop.idOf('!link', `${claim.id} ${token}`), data: link };
 }

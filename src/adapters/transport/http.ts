@@ -130,6 +130,7 @@ function identityOver(
         if (checked.kind !== 'pending') return checked;
       }
     },
+    directory: (asked, call) => json('entries', 'directory', call, asked),
     pull: async (session, call) => {
       const { records } = await json<{ readonly records: readonly ProfileRecord[] }>(
         'records',

@@ -1,0 +1,134 @@
+import type { DirectoryEntry, DirectoryKeys, DirectoryPage } from '../identity/port.js';
+import { isPersonal } from '../profile/link-limits.js';
+import { isStaff, type Asked } from './context.js';
+import { readCursor, writeCursor } from './cursor.js';
+import { countOne } from './limits.js';
+import { viewFor } from './look-up.js';
+import { groupsBy, loadPeople } from './people.js';
+import type { NumberedRecord } from './port.js';
+import type { ServerLinkData } from './secret-notes.js';
+import { no, readJson, yes, type Answer } from './wire.js';
+
+const BODY_BYTES = 8_192;
+const DAY_MS = 86_400_000;
+/** Directories that one till, or one of the staff, may begin in ten minutes. */
+const TIMES = 20;
+/** How much of the log is looked through for one page, and how many customers it may be of. */
+const SCANNED = 5_000;
+const LISTED = 500;
+const CUSTOMERS = 200;
+/** Names what only who allowed it is in the directory for. */
+const ALLOWED = '"greet-by-number"';
+
+/**
+ * `POST directory`: for a till, page by page, the customers who allowed a claim to be told something, with just that. To the staff only, and
+ * to no device that was revoked: a kiosk holds no directory. The page that begins gives the keys, which are for the till's memory.
+ */
+export async function giveDirectory(asked: Asked): Promise<Answer> {
+  const { context, shop, who, device, request } = asked;
+  if (!isStaff(who)) return no('scope');
+  const read = await readJson(request, BODY_BYTES);
+  if ('problem' in read) return read;
+  const { page = null, was } = read.value;
+  if ((page !== null && typeof page !== 'string') || !['string', 'undefined'].includes(typeof was))
+    return no('invalid', { title: 'page is a text, or null; was is a text.' });
+  if (await isRevoked(asked)) return no('auth', { title: 'This device was revoked.' });
+  if (page === null) {
+    const retryAfterMs = await countOne(context, shop, ['directory', device], TIMES);
+    if (retryAfterMs > 0) return no('rate', { retryAfterMs });
+  }
+  const { database, clock } = context;
+  const { epoch } = await database.head(shop.id);
+  const cursor = page === null ? undefined : await readCursor(shop, '!page', page);
+  if (page !== null && (cursor?.scope !== SCOPE || cursor.epoch !== epoch)) return no('resync');
+  const found = await scan(asked, cursor?.after ?? []);
+  const next = { epoch, scope: SCOPE, after: found.after, whole: false };
+  const given: DirectoryPage = {
+    entries: await entriesOf(asked, found.subjects),
+    page: found.isLast ? null : await writeCursor(shop, '!page', next),
+    serverTime: clock.now(),
+    ...(page === null && { keys: await keysOf(asked, was as string | undefined) }),
+  };
+  return yes(given);
+}
+
+const SCOPE = 'directory';
+
+/** True for a till that somebody stole: whoever signs in there may be of the staff all the same. */
+async function isRevoked({ context, shop, who }: Asked): Promise<boolean> {
+  if (who.device === undefined) return false;
+  const devices = await context.database.devices.list(shop.id);
+  return devices.some(({ id, revoked }) => id === who.device && revoked === true);
+}
+
+/** Keys for one till: each day another, so that what has expired is opened by nobody. */
+async function keysOf({ context, shop, device }: Asked, was?: string): Promise<DirectoryKeys> {
+  const day = Math.floor(context.clock.now() / DAY_MS);
+  const sealOf = (id: string): Promise<string> =>
+    shop.mac('!directory', JSON.stringify(['seal', device, id]));
+  const id = String(day);
+  const isKept = was === id || was === String(day - 1);
+  return {
+    ...{ id, seal: await sealOf(id), digest: await shop.mac('!directory', 'digest') },
+    ...(isKept && { was: await sealOf(was) }),
+  };
+}
+
+/** Subjects of whom something in this part of the log speaks of being told. */
+async function scan(
+  { context, shop }: Asked,
+  from: readonly number[],
+): Promise<{
+  readonly subjects: ReadonlySet<string>;
+  readonly after: readonly number[];
+  readonly isLast: boolean;
+}> {
+  const after = [...from];
+  const subjects = new Set<string>();
+  for (let scanned = 0; scanned < SCANNED && subjects.size < CUSTOMERS;) {
+    const rows: readonly NumberedRecord[] = await context.database.list(shop.id, {
+      after,
+      limit: LISTED,
+    });
+    for (const { lane, seq, body, subject } of rows) {
+      while (after.length <= lane) after.push(0);
+      after[lane] = seq;
+      if (body.includes(ALLOWED)) subjects.add(subject);
+    }
+    if (rows.length < LISTED) return { subjects, after, isLast: true };
+    scanned += rows.length;
+  }
+  return { subjects, after, isLast: false };
+}
+
+/** The customers of these, as a look-up would tell of them: what identifies nobody or several is left out. */
+async function entriesOf(
+  asked: Asked,
+  subjects: ReadonlySet<string>,
+): Promise<readonly DirectoryEntry[]> {
+  const { context, shop } = asked;
+  const entries: DirectoryEntry[] = [];
+  const done = new Set<string>();
+  for (const subject of subjects) {
+    if (done.has(subject)) continue;
+    const people = await loadPeople(context.database, shop.id, { subjects: [subject] });
+    const group = people.groups.find((one) => one.includes(subject)) ?? [subject];
+    for (const one of group) done.add(one);
+    const tokens = people.links.flatMap(({ record, subject: of, data }) => {
+      const { far, token, type, unproved } = data as ServerLinkData;
+      const leads = group.includes(of) && unproved !== true && !people.held.has(record);
+      return far !== undefined && leads && isPersonal(type) && groupsBy(people, token).length === 1
+        ? [far]
+        : [];
+    });
+    const view = tokens.length > 0 ? await viewFor(asked, { people, group }) : undefined;
+    const [name = subject] = [...group].sort();
+    if (view)
+      entries.push({
+        of: (await shop.mac('!directory', `of ${name}`)).slice(0, 22),
+        tokens: [...new Set(tokens)],
+        view,
+      });
+  }
+  return entries;
+}
