@@ -19,7 +19,10 @@ async function json<T>(name: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-export const price: (minor: number) => string = priceIn('GBP', 'en-GB');
+/** The page says which language it is in: reasons and greetings, dates and prices go by it. Another than English is imported: `locales: [ar]`. */
+const language = document.documentElement.lang;
+
+export const price: (minor: number) => string = priceIn('GBP', language);
 
 const small = new Set(['a', 'and', 'for', 'in', 'of', 'on', 'the', 'to', 'with']);
 
@@ -62,7 +65,7 @@ export async function ordersOf(id: string): Promise<readonly PurchaseInput[]> {
 export function createShopClient(): Regulars {
   return createRegulars({
     shop: 'blue-door',
-    locale: 'en-GB',
+    locale: language,
     currency: 'GBP',
     region: 'GB',
     storage: indexedDbStorage(),
