@@ -26,6 +26,7 @@ import { createClockHere } from './sync-clock.js';
 import { dropProved, lineOf } from './sync-line.js';
 import { ordersHost } from './sync-orders.js';
 import { readOutgoing, type Reach } from './sync-outgoing.js';
+import { attendPage, type Attending } from './sync-page.js';
 import { createReceiver } from './sync-receive.js';
 import { tokenOf } from './hold.js';
 import { takeUp } from './take-up.js';
@@ -41,18 +42,16 @@ export { money } from '../kernel/money.js';
 export interface DeviceSync extends Pick<SyncRunner, 'refused' | 'retry' | 'discard'> {
   readonly host: SyncHost;
   readonly transport: Transport;
-  /** Listens to what is written and proved here; returns the way to stop. */
-  readonly listen: (running: Listening) => () => void;
+  /** Listens to the page, and to what is written and proved here; returns the way to stop. */
+  readonly listen: (running: Listening, page: Document | undefined) => () => void;
   /** What was proved of whoever is verified here. */
   readonly proved: () => readonly RawIdentifier[];
   /** Another tab tells who is verified. */
   readonly take: (identifiers: readonly RawIdentifier[]) => Promise<void>;
 }
 
-interface Listening {
-  readonly engine: { readonly wake: (why: 'person' | 'write') => void };
-  readonly lead: {
-    readonly leads: () => boolean;
+interface Listening extends Attending {
+  readonly lead: Attending['lead'] & {
     readonly tell: (told: {
       readonly kind: 'who';
       readonly identifiers: readonly RawIdentifier[];
@@ -93,8 +92,12 @@ export function createDeviceSync(core: Core, given: SyncTransport): DeviceSync {
     retry: (id) => change(core, reach, id, 'retry'),
     discard: (id) => change(core, reach, id, 'discard'),
     take: (identifiers) => takeProved(core, identifiers),
-    listen: (running) => {
-      const stops = [listen(core, running), begin(running.lead.leads)];
+    listen: (running, page) => {
+      const stops = [
+        attendPage(core, running, page),
+        listen(core, running),
+        begin(running.lead.leads),
+      ];
       return () => stops.forEach((stop) => stop());
     },
   };

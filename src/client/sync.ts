@@ -4,7 +4,6 @@ import type { SyncTransport } from '../sync/port.js';
 import type { SyncStatus } from '../sync/types.js';
 import type { RawIdentifier } from '../identity/port.js';
 import type { Core } from './core.js';
-import { hearAll } from './hear.js';
 import type { DeviceSync } from './sync-host.js';
 import { createLead, type Lead } from './sync-lead.js';
 import type { SyncNowOptions, SyncPlug, SyncRunner } from './sync-types.js';
@@ -102,14 +101,14 @@ function createRunner(core: Core, device: DeviceSync, pollMs: number): SyncRunne
   const running: Running = { core, device, engine, lead };
   show({ state: 'idle', waiting: 0, refused: 0 });
   if (lead.leads()) engine.wake('person');
-  const stops = [attendPage(running, page), device.listen(running)];
+  const stop = device.listen(running, page);
   return {
     now: (options = {}) => nowHere(running, asks, options),
     refused: device.refused,
     retry: (id) => change(running, device.retry(id)),
     discard: (id) => change(running, device.discard(id)),
     stop: () => {
-      for (const stop of stops) stop();
+      stop();
       engine.stop();
       lead.stop();
     },
@@ -187,42 +186,6 @@ function hear(
 function tellWho({ device, lead }: Pick<Running, 'device' | 'lead'>): void {
   const identifiers = device.proved();
   if (identifiers.length > 0) lead.tell({ kind: 'who', identifiers });
-}
-
-/** Listens to the page's comings and goings, and to whoever is recognized; returns the way to stop. */
-function attendPage({ core, engine, lead }: Running, page: Document | undefined): () => void {
-  const view = page?.defaultView ?? undefined;
-  const wake = (): void => {
-    if (lead.leads()) engine.wake('visible');
-  };
-  const leave = (): void => {
-    if (lead.leads()) engine.flush();
-  };
-  const turn = (): void => {
-    if (page?.visibilityState !== 'hidden') return wake();
-    leave();
-    lead.pass();
-  };
-  const online = (): void => {
-    if (lead.leads()) engine.wake('online');
-  };
-  const person = (): void => {
-    if (lead.leads()) engine.wake('person');
-  };
-  const stop = hearAll([
-    [view, 'online', online],
-    [view, 'offline', person],
-    [page, 'visibilitychange', turn],
-    [page, 'resume', wake], // Chromium, after it froze the tab
-    [page, 'freeze', lead.pass],
-    [view, 'pageshow', wake],
-    [view, 'pagehide', leave],
-  ]);
-  const offs = [core.on('customer-recognized', person), core.on('storage-changed', person)];
-  return () => {
-    stop();
-    for (const off of offs) off();
-  };
 }
 
 /** Throws what the signal says, once it was given; Chrome 94 to 97 have no reason. */
