@@ -1,5 +1,6 @@
 import { RegularsError } from '../kernel/errors.js';
 import { uuidV7 } from '../kernel/ids.js';
+import { canonicalJson } from '../kernel/json.js';
 import { purchaseRecordId, readPurchase } from '../profile/read-purchase.js';
 import type {
   CardPurchase,
@@ -24,6 +25,8 @@ export function ordersHost(
   given: OrdersTransport,
 ): { readonly host: SyncHost; readonly transport: Transport } {
   let subject = '';
+  // by order what of it was taken in on this page: a list that says nothing new is no write, and wakes nobody
+  const taken = new Map<string, string>();
   return {
     transport: transportOf(core, given),
     host: {
@@ -33,15 +36,28 @@ export function ordersHost(
         // without a way to send, what waits goes on waiting: another transport may take it one day
         return task && { ...task, knowsTime: true, keys: given.send ? task.keys : [] };
       },
-      question: () => {
-        subject = core.state.person.subject;
-        return host.question();
+      question: async () => {
+        const asked = await host.question();
+        const { subject: here } = core.state.person;
+        if (here !== subject || asked.cursor === null) taken.clear();
+        subject = here;
+        return asked;
       },
       receive: async (received, cursor) => {
         if (core.state.person.subject !== subject) return false;
         const purchases = received as readonly unknown[] as readonly Purchase[];
-        const drafts = await Promise.all(purchases.map((one) => draftOf(core, subject, one)));
-        await append(core, drafts, true);
+        // of one that is listed twice the last is how it stands
+        const last = new Map(purchases.map((one) => [one.id, one]));
+        const made = await Promise.all(
+          [...last.values()].map((one) => draftOf(core, subject, one)),
+        );
+        const fresh = made.filter(({ draft, says }) => taken.get(draft.data.id) !== says);
+        await append(
+          core,
+          fresh.map(({ draft }) => draft),
+          true,
+        );
+        for (const { draft, says } of fresh) taken.set(draft.data.id, says);
         return host.receive([], cursor);
       },
       meet: () => Promise.resolve(),
@@ -119,15 +135,24 @@ function readListed(core: Core, listed: readonly PurchaseInput[]): readonly Purc
 const knownBy = ({ state }: Core, id: string): CardPurchase | undefined =>
   state.card?.purchases.find((one) => one.id === id);
 
+/** An order as a record, and in short what it says. */
+interface Made {
+  readonly draft: Extract<RecordDraft, { readonly kind: 'purchase' }>;
+  readonly says: string;
+}
+
 /** By its content, so that it is the same however often it is listed; one that is again what it was before is said anew. */
-async function draftOf(core: Core, subject: string, purchase: Purchase): Promise<RecordDraft> {
+async function draftOf(core: Core, subject: string, purchase: Purchase): Promise<Made> {
   const { options, clock, random } = core;
   const { status, givenStatus = status, revision = -1 } = knownBy(core, purchase.id) ?? {};
-  const isSame = status === undefined || givenStatus === purchase.status;
-  const id =
-    isSame || revision > (purchase.revision ?? -1)
-      ? await purchaseRecordId(options.shop, purchase)
-      : undefined;
-  const made = id ?? uuidV7(clock.now(), random);
-  return { id: made, subject, kind: 'purchase', by: 'import', data: purchase };
+  const isChanged =
+    status !== undefined &&
+    givenStatus !== purchase.status &&
+    revision <= (purchase.revision ?? -1);
+  const content = await purchaseRecordId(options.shop, purchase);
+  const id = (isChanged ? undefined : content) ?? uuidV7(clock.now(), random);
+  return {
+    draft: { id, subject, kind: 'purchase', by: 'import', data: purchase },
+    says: `${content ?? canonicalJson(purchase)} ${isChanged ? (givenStatus ?? '') : ''}`,
+  };
 }

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { syncOver } from '../../../src/client/sync.js';
 import type { Purchase, PurchaseInput } from '../../../src/profile/types.js';
 import type { OrdersTransport } from '../../../src/sync/port.js';
-import { createFleet, NOON, ordersHere, until, type FleetDevice } from '../../support/fleet.js';
+import {
+  createFleet,
+  NOON,
+  ordersHere,
+  rest,
+  until,
+  type FleetDevice,
+} from '../../support/fleet.js';
 
 const order = (id: string, at: number = NOON - 86_400_000): PurchaseInput => ({
   id,
@@ -154,6 +161,25 @@ describe('an order API alone', () => {
     await one.signIn('u_1');
     await one.sync();
     expect(await ordersHere(one)).toEqual(['shop:u_1']);
+  });
+
+  it('is asked again when something happens, and not because it was asked', async () => {
+    let asked = 0;
+    const twice = [
+      { ...order('shop:1'), status: 'cancelled' as const },
+      { ...order('shop:1'), status: 'paid' as const },
+    ];
+    const one = await listing(() => {
+      asked++;
+      return [order('shop:2'), ...twice];
+    });
+    for (let turn = 0; turn < 20; turn++) {
+      one.clock.advance(500);
+      await rest();
+    }
+    // once more for what was written, and once for what that one found as it was
+    expect(asked).toBeLessThan(5);
+    expect(one.page.get().customer?.paidVisits).toBe(1);
   });
 
   it('that only lists lets nothing wait', async () => {
