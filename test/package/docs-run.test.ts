@@ -153,9 +153,9 @@ describe.runIf(chromiumPath !== undefined)('in a browser', () => {
       const orders = ['2026-09-01T09:14:55Z', '2026-09-08T09:10:02Z'].map((created, n) => ({
         ...{ order_id: 1007 + n, created, items },
       }));
-      files.set('/orders.php?since=0', JSON.stringify(orders));
+      files.set('/orders.php', JSON.stringify(orders));
       server = createServer((request, response) => {
-        const found = files.get(request.url ?? '');
+        const found = files.get(request.url?.split('?')[0] ?? '');
         response.statusCode = found === undefined ? 404 : 200;
         const isScript = request.url?.endsWith('.js');
         response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
