@@ -154,6 +154,7 @@ const BODIES = async (): Promise<Record<string, unknown>> => {
     pull: { cursor: null, limit: 10, subjects: ['s1', SECRETS.u_1[2]] },
     snapshot: { page: null, limit: 10, subjects: ['s1'] },
     'look-up': { who: [PHONE, { type: 'account', value: 'u_1' }] },
+    directory: { page: null, was: '20000' },
     proofs: { kind: 'code', who: [PHONE] },
     'proofs/check': { id: 'abc', code: '123456' },
     'proofs/answer': { ticket: 'abc', answer: 'confirm' },

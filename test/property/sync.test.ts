@@ -357,7 +357,7 @@ describe('N devices and a backend', () => {
       equalAtTheEnd(() => createFleet()),
       { numRuns: runs(200, 5_000), seed: 815, endOnFailure: true },
     );
-  }, 3_600_000);
+  }, 10_800_000);
 
   it.each([
     [

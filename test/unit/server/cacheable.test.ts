@@ -15,6 +15,7 @@ const ENDPOINTS: readonly (readonly [string, unknown?])[] = [
   ['snapshot', {}],
   ['events'],
   ['look-up', { who: [{ type: 'phone', value: '+14255550100' }] }],
+  ['directory', { page: null }],
   ['proofs', { kind: 'code', who: [{ type: 'phone', value: '+14255550100' }] }],
   ['proofs/check', { challenge: 'c', code: '123456' }],
   ['proofs/answer', { ticket: 't' }],
