@@ -62,7 +62,8 @@ async function openPostgres(text: string): Promise<OpenDatabase> {
   ]);
   const pool = new pg.Pool({
     ...{ connectionString: text, application_name: 'regulars', max: 10, keepAlive: true },
-    ...{ connectionTimeoutMillis: 5000, statement_timeout: 30_000 },
+    // not statement_timeout, which goes with the start of a connection: PgBouncer refuses that
+    ...{ connectionTimeoutMillis: 5000, query_timeout: 30_000 },
   });
   // what dies while the pool ends has nobody else to tell
   pool.on('connect', (client) => client.on('error', () => undefined));

@@ -28,7 +28,8 @@ function programs(): string | undefined {
 /** True where a real PostgreSQL can be started. The tests that need one are skipped elsewhere, and say so. */
 export const hasPostgres: boolean = programs() !== undefined;
 
-const freePort = (): Promise<number> =>
+/** A port that nobody listens at. */
+export const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address() as { readonly port: number };

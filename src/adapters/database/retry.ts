@@ -15,10 +15,13 @@ export interface RetryEnv {
 
 /**
  * What another try may mend. Two who write at the same time: 40001, 40P01, and 23505, for what is refused as a second one is seen
- * as one that is there the next time. No room: 53300. Gone or not yet back: 57P0x, class 08, and what sockets say.
+ * as one that is there the next time. Waited too long for another: 55P03, 57014, 25P03. No room: 53300. Gone or not yet back: 57P0x,
+ * class 08, and what sockets and poolers say.
  */
-const CODES = /^(?:40001|40P01|23505|53300|57P0[1-3]|08...|ECONN\w+|EPIPE|ETIMEDOUT|EAI_AGAIN)$/;
-const WORDS = /connection (?:terminated|ended|error)|connection timeout|trying to connect/i;
+const CODES =
+  /^(?:40001|40P01|23505|25P03|53300|55P03|57014|57P0[1-35]|08(?!P01)...|ECONN\w+|EPIPE|ETIMEDOUT|EAI_AGAIN)$/;
+const WORDS =
+  /connection (?:terminated|ended|error)|connection timeout|trying to connect|query read timeout|(?:query_wait_timeout|server conn(?:ection)? crashed|pgbouncer cannot connect|server login has been failing)/i;
 
 const codeOf = (error: unknown): string => {
   const { code } = (error ?? {}) as { readonly code?: unknown };

@@ -20,7 +20,8 @@ const COLUMNS = 'id, subject, kind, stamp, body, lane, seq';
 
 function recordOf(row: SqlRow): NumberedRecord {
   const { id, subject, kind, stamp, body, lane, seq } = row as unknown as NumberedRecord;
-  return { id, subject, kind, stamp, body, lane, seq: Number(seq) }; // wide numbers come as texts
+  // wide numbers come as texts: on CockroachDB every integer is one
+  return { id, subject, kind, stamp, body, lane: Number(lane), seq: Number(seq) };
 }
 
 /** What knows the shops. */
