@@ -221,15 +221,16 @@ async function benchRecognize() {
 const APART = [
   'accuracy',
   'greeting',
+  'here',
   'import',
   'menu',
   'mixing',
-  'here',
   'recommend',
   'rhythm',
   'sampling',
   'server',
   'storage',
+  'sync',
   'train',
   'usual',
 ];

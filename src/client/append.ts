@@ -34,21 +34,29 @@ interface Sorted {
   readonly hasNew: boolean;
 }
 
-/** Appends, and takes up the card when it is the one shown. Rejects where the storage does. What is `remote` need not be sent. */
+/** How records are appended. */
+export interface AppendOptions {
+  /** They came from a backend: they need not be sent. @defaultValue false */
+  readonly remote?: boolean;
+  /** False where the card that comes of it is not whole yet. @defaultValue true */
+  readonly shows?: boolean;
+}
+
+/** Appends, and takes up the card when it is the one shown. Rejects where the storage does. */
 export async function append(
   core: Core,
   drafts: readonly RecordDraft[],
-  remote = false,
+  options: AppendOptions = {},
 ): Promise<Written | undefined> {
   if (drafts.length === 0) return undefined;
   if (core.vault.keeps() && drafts.some(({ subject }) => isForgotten(core, subject)))
     return { appended: [], refused: drafts.length, kept: false, unwanted: 0 };
   const { kept, held, unwanted, hasNew } = await sortDrafts(core, minimize(core, drafts));
-  const waiting = held.length > 0 ? await appendHeld(core, held) : NOTHING;
+  const waiting = held.length > 0 ? await appendHeld(core, held, options) : NOTHING;
   // somebody who turned out to have said yes before: what memory has of them comes first
   if (kept.length > 0 && hasNew && core.vault.isOpen() && core.vault.holds())
     await core.vault.open(undefined);
-  const written = kept.length > 0 ? await appendKept(core, kept, remote) : NOTHING;
+  const written = kept.length > 0 ? await appendKept(core, kept, options) : NOTHING;
   return {
     kept: held.length === 0 && core.vault.keeps(),
     unwanted,
@@ -79,7 +87,7 @@ async function sortDrafts(core: Core, drafts: readonly RecordDraft[]): Promise<S
 async function appendKept(
   core: Core,
   drafts: readonly RecordDraft[],
-  remote: boolean,
+  { remote = false, shows = true }: AppendOptions,
 ): Promise<Appended> {
   const { vault } = core;
   const orders = drafts.some(({ kind }) => kind === 'purchase' || kind === 'refund');
@@ -115,19 +123,23 @@ async function appendKept(
     return appended;
   }
   noteWritten(core, subjects);
-  takeUp(core, appended.cards);
+  takeUp(core, shows ? appended.cards : []);
   return appended;
 }
 
 /** Into memory: what has no yes yet. */
-async function appendHeld(core: Core, drafts: readonly RecordDraft[]): Promise<Appended> {
+async function appendHeld(
+  core: Core,
+  drafts: readonly RecordDraft[],
+  { shows = true }: AppendOptions,
+): Promise<Appended> {
   const { vault } = core;
   const appended = await withFormat((format) =>
     vault.runHeld('readwrite', (transaction: StorageTransaction) =>
       appendRecords(transaction, drafts, { ...vault.env(), format }),
     ),
   );
-  if (!vault.isOpen() || !mayKeep(core, core)) takeUp(core, appended.cards, false);
+  if (!vault.isOpen() || !mayKeep(core, core)) takeUp(core, shows ? appended.cards : [], false);
   else {
     // of somebody who is kept, memory has only what still waits for an answer: no card to show
     const { subject } = core.state.person;
@@ -143,13 +155,17 @@ function lengthOf({ appended }: Appended): number {
 }
 
 /** Appends, and says what became of it; nothing a page does with an outcome can break it. */
-export async function commit(core: Core, drafts: readonly RecordDraft[]): Promise<RecordOutcome> {
+export async function commit(
+  core: Core,
+  drafts: readonly RecordDraft[],
+  options?: AppendOptions,
+): Promise<RecordOutcome> {
   const { vault, state } = core;
   if (state.status === 'stopped') return { kind: 'refused', reason: 'stopped' };
   if (vault.status().readOnly) return { kind: 'refused', reason: 'read-only' };
   let written: Written | undefined;
   try {
-    written = await append(core, drafts);
+    written = await append(core, drafts, options);
     if (written && written.refused > 0) return { kind: 'refused', reason: 'erased' };
     if (written?.unwanted) return { kind: 'refused', reason: 'no-consent' };
   } catch (error) {

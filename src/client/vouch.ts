@@ -65,9 +65,9 @@ export async function vouch(
     ...newLinks(core, subject, read, { method, since }),
     ...(await claimsOf(core, subject, proved)),
     ...nameDrafts(core, subject, options.name, 'host'),
-  ];
-  const { by } = options;
-  await commit(core, by === undefined ? drafts : drafts.map((draft) => ({ ...draft, by })));
+  ].map((draft) => ({ ...draft, ...(options.by !== undefined && { by: options.by }) }));
+  // the card is whole once memory has given what it has, and shown then: words that were said stay for the visit
+  await commit(core, drafts, { shows: false });
   // who turns out to be somebody with a yes takes along what waited for one
   if (customer !== undefined && vault.isOpen() && vault.holds()) await vault.open(undefined);
   // the components may have merged: the customer is whoever the subject belongs to now

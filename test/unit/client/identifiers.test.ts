@@ -130,6 +130,29 @@ describe('orders handed over for an account, before its log-in', () => {
     await page.stop();
   });
 
+  it.each([
+    ['before a yes', false],
+    ['after a yes', true],
+  ])(
+    'are what the live greeting goes by, %s: nothing is said in between that stays',
+    async (_, yes) => {
+      const page = createDevice().page();
+      const said: string[] = [];
+      page.subscribe(({ status, level, greeting }) => {
+        if (status !== 'ready' || greeting.kind === 'none') return;
+        page.shown(greeting.ref);
+        if (level === 'verified') said.push(greeting.kind);
+      });
+      await page.start();
+      if (yes) await page.rights.consent('remember', 'granted');
+      await handOver(page, 'ana');
+      await logIn(page, 'ana');
+      expect(new Set(said)).toEqual(new Set(['returning']));
+      expect(page.greeting().kind).toBe('returning');
+      await page.stop();
+    },
+  );
+
   it('wait for a yes of their own, where it was somebody else who said it', async () => {
     const device = createDevice();
     const page = device.page();
