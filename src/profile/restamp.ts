@@ -26,10 +26,11 @@ export async function restampWaiting(
   tx: StorageTransaction,
   { device, now, aheadMs, toleranceMs, format }: RestampEnv,
 ): Promise<readonly Card[] | undefined> {
-  const entries = await tx.list('outbox');
-  const waiting = new Set(entries.map(({ value }) => recordKeyOf(value)));
+  // asked with each answer of a backend: of a clock that is right nothing more is read
   const log = await readLog(tx, format, now);
   if (log.stamp === undefined || stampMs(log.stamp) <= now + toleranceMs) return undefined;
+  const entries = await tx.list('outbox');
+  const waiting = new Set(entries.map(({ value }) => recordKeyOf(value)));
   const { read } = await readRows(tx, undefined, format);
   const inOrder = [...read].sort((a, b) => a.n - b.n);
   const isAhead = ({ key, record }: ReadRecord): boolean =>
