@@ -108,12 +108,14 @@ async function trainInPlace(asked: TrainArguments, io: Io): Promise<void> {
     throw new Exit(2, '--in-place needs --query: SELECT customer, visit, time_ms, sku FROM …');
   const database = await openPostgresTraining(asked.paths[0] ?? '', io.signal);
   try {
+    const columns = await database.columns(source);
     if (asked.dryRun) {
-      io.stdout.write(`The columns are ${(await database.columns(source)).join(', ')}.\n`);
+      io.stdout.write(`The columns are ${columns.join(', ')}.\n`);
       return;
     }
+    const hereColumns = (['place', 'daypart'] as const).filter((name) => columns.includes(name));
     const trained = await withBar('Counting', io, (progress) =>
-      trainInDatabase(database, { source, sample, progress }),
+      trainInDatabase(database, { source, sample, hereColumns, progress }),
     );
     await finish(trained, sample, asked, io);
     await trained.drop();

@@ -7,9 +7,15 @@ export type WhereAndWhen = (
 ) => { readonly place?: string; readonly daypart?: string } | undefined;
 
 /** Items of a list: a page shows fewer. */
-const LENGTH = 50;
+export const POPULAR_ITEMS = 50;
 /** What one visit holds is no news of a place. */
-const ENOUGH = 2;
+export const POPULAR_VISITS = 2;
+
+/** An item of a list, by its number. */
+export interface PopularCount {
+  readonly number: number;
+  readonly visits: number;
+}
 
 /** Counts what is popular where and when, while customers go by. */
 export interface PopularCounter {
@@ -42,23 +48,34 @@ export function createPopularCounter(whereAndWhen: WhereAndWhen): PopularCounter
     },
     lists: (skus) => {
       const numbers = new Map(skus.map((sku, number) => [sku, number]));
-      return [...counts.keys()].sort().flatMap((text): readonly PopularList[] => {
-        const [place = '', daypart = ''] = JSON.parse(text) as readonly string[];
-        const best = [...(counts.get(text) ?? [])]
+      const kept = [...counts].map(([text, of]) => {
+        const best = [...of]
           .map(([sku, visits]) => ({ number: numbers.get(sku) ?? -1, visits }))
-          .filter(({ number, visits }) => number >= 0 && visits >= ENOUGH)
+          .filter(({ number, visits }) => number >= 0 && visits >= POPULAR_VISITS)
           .sort((a, b) => b.visits - a.visits || a.number - b.number)
-          .slice(0, LENGTH);
-        if (best.length === 0) return [];
-        return [
-          {
-            ...(place && { place }),
-            ...(daypart && { daypart }),
-            item: Uint32Array.from(best, ({ number }) => number),
-            visits: Uint32Array.from(best, ({ visits }) => visits),
-          },
-        ];
+          .slice(0, POPULAR_ITEMS);
+        return [text, best] as const;
       });
+      return popularLists(new Map(kept));
     },
   };
+}
+
+/** Lists in the order of their keys, which are `[place, daypart]` as JSON, either of them empty where it does not matter. */
+export function popularLists(
+  counts: ReadonlyMap<string, readonly PopularCount[]>,
+): readonly PopularList[] {
+  return [...counts.keys()].sort().flatMap((text): readonly PopularList[] => {
+    const [place = '', daypart = ''] = JSON.parse(text) as readonly string[];
+    const best = counts.get(text) ?? [];
+    if (best.length === 0) return [];
+    return [
+      {
+        ...(place && { place }),
+        ...(daypart && { daypart }),
+        item: Uint32Array.from(best, ({ number }) => number),
+        visits: Uint32Array.from(best, ({ visits }) => visits),
+      },
+    ];
+  });
 }

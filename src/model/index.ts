@@ -36,7 +36,7 @@ export {
   type TrainedInDatabase,
   type TrainInDatabaseOptions,
 } from './train-in-database.js';
-export type { TrainingReads } from './training-queries.js';
+export type { HereColumn, TrainingReads } from './training-queries.js';
 export { trainingSql, type TrainingSql, type TrainingSqlOptions } from './training-sql.js';
 export { trainModel, type TrainModelOptions } from './train-model.js';
 export { decodeModel } from '../recommend/decode-model.js';

@@ -1,7 +1,13 @@
 import { hash32 } from '../kernel/hash.js';
-import type { CatalogModel, NeighbourTable, RecommendVisit } from '../recommend/types.js';
+import type {
+  CatalogModel,
+  NeighbourTable,
+  PopularList,
+  RecommendVisit,
+} from '../recommend/types.js';
 import type { TrainingCustomer } from './collect-visits.js';
 import type { NeighbourRow } from './count-neighbours.js';
+import { popularLists, type PopularCount } from './count-popular.js';
 import { weighTogether } from './count-together.js';
 import { modelOfCounts, type ModelCounts } from './model-of-counts.js';
 import type { TrainingDatabase } from './port.js';
@@ -76,9 +82,11 @@ export async function trainInDatabase(
   );
   const isMenu = size > 0 && size <= limits.menuItems;
   const together = isMenu && { together: await readTogether(database, reads.meetings, size) };
+  const isHere = (options.hereColumns ?? []).length > 0;
+  const popular = isHere && { popular: await readPopular(database, reads.popular) };
   progress(1);
   return {
-    ...{ model: { ...model, ...together }, customers, lines },
+    ...{ model: { ...model, ...together, ...popular }, customers, lines },
     sampled: (limit) => sampledCustomers(database, reads.sampled(Math.max(1, customers / limit))),
     drop: async () => {
       for (const table of [...tables, marks]) await database.run(`DROP TABLE IF EXISTS ${table}`);
@@ -181,6 +189,20 @@ async function readNeighbours(
     weights: Float32Array.from(weights),
     sameVisit: Float32Array.from(shares),
   }));
+}
+
+async function readPopular(
+  database: TrainingDatabase,
+  sql: string,
+): Promise<readonly PopularList[]> {
+  const counts = new Map<string, PopularCount[]>();
+  for await (const [place, daypart, item, visits] of database.rows(sql)) {
+    const key = JSON.stringify([place, daypart]);
+    const list = counts.get(key) ?? [];
+    counts.set(key, list);
+    list.push({ number: Number(item), visits: Number(visits) });
+  }
+  return popularLists(counts);
 }
 
 async function readTogether(

@@ -1,5 +1,6 @@
 import { VISIT_MS } from '../profile/visit-hours.js';
 import { LEAST_PAIRS, SHRINK } from './count-neighbours.js';
+import { POPULAR_ITEMS, POPULAR_VISITS } from './count-popular.js';
 import { drawnBelow, type TRAINING } from './train-model.js';
 
 /** Queries of what was counted. */
@@ -9,6 +10,8 @@ export interface TrainingReads {
   readonly customers: string;
   /** How often each two items came at one visit: for menus. */
   readonly meetings: string;
+  /** What is popular where and when, in the order of the lists. */
+  readonly popular: string;
   /** The newest visit, customers, lines. */
   readonly totals: string;
   /** The lines of one customer in so many, customer by customer, visit by visit. */
@@ -30,7 +33,12 @@ export interface Names {
   readonly next: string;
   readonly customers: string;
   readonly atOnce: string;
+  readonly popular: string;
 }
+
+/** Columns that tell where and when a visit was. */
+export type HereColumn = 'place' | 'daypart';
+const HERE: readonly HereColumn[] = ['place', 'daypart'];
 
 /** How many of what. */
 export type Limits = { readonly [limit in keyof typeof TRAINING]: number } & {
@@ -51,6 +59,7 @@ export function namesOf(prefix: string): Names {
     next: `${prefix}_next`,
     customers: `${prefix}_customer`,
     atOnce: `${prefix}_at_once`,
+    popular: `${prefix}_popular`,
   };
 }
 
@@ -66,11 +75,26 @@ export const ITEM_COLUMNS: string = [
 export const NEIGHBOUR_COLUMNS: string =
   'item BIGINT, other BIGINT, pairs BIGINT, weight DOUBLE PRECISION, place BIGINT';
 
+/** Columns of a table. */
+export const POPULAR_COLUMNS: string =
+  'place TEXT, daypart TEXT, item BIGINT, visits BIGINT, rank BIGINT';
+
+/** Columns for where and when, where the source has any. */
+const here = (has: readonly HereColumn[], column: (name: HereColumn) => string): string =>
+  has.length === 0 ? '' : `, ${HERE.map(column).join(', ')}`;
+
 /** A copy: orders that come in meanwhile do not part what is counted first from what is counted last. */
-export const givenSql = (given: string, source: string): readonly string[] => [
+export const givenSql = (
+  given: string,
+  source: string,
+  has: readonly HereColumn[],
+): readonly string[] => [
   `DROP TABLE IF EXISTS ${given}`,
   `CREATE UNLOGGED TABLE ${given} AS
-SELECT CAST(customer AS TEXT) AS customer, visit, CAST(time_ms AS BIGINT) AS time_ms, CAST(sku AS TEXT) AS sku
+SELECT CAST(customer AS TEXT) AS customer, visit, CAST(time_ms AS BIGINT) AS time_ms, CAST(sku AS TEXT) AS sku${here(
+    has,
+    (name) => `${has.includes(name) ? `coalesce(CAST(${name} AS TEXT), '')` : "''"} AS ${name}`,
+  )}
 FROM (${source}) AS source
 WHERE customer IS NOT NULL AND visit IS NOT NULL AND sku IS NOT NULL`,
   `ANALYZE ${given}`,
@@ -91,25 +115,32 @@ SELECT row_number() OVER (), sku
 FROM (SELECT DISTINCT sku FROM ${given}) AS told`;
 
 /** Which visit of its customer each order belongs to, when that was, and the number of the customer's newest. */
-export const visitsSql = ({ given, buyers, visits }: Names): readonly string[] => [
+export const visitsSql = (
+  { given, buyers, visits }: Names,
+  has: readonly HereColumn[],
+): readonly string[] => [
   `DROP TABLE IF EXISTS ${visits}`,
   `CREATE UNLOGGED TABLE ${visits} AS
 WITH orders AS (
-  SELECT buyer.customer, given.visit, min(given.time_ms) AS time_ms
+  SELECT buyer.customer, given.visit, min(given.time_ms) AS time_ms${here(has, (name) => `min(given.${name} COLLATE "C") AS ${name}`)}
   FROM ${given} AS given JOIN ${buyers} AS buyer ON buyer.name = given.customer
   GROUP BY buyer.customer, given.visit
 ), told AS (
-  SELECT customer, visit, time_ms,
+  SELECT customer, visit, time_ms${here(has, String)},
     CASE WHEN time_ms - lag(time_ms) OVER ordered <= ${VISIT_MS} THEN 0 ELSE 1 END AS starts
   FROM orders
   WINDOW ordered AS (PARTITION BY customer ORDER BY time_ms NULLS FIRST, visit)
 ), numbered AS (
-  SELECT customer, visit, time_ms,
+  SELECT customer, visit, time_ms${here(has, String)},
     CAST(sum(starts) OVER (PARTITION BY customer ORDER BY time_ms NULLS FIRST, visit) AS BIGINT) AS seq
   FROM told
 )
 SELECT customer, visit, seq,
-  min(time_ms) OVER (PARTITION BY customer, seq) AS time_ms, max(seq) OVER (PARTITION BY customer) AS newest
+  min(time_ms) OVER (PARTITION BY customer, seq) AS time_ms, max(seq) OVER (PARTITION BY customer) AS newest${here(
+    has,
+    (name) =>
+      `first_value(${name}) OVER (PARTITION BY customer, seq ORDER BY time_ms NULLS FIRST, visit) AS ${name}`,
+  )}
 FROM numbered`,
   `ANALYZE ${visits}`,
 ];
@@ -251,9 +282,36 @@ JOIN ${paired} AS one ON one.item = kept.item
 JOIN ${paired} AS two ON two.customer = one.customer AND two.seq = one.seq AND two.item = kept.other
 GROUP BY kept.item, kept.other`;
 
+/** The most bought of each place, of each time of day, and of both, of all visits, where an order's first is the visit's. */
+export const popularQuery = ({ given, buyers, skus, visits, items }: Names): string => `
+WITH told AS (
+  SELECT DISTINCT visit.customer, visit.seq, visit.place, visit.daypart, item.item
+  FROM ${given} AS given
+  JOIN ${buyers} AS buyer ON buyer.name = given.customer
+  JOIN ${skus} AS sku ON sku.sku = given.sku
+  JOIN ${items} AS item ON item.number = sku.number
+  JOIN ${visits} AS visit ON visit.customer = buyer.customer AND visit.visit = given.visit
+), keyed AS (
+  SELECT place, daypart, item FROM told WHERE place <> '' AND daypart <> ''
+  UNION ALL
+  SELECT place, '', item FROM told WHERE place <> ''
+  UNION ALL
+  SELECT '', daypart, item FROM told WHERE daypart <> ''
+), counted AS (
+  SELECT place, daypart, item, count(*) AS visits FROM keyed
+  GROUP BY place, daypart, item
+  HAVING count(*) >= ${POPULAR_VISITS}
+)
+SELECT place, daypart, item, visits, rank FROM (
+  SELECT place, daypart, item, visits,
+    row_number() OVER (PARTITION BY place, daypart ORDER BY visits DESC, item) AS rank
+  FROM counted
+) AS ranked
+WHERE rank <= ${POPULAR_ITEMS}`;
+
 /** Queries of what was counted. */
 export function readsOf(
-  { lines, buyers, skus, items, next, customers, atOnce }: Names,
+  { lines, buyers, skus, items, next, customers, atOnce, popular }: Names,
   { maxPaired }: Limits,
 ): TrainingReads {
   return {
@@ -263,6 +321,7 @@ export function readsOf(
 FROM ${customers} AS kept
 LEFT JOIN ${atOnce} AS met ON met.item = kept.item AND met.other = kept.other
 ORDER BY kept.item, kept.place`,
+    popular: `SELECT place, daypart, item, visits FROM ${popular} ORDER BY rank`,
     totals: `SELECT coalesce(max(time_ms), 0), count(DISTINCT customer), count(*) FROM ${lines}`,
     meetings: `WITH placed AS (
   SELECT * FROM (

@@ -13,9 +13,12 @@ import {
   nextQuery,
   ownedQuery,
   pairedQuery,
+  POPULAR_COLUMNS,
+  popularQuery,
   readsOf,
   skusQuery,
   visitsSql,
+  type HereColumn,
   type Limits,
   type Names,
   type TrainingReads,
@@ -31,6 +34,11 @@ export interface TrainingSqlOptions extends Omit<
    * whole number or NULL; `sku`. One row a line. Orders that follow each other within four hours are one visit.
    */
   readonly source: string;
+  /**
+   * Which of the columns `place` and `daypart` the source has, too: texts as a page will ask, or NULL. With them the model knows what is
+   * popular there and then. @defaultValue neither
+   */
+  readonly hereColumns?: readonly HereColumn[];
   /** What the names of the tables begin with. @defaultValue 'regulars_training' */
   readonly prefix?: string;
   /** Into how many parts the neighbour tables are cut, each counted by itself in as much less memory. @defaultValue 1 */
@@ -54,17 +62,17 @@ export interface TrainingSql {
  * console.log(steps.flatMap(({ sql }) => sql).join(';\n'));
  */
 export function trainingSql(options: TrainingSqlOptions): TrainingSql {
-  const { prefix = 'regulars_training', parts = 1, source } = options;
-  const limits = { ...TRAINING, ...options };
+  const { prefix = 'regulars_training', parts = 1, source, hereColumns = [], ...rest } = options;
+  const limits = { ...TRAINING, ...rest };
   const names = namesOf(prefix);
   const inParts = (query: (names: Names, limits: Limits, part: string) => string) =>
     Array.from({ length: parts }, (_, part) => query(names, limits, `% ${parts} = ${part}`));
   return {
     steps: [
-      { table: names.given, sql: givenSql(names.given, source) },
+      { table: names.given, sql: givenSql(names.given, source, hereColumns) },
       step(names.buyers, 'customer BIGINT, name TEXT, drawn BIGINT', [buyersQuery(names, limits)]),
       step(names.skus, 'number BIGINT, sku TEXT', [skusQuery(names)]),
-      { table: names.visits, sql: visitsSql(names) },
+      { table: names.visits, sql: visitsSql(names, hereColumns) },
       step(names.lines, LINE_COLUMNS, [linesQuery(names, limits)]),
       step(names.items, ITEM_COLUMNS, [itemsQuery(names, limits)]),
       step(names.paired, 'customer BIGINT, seq BIGINT, item BIGINT', [pairedQuery(names, limits)]),
@@ -72,6 +80,9 @@ export function trainingSql(options: TrainingSqlOptions): TrainingSql {
       step(names.next, NEIGHBOUR_COLUMNS, inParts(nextQuery)),
       step(names.customers, NEIGHBOUR_COLUMNS, inParts(customersQuery)),
       step(names.atOnce, 'item BIGINT, other BIGINT, pairs BIGINT', [atOnceQuery(names)]),
+      ...(hereColumns.length > 0
+        ? [step(names.popular, POPULAR_COLUMNS, [popularQuery(names)])]
+        : []),
     ],
     reads: readsOf(names, limits),
     tables: Object.values(names),
