@@ -1,7 +1,6 @@
 import type { Card, CardPurchase, PurchaseLine } from '../profile/types.js';
-import { VISIT_MS } from '../profile/visit-hours.js';
+import { REST_MS, VISIT_MS } from '../profile/visit-hours.js';
 import type { Item, RecommendVisit } from '../recommend/types.js';
-import { REST_MS } from './resting.js';
 import { countsAsBought, isDismissed, type ItemOf } from './usual-orders.js';
 
 const DAY_MS = 86_400_000;
@@ -96,8 +95,8 @@ export function refusedItems(
     const category = target.category ?? itemOf(target.sku)?.category;
     if (reason === 'stop' && category !== undefined) stopped.add(category);
   }
-  for (const [sku, { shown, accepted, lastAt }] of Object.entries(card.exposures))
-    if (shown >= 3 && accepted === 0 && Math.abs(now - lastAt) < REST_MS) exclude.add(sku);
+  for (const [sku, { restedAt = Infinity }] of Object.entries(card.exposures))
+    if (Math.abs(now - restedAt) < REST_MS) exclude.add(sku);
   for (const { lines } of card.purchases.filter((one) => one.gift && countsAsPaid(one)))
     for (const { sku, category } of lines)
       if (sku !== null) give(sku, itemOf(sku)?.category ?? category);

@@ -1,8 +1,6 @@
 import type { Card } from '../profile/types.js';
+import { REST_MS } from '../profile/visit-hours.js';
 import type { Greeting, GreetingKind } from './types.js';
-
-/** A dismissed "not now" rests so long, as does an item shown three times without a click (product rule D8). */
-export const REST_MS: number = 30 * 86_400_000;
 
 /**
  * Dismissed in this visit, twice running within 30 days, or for good (product rule D8). What went wrong comes before any rest

@@ -33,6 +33,7 @@ import type {
   LinkData,
   Stamped,
 } from './types.js';
+import { partsOf, sumExposures } from './sum-exposures.js';
 import { VISIT_MS } from './visit-hours.js';
 
 /** One customer: the states of the subjects, each apart. */
@@ -211,43 +212,20 @@ interface Exposures {
 
 function exposuresOf({ exposures, older = {} }: FoldState): Exposures {
   const dropped = Object.values(older).map(({ data }) => data);
-  const sums = new Map<string, Card['exposures'][string]>();
-  const add = (sku: string, more: Card['exposures'][string]): void => {
-    const sum = sums.get(sku) ?? { shown: 0, accepted: 0, lastAt: more.lastAt };
-    sums.set(sku, {
-      shown: sum.shown + more.shown,
-      accepted: sum.accepted + more.accepted,
-      lastAt: Math.max(sum.lastAt, more.lastAt),
-    });
-  };
-  for (const data of dropped)
-    for (const [sku, sum] of Object.entries(data.exposures)) add(sku, sum);
-  for (const [key, { data }] of Object.entries(exposures))
-    if (!dropped.some(({ exposureKeys }) => hasHash(exposureKeys, nameHash(key))))
-      addExposures(sums, data);
+  const known = Object.entries(exposures).filter(
+    ([key]) => !dropped.some(({ exposureKeys }) => hasHash(exposureKeys, nameHash(key))),
+  );
   return {
-    sums: Object.fromEntries([...sums].sort(([a], [b]) => compareText(a, b))),
+    sums: sumExposures({}, [
+      ...Object.entries(older).flatMap(([name, { data }]) =>
+        Object.entries(data.exposures).map(([sku, sum]) => ({ sku, sum, name })),
+      ),
+      ...known.flatMap(([name, { data }]) => partsOf(data, name)),
+    ]),
     keys: Object.keys(exposures),
     olderKeys: dropped.flatMap(({ exposureKeys }) => unpackHashes(exposureKeys)),
   };
 }
-
-/** Adds one visit's exposures to the sums of a card. */
-export function addExposures(
-  sums: Map<string, { shown: number; accepted: number; lastAt: number }>,
-  { at, items }: { readonly at: number; readonly items: { readonly [sku: string]: Counts } },
-): void {
-  for (const [sku, { shown, accepted }] of Object.entries(items)) {
-    const sum = sums.get(sku) ?? { shown: 0, accepted: 0, lastAt: at };
-    sums.set(sku, {
-      shown: sum.shown + Math.max(0, shown - accepted),
-      accepted: sum.accepted + accepted,
-      lastAt: Math.max(sum.lastAt, at),
-    });
-  }
-}
-
-type Counts = { readonly shown: number; readonly accepted: number };
 
 /** Everything of a card that comes from purchases; what exposures go by joins what is `seen`. */
 function purchaseParts(

@@ -1,6 +1,6 @@
 import { linksOfCard } from './adds-nothing.js';
 import { sinceOf } from './adoption.js';
-import { addExposures, isUnproved } from './card-of.js';
+import { isUnproved } from './card-of.js';
 import {
   addSeen,
   fitExposures,
@@ -21,7 +21,7 @@ import {
   namesOf,
   placeOf,
 } from './card-purchases.js';
-import { compareText, exposureKey, isKnownRecord } from './fold-records.js';
+import { exposureKey, isKnownRecord } from './fold-records.js';
 import type {
   Card,
   CardPurchase,
@@ -30,6 +30,7 @@ import type {
   RecordOf,
   UnknownRecord,
 } from './types.js';
+import { partsOf, sumExposures } from './sum-exposures.js';
 import { VISIT_MS } from './visit-hours.js';
 
 /**
@@ -151,14 +152,17 @@ function extendItems(
 function extendByExposure(card: Card, { data, by }: RecordOf<'exposure'>): Card | undefined {
   const key = exposureKey(data.visit, by);
   if (maybeSeen(card.seen, [key])) return undefined;
-  const sums = new Map(Object.entries(card.exposures));
-  const full = sums.size >= LIMITS.exposures;
-  if (full && Object.keys(data.items).some((sku) => !sums.has(sku))) return undefined;
-  addExposures(sums, data);
+  const parts = partsOf(data, key);
+  const full = Object.keys(card.exposures).length >= LIMITS.exposures;
+  for (const { sku } of parts) {
+    const before = Object.hasOwn(card.exposures, sku) ? card.exposures[sku] : undefined;
+    // one left out may be this one, and what was shown before the last time has its place before it
+    if (before ? before.lastAt >= data.at : full) return undefined;
+  }
   const seen = addSeen(card.seen, [key]);
   return {
     ...without(card, 'seen'),
-    exposures: fitExposures(Object.fromEntries([...sums].sort(([a], [b]) => compareText(a, b)))),
+    exposures: fitExposures(sumExposures(card.exposures, parts)),
     ...(seen !== undefined && { seen }),
   };
 }

@@ -1,9 +1,9 @@
-import { addExposures } from './card-of.js';
 import { compareNewest } from './card-limits.js';
 import { placeOf } from './card-purchases.js';
 import { compareEntries } from './fold-records.js';
 import { nameHash, packHashes, unpackHashes } from './name-hash.js';
 import { readOlder } from './older-purchases.js';
+import { partsOf, sumExposures } from './sum-exposures.js';
 import type {
   FoldState,
   OlderData,
@@ -60,7 +60,10 @@ export function pruneState(state: FoldState, options: PruneOptions): FoldState {
       ...unpackHashes(past.exposureKeys),
       ...Object.keys(exposures.gone).map(nameHash),
     ]),
-    exposures: sumExposures(past.exposures, Object.values(exposures.gone)),
+    exposures: sumExposures(
+      past.exposures,
+      Object.entries(exposures.gone).flatMap(([name, entry]) => partsOf(entry.data, name)),
+    ),
   };
   // the card's latest stamp stays what it is; what a later record took the place of has none that counts
   const stamps = [purchases, exposures, visits, accesses].flatMap(({ gone }) =>
@@ -153,13 +156,4 @@ function createNumbers<T>(past: readonly T[]): {
       return list.push(value) - 1;
     },
   };
-}
-
-function sumExposures(
-  past: OlderData['exposures'],
-  entries: readonly FoldState['exposures'][string][],
-): OlderData['exposures'] {
-  const sums = new Map(Object.entries(past));
-  for (const { data } of entries) addExposures(sums, data);
-  return Object.fromEntries(sums);
 }

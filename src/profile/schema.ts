@@ -199,7 +199,8 @@ function stamped<T>(data: z.ZodMiniType<T>): z.ZodMiniType<{
   return mapOf<Stamped<T>>(z.object({ stamp, data, record: text } satisfies Fields<Stamped<T>>));
 }
 
-const sums = mapOf(z.object({ shown: count, accepted: count, lastAt: time }));
+const sum = { shown: count, accepted: count, lastAt: time };
+const sums = mapOf(z.object({ ...sum, ignored: optional(count), restedAt: optional(time) }));
 const older = z.object({
   revision: count,
   delivered: count,

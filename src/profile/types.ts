@@ -437,6 +437,10 @@ export interface Card {
       readonly shown: number;
       readonly accepted: number;
       readonly lastAt: number;
+      /** Times shown since the last click, or since it last rested; absent for none. */
+      readonly ignored?: number;
+      /** When it had last been shown three times in a row without a click: from then on it rests. */
+      readonly restedAt?: number;
     };
   };
   /** True after an erasure: nothing else is in the card. */

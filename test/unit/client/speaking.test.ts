@@ -173,6 +173,29 @@ describe('recommendations', () => {
     expect(JSON.stringify(page.recommend())).not.toContain(`"sku":"${sku}"`);
   });
 
+  it('an item that has rested is offered again, and rests only after three more; a click counts anew', async () => {
+    const device = createDevice();
+    const DAY = 86_400_000;
+    /** A visit at which the first item was shown, and perhaps taken: what is offered first. */
+    const visit = async (act: 'look' | 'show' | 'take'): Promise<string | undefined> => {
+      const page = await regular(device);
+      const offered = page.recommend({ limit: 1 });
+      const refs = offered.kind === 'none' ? [] : offered.items.map(({ ref }) => ref);
+      if (act !== 'look') page.shown(refs);
+      if (act === 'take') page.accepted(refs[0] ?? '');
+      await page.stop();
+      device.clock.advance(3_600_000);
+      return offered.kind === 'none' ? undefined : offered.items[0]?.sku;
+    };
+    const top = await visit('take');
+    for (const act of ['show', 'show', 'show'] as const) expect(await visit(act)).toBe(top);
+    expect(await visit('look')).not.toBe(top);
+    device.clock.advance(31 * DAY);
+    for (const act of ['show', 'show', 'take', 'show', 'show', 'show'] as const)
+      expect(await visit(act)).toBe(top);
+    expect(await visit('look')).not.toBe(top);
+  });
+
   it('a dismissed greeting is silent for the visit', async () => {
     const page = await regular(createDevice());
     const greeting = page.greeting();

@@ -158,7 +158,7 @@ describe('the rest of a card', () => {
         items: { bun: { shown: n, accepted, ignored: 0, viewed: 0 } },
       });
     expect(card(shown('v1', 1, 0), shown('v1', 3, 1), shown('v2', 2, 0)).exposures).toEqual({
-      bun: { shown: 4, accepted: 1, lastAt: NOW },
+      bun: { shown: 4, accepted: 1, lastAt: NOW, ignored: 2 },
     });
   });
 
