@@ -80,5 +80,5 @@ export async function settled(page: Regulars): Promise<void> {
   await vi.waitFor(() => {
     const { ref } = greetingOf(page);
     if (page.why(ref) === undefined) throw new Error('no why yet');
-  });
+  }, 10_000);
 }
