@@ -1,7 +1,9 @@
-// npm run bench train [-- --orders 100000,1000000] [--engines process,duckdb,postgresql] [--sample N]
-// How long training takes and how much memory, in process, in DuckDB and in PostgreSQL: docs/bench-train.md. Each in a process of its own.
+// npm run bench train [-- --orders 100000,1000000] [--engines process,duckdb,postgresql,command] [--sample N]
+// How long training takes and how much memory, in process, in DuckDB, in PostgreSQL, and by the
+// command on a table in a file: docs/bench-train.md. Each in a process of its own.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +18,8 @@ const SOURCES = `
   export { openDuckdb } from './src/adapters/database/node-duckdb.ts';
   export { openPostgresTraining } from './src/adapters/database/node-postgres-training.ts';
   export { trainInDatabase } from './src/model/train-in-database.ts';
+  export { decodeModel } from './src/recommend/decode-model.ts';
+  export { run } from './src/cli/run.ts';
   export { trainModel } from './src/model/train-model.ts';
   export { startPostgres } from './test/support/postgres.ts';
 `;
@@ -37,7 +41,7 @@ async function load(folder) {
   await build({
     stdin: { contents: SOURCES, resolveDir: root },
     ...{ bundle: true, outfile, format: 'esm', platform: 'node', target: 'node20' },
-    ...{ external: ['@duckdb/node-api', 'pg'], logLevel: 'silent' },
+    ...{ packages: 'external', logLevel: 'silent' },
   });
   return import(outfile);
 }
@@ -79,11 +83,39 @@ async function trainIn(database, give, { trainInDatabase }, orders) {
   return { model, took: seconds(since) };
 }
 
+/** The whole command, from a table as a shop exports it, by date. */
+async function trainByCommand({ run, decodeModel }, orders) {
+  const work = mkdtempSync(join(tmpdir(), 'regulars-bench-'));
+  const [table, output] = [join(work, 'orders.csv'), join(work, 'model.bin')];
+  const file = createWriteStream(table);
+  let text = 'customer_id,order_id,ordered_at,sku\n';
+  for (const [customer, order, at, sku] of orderLines(orders)) {
+    text += `${customer},${order},${new Date(at).toISOString()},${sku}\n`;
+    if (text.length < 1_000_000) continue;
+    if (!file.write(text)) await once(file, 'drain');
+    text = '';
+  }
+  file.end(text);
+  await once(file, 'finish');
+  const { stdin, stderr } = process;
+  const { signal } = new AbortController();
+  const sampled = sample > 1 ? ['--sample', String(sample)] : [];
+  const since = performance.now();
+  const args = ['train', table, '-o', output, '--memory', MEMORY, ...sampled];
+  const code = await run(args, { stdin, stdout: stderr, stderr, signal });
+  const took = seconds(since);
+  if (code !== 0) throw new Error(`The command ended with ${code}.`);
+  const model = decodeModel(readFileSync(output));
+  rmSync(work, { recursive: true });
+  return { model, took };
+}
+
 async function runOne(engine, orders) {
   const folder = mkdtempSync(join(root, 'node_modules/.bench-train-'));
   try {
     const tools = await load(folder);
     if (engine === 'process') return await trainInProcess(tools, orders);
+    if (engine === 'command') return await trainByCommand(tools, orders);
     if (engine === 'duckdb') {
       const work = mkdtempSync(join(tmpdir(), 'regulars-bench-'));
       const database = await tools.openDuckdb({ path: join(work, 'work.db'), memory: MEMORY });
@@ -112,9 +144,11 @@ async function runOne(engine, orders) {
 
 if (values.run !== undefined) {
   const { model, took } = await runOne(values.engines, Number(values.run));
-  const megabytes = process.resourceUsage().maxRSS / 1024;
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  const megabytes = maxRSS / 1024;
+  const processor = (userCPUTime + systemCPUTime) / 1e6;
   const pairs = model.customers.item.length + model.next.item.length;
-  console.log(JSON.stringify({ took, megabytes, items: model.skus.length, pairs }));
+  console.log(JSON.stringify({ took, processor, megabytes, items: model.skus.length, pairs }));
 } else {
   console.log(
     `${cpus().length} processors, Node ${process.versions.node}, DuckDB held to ${MEMORY}`,
@@ -133,9 +167,9 @@ if (values.run !== undefined) {
         );
         continue;
       }
-      const { took, megabytes, items, pairs } = JSON.parse(stdout);
+      const { took, processor, megabytes, items, pairs } = JSON.parse(stdout);
       console.log(
-        `${orders} orders, ${engine}: ${took.toFixed(1)} s, ${megabytes.toFixed(0)} MB, ${items} items, ${pairs} neighbours`,
+        `${orders} orders, ${engine}: ${took.toFixed(1)} s (this process ${processor.toFixed(1)} s of processor, orders and all), ${megabytes.toFixed(0)} MB, ${items} items, ${pairs} neighbours`,
       );
     }
 }
