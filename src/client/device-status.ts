@@ -42,29 +42,30 @@ export function tellStatus(core: Core, reach: Reach, transport: Transport): Tell
   return {
     transport: { ...transport, push },
     begin: (leads) => {
-      const controller = new AbortController();
+      let controller = new AbortController();
       let cancel = (): void => undefined;
-      const beat = async (): Promise<void> => {
+      const beat = (): void => {
+        plan();
+        // one that was not answered until now never is
+        controller.abort();
+        controller = new AbortController();
+        const batch = {
+          client: vault.device().id,
+          protocol: PROTOCOL,
+          schema: SCHEMA,
+          records: [],
+        };
         // what failed, or was told to wait, is tried again by the engine, and tells it then
         if (leads() && state.sync.state === 'idle')
-          await push(
-            {
-              client: vault.device().id,
-              protocol: PROTOCOL,
-              schema: SCHEMA,
-              records: [],
-            },
-            { signal: controller.signal },
-          ).catch(() => undefined); // the next one tells
-        plan();
+          void push(batch, { signal: controller.signal }).catch(() => undefined); // the next one tells
       };
       const plan = (): void => {
-        if (!controller.signal.aborted) cancel = clock.after(BEAT_MS, () => void beat());
+        cancel = clock.after(BEAT_MS, beat);
       };
       plan();
       return () => {
-        controller.abort();
         cancel();
+        controller.abort();
       };
     },
   };

@@ -1,6 +1,7 @@
 import type { Clock, Random } from '../kernel/clock.js';
 import { backOff, fraction } from './back-off.js';
 import type { Outgoing, SyncHost, Task } from './host.js';
+import { limited } from './limit.js';
 import { SyncFailure, type Transport } from './port.js';
 import { pullNew } from './pull-new.js';
 import { askTime, packParcel, pushBatch, pushWaiting, type Round } from './push-waiting.js';
@@ -12,6 +13,8 @@ const DEBOUNCE_MS = 200;
 const LONGEST_TIMER_MS = 1e9;
 /** What a browser lets outlive a page: 64 kB in all, headers included. */
 const KEEPALIVE_BYTES = 60_000;
+/** So long a request may take, and as long again for each failure before it, up to ten times: a slow line is no dead one. */
+const REQUEST_MS = 60_000;
 
 /** What happened. */
 export type Wake =
@@ -64,6 +67,9 @@ export interface Engine {
 interface Inside {
   readonly options: EngineOptions;
   readonly limits: { records: number; bytes: number };
+  /** Of what got no answer: how often, and until when, elapsed ms, it is left out. */
+  readonly unanswered: Map<string, number>;
+  quietUntil: number;
   status: SyncStatus;
   running: Promise<void> | undefined;
   stopped: boolean;
@@ -90,6 +96,8 @@ export function createEngine(options: EngineOptions): Engine {
   const inside: Inside = {
     options,
     limits: { records: limits.records, bytes: limits.bytes },
+    unanswered: new Map(),
+    quietUntil: 0,
     status: { state: 'idle', waiting: 0, refused: 0 },
     running: undefined,
     stopped: false,
@@ -177,6 +185,7 @@ function wake(inside: Inside, why: Wake): void {
   // a person who comes back is reason to try again; what the backend told stays
   if (isNews && inside.status.state === 'needs-auth') set(inside, { state: 'idle' });
   if (isNews && !inside.told) inside.notBefore = 0;
+  if (isNews) inside.quietUntil = 0;
   if (inside.running) {
     inside.again = true;
     return;
@@ -201,6 +210,7 @@ async function now(inside: Inside, round: RoundOptions): Promise<void> {
   await inside.running;
   if (inside.told && leftOf(inside) > 0) return;
   inside.notBefore = 0;
+  inside.quietUntil = 0;
   inside.leaving = false;
   // a browser that says it is offline is right; one that says it is online may be wrong
   if (!inside.options.isOnline()) return set(inside, { state: 'offline' });
@@ -210,7 +220,7 @@ async function now(inside: Inside, round: RoundOptions): Promise<void> {
 function run(inside: Inside, round: RoundOptions, parcel: readonly Outgoing[] = []): Promise<void> {
   inside.cancel();
   inside.again = false;
-  inside.controller = new AbortController();
+  if (!inside.running) inside.controller = new AbortController();
   const { signal } = inside.controller;
   const stop = (): void => inside.controller.abort();
   round.signal?.addEventListener('abort', stop);
@@ -231,11 +241,15 @@ async function attempt(
   signal: AbortSignal,
   parcel: readonly Outgoing[],
 ): Promise<void> {
-  const { host, transport, clock } = inside.options;
+  const { options, unanswered } = inside;
+  const { host, clock } = options;
+  const ms = REQUEST_MS * Math.min(1 + inside.failures, 10);
+  const transport = limited(options.transport, clock, ms);
   // before anything is awaited: the page may have no later
   if (parcel.length > 0) {
     const call = { signal, keepalive: true };
-    await pushBatch({ host, transport, call, limits: { ...inside.limits } }, parcel, false);
+    const limits = { ...inside.limits };
+    await pushBatch({ host, transport, call, limits, unanswered }, parcel, false);
   }
   const task = await host.prepare();
   if (!task) return set(inside, { state: 'blocked' });
@@ -245,21 +259,30 @@ async function attempt(
   }
   set(inside, { state: 'syncing' });
   const isLeaving = inside.leaving;
-  let done = 0;
-  const total = task.keys.length;
-  onProgress?.({ done, total });
+  const isQuiet = inside.quietUntil > clock.elapsed();
+  const keys = task.keys.filter((key) => !isQuiet || !unanswered.has(key));
+  let sent = 0;
+  const total = keys.length;
+  onProgress?.({ done: sent, total });
   const round: Round = {
-    host,
-    transport,
+    ...{ host, transport, unanswered },
     call: { signal, ...(isLeaving && { keepalive: true }) },
     limits: isLeaving
       ? { ...inside.limits, bytes: Math.min(inside.limits.bytes, KEEPALIVE_BYTES) }
       : inside.limits,
-    onSent: (count) => onProgress?.({ done: (done += count), total }),
+    onSent: (count) => onProgress?.({ done: (sent += count), total }),
   };
   if (total > 0 && !task.knowsTime && !isLeaving) await askTime(round);
-  await pushWaiting(round, task.keys);
+  await pushWaiting(round, keys);
   if (task.whose !== undefined && !isLeaving) await pullNew(round);
+  await done(inside, task, isQuiet);
+}
+
+/** A round came to its end. */
+async function done(inside: Inside, task: Task, isQuiet: boolean): Promise<void> {
+  const { options, unanswered } = inside;
+  const { host, clock } = options;
+  const { signal } = inside.controller;
   inside.parcel = [];
   inside.failures = 0;
   inside.notBefore = 0;
@@ -268,8 +291,21 @@ async function attempt(
   if (inside.stopped) return;
   if (signal.aborted) return set(inside, { state: 'idle', ...counts });
   follow(inside, task);
-  set(inside, { state: 'idle', ...counts, lastAt: clock.now() });
-  poll(inside);
+  const [left] = task.keys.filter((key) => unanswered.has(key));
+  if (left === undefined) {
+    set(inside, { state: 'idle', ...counts, lastAt: clock.now() });
+    return poll(inside);
+  }
+  // it is tried again after a while; what is written meanwhile does not wait for it
+  if (!isQuiet)
+    inside.quietUntil = clock.elapsed() + backOff(unanswered.get(left) ?? 0, options.random);
+  waitFor(inside, inside.quietUntil - clock.elapsed(), { state: 'waiting', ...counts });
+}
+
+/** Says until when, and goes on then. */
+function waitFor(inside: Inside, ms: number, status: Partial<SyncStatus>): void {
+  set(inside, { ...status, until: inside.options.clock.now() + ms });
+  plan(inside, ms);
 }
 
 /** Asks again after a while when nothing happens: what tells of news may have been missed. */
@@ -316,11 +352,6 @@ async function failed(inside: Inside, error: unknown): Promise<void> {
   // a time that was told is no failure of ours
   if (!inside.told) inside.failures++;
   inside.notBefore = clock.elapsed() + waitMs;
-  set(inside, {
-    state: kind === 'offline' ? 'offline' : 'waiting',
-    ...counts,
-    until: clock.now() + waitMs,
-  });
-  plan(inside, waitMs);
+  waitFor(inside, waitMs, { state: kind === 'offline' ? 'offline' : 'waiting', ...counts });
   if (!inside.leaving) await pack(inside).catch(report);
 }

@@ -14,6 +14,9 @@ const SCHEMA = 1;
 /** More are rarely less than 60 kB. */
 const PARCEL = 200;
 
+/** What was sent so often and got no answer is not wanted. */
+const UNANSWERED = 10;
+
 /** What one round shares. */
 export interface Round {
   readonly host: SyncHost;
@@ -21,6 +24,8 @@ export interface Round {
   readonly call: SyncCall;
   /** Shrinks when the backend finds a batch too large. */
   readonly limits: { records: number; bytes: number };
+  /** What the backend said nothing about, by its key: how often in a row. */
+  readonly unanswered: Map<string, number>;
   /** Told how many are done with. */
   readonly onSent?: (count: number) => void;
 }
@@ -107,12 +112,11 @@ export async function pushBatch(
       const { results, serverTime } = await transport.push(batchOf(host, part), call);
       // it is sent again, and is a duplicate then
       if (call.signal.aborted) break;
-      const { outcomes, again, missing } = read(part, results, isSecond);
+      const { outcomes, again } = read(round, part, results, isSecond);
       skewed.push(...again);
       await host.settle(outcomes);
       onSent?.(outcomes.length);
       await host.meet(serverTime);
-      if (missing) throw new SyncFailure('wait', 'Some got no answer.');
     } catch (error) {
       const kind = error instanceof SyncFailure ? error.kind : undefined;
       if (kind !== 'too-large' && kind !== 'invalid') throw error;
@@ -128,28 +132,30 @@ export async function pushBatch(
   return skewed;
 }
 
-/** What the results say of each record of a batch. */
+/** What the results say of each record of a batch: one that they do not name waits, up to so many times. */
 function read(
+  { unanswered }: Round,
   part: readonly Outgoing[],
   results: readonly PushResult[],
   isSecond: boolean,
 ): {
   readonly outcomes: readonly Outcome[];
   readonly again: readonly string[];
-  readonly missing: boolean;
 } {
   const byId = new Map(results.map((result) => [result.id, result]));
   const outcomes: Outcome[] = [];
   const again: string[] = [];
-  let missing = false;
   for (const { key, record } of part) {
     const { status, code = 'invalid' } = byId.get(record.id) ?? {};
+    const times = (unanswered.get(key) ?? 0) + 1;
+    unanswered.delete(key);
     if (status === 'erased') outcomes.push({ key, is: 'gone' });
     else if (status === 'accepted' || status === 'duplicate') outcomes.push({ key, is: 'done' });
     // what it says of it nobody here can read: it may not have it
-    else if (status !== 'rejected') missing = true;
+    else if (status !== 'rejected' && times < UNANSWERED) unanswered.set(key, times);
+    else if (status !== 'rejected') outcomes.push({ key, is: { code: 'unavailable' } });
     else if (code === 'skew' && !isSecond) again.push(key);
     else if (!WAITS.has(code)) outcomes.push({ key, is: { code } });
   }
-  return { outcomes, again, missing };
+  return { outcomes, again };
 }
