@@ -42,14 +42,18 @@ export function createCatalog(
     }
     state = 'ready';
   };
+  let asking = 0;
   const attempt = async (act: () => unknown, onFailure?: () => void): Promise<void> => {
+    asking++;
+    changed();
     try {
       take(await act());
     } catch (error) {
-      if (state === 'loading') state = 'failed';
+      state = 'failed';
       onFailure?.();
       failed(error);
     }
+    asking--;
     changed();
   };
   return {
@@ -57,7 +61,8 @@ export function createCatalog(
     asked: new Map(),
     answered: new Set(),
     read: attempt,
-    state: () => state,
+    // one that fails again and again is no news: a page that asks whenever something changes would ask for ever
+    state: () => (asking > 0 && state !== 'failed' ? 'loading' : state),
     item: (sku) => bySku.get(sku),
     items: () => [...new Set(bySku.values())],
     complete: () => state === 'ready' && !lazy,

@@ -39,11 +39,24 @@ export function recommendNow(core: Core, options: RecommendOptions): Recommendat
     },
     options,
   );
-  if (offered.length === 0)
-    return { kind: 'none', reason: catalog.state() === 'loading' ? 'not-ready' : 'nothing' };
-  const skus = offered.map(({ sku }) => sku);
-  void wantItems(catalog, skus);
-  return { kind: 'items', items: offered.map((one) => present(core, one, card, context, options)) };
+  const known = offered.filter((one) => namedBy(one).every((sku) => isTold(catalog, sku)));
+  void wantItems(catalog, [...offered.flatMap(namedBy), ...(options.sku ? [options.sku] : [])]);
+  if (known.length === 0) {
+    const waits = offered.length > 0 || catalog.state() === 'loading';
+    return { kind: 'none', reason: waits ? 'not-ready' : 'nothing' };
+  }
+  return { kind: 'items', items: known.map((one) => present(core, one, card, context, options)) };
+}
+
+/** Every thing that an offer and its reasons name. */
+const namedBy = ({ sku, reasons }: Recommended): readonly string[] => [
+  sku,
+  ...reasons.flatMap((reason) => ('sku' in reason ? [reason.sku] : [])),
+];
+
+/** False while a catalog that is asked item by item has not told what it is: it may be sensitive, or sold out. */
+function isTold({ bySkus, item, answered }: Core['catalog'], sku: string): boolean {
+  return !bySkus || item(sku) !== undefined || answered.has(sku);
 }
 
 /** An offer with its words, ready to be asked why and dismissed. */

@@ -67,6 +67,8 @@ export function offerItems(
   const { now, basket = [], timeZone } = context;
   const own = new Set(visits.flatMap(({ items }) => items));
   const refused = refusedItems(goods, card, now, own);
+  // nothing sensitive steers what is offered, or is named
+  if (options.question === 'similar' && goods.item(options.sku ?? '')?.sensitive) return [];
   return askEngine(engine, visits, options, {
     now,
     limit: Math.max(0, Math.min(100, Math.floor(options.limit ?? 4))),

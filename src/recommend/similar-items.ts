@@ -14,7 +14,8 @@ export function similarItems(
 ): readonly Recommended[] {
   const { model, catalog, numberOf, skus, standing, nobody } = knowledge;
   const wanted = catalog.canonical(key);
-  const { substitutes = [], category } = catalog.item(wanted) ?? {};
+  const { substitutes = [], category, sensitive } = catalog.item(wanted) ?? {};
+  if (sensitive) return [];
   const work = knowledge.borrow();
   const { sums, met, states } = work;
   if (model)

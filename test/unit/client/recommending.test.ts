@@ -132,8 +132,55 @@ describe('a question of the page', () => {
       page.recommend({ question: 'popular', limit: 20 }),
       page.recommend({ question: 'goes-with', basket: ['tea', 'coffee'], limit: 20 }),
     ];
-    await vi.waitFor(() => expect(JSON.stringify(all())).toContain('Coffee'));
+    // from the first answer on, which is that nothing is told yet
+    expect(all().map((asked) => asked.kind === 'none' && asked.reason)).toContain('not-ready');
+    await vi.waitFor(() => {
+      expect(JSON.stringify(all())).not.toMatch(/tea|honey/i);
+      expect(JSON.stringify(all())).toContain('Coffee');
+    });
     expect(JSON.stringify(all())).not.toMatch(/tea|honey/i);
+  });
+
+  it('tells a page when to ask again where the catalog is asked item by item, also one that fails for a while', async () => {
+    let isOff = true;
+    let asked = 0;
+    const page = await atTheShop(createDevice(NOW), {
+      onError: () => undefined,
+      catalog: {
+        get: (skus) => {
+          asked++;
+          if (isOff) return Promise.reject(new Error('offline'));
+          return Promise.resolve(MENU.filter(({ sku }) => skus.includes(sku)));
+        },
+      },
+    });
+    const seen: Recommendations[] = [];
+    const draw = () => seen.push(page.recommend({ question: 'popular', limit: 20 }));
+    page.subscribe(draw);
+    await vi.waitFor(() => expect(page.get().ready.catalog).toBe('failed'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(asked).toBeLessThan(10);
+    expect(seen.at(-1)).toEqual({ kind: 'none', reason: 'not-ready' });
+    isOff = false;
+    draw();
+    await vi.waitFor(() => expect(seen.flatMap(skusOf)).toContain('coffee'));
+    expect(page.get().ready.catalog).toBe('ready');
+  });
+
+  it('says nothing while a catalog that is asked item by item does not answer', async () => {
+    const page = await atTheShop(createDevice(NOW), {
+      catalog: { get: () => new Promise<never>(() => undefined) },
+    });
+    for (let times = 0; times < 3; times++)
+      expect(page.recommend({ limit: 20 })).toEqual({ kind: 'none', reason: 'not-ready' });
+    expect(page.greeting().kind).not.toBe('none');
+  });
+
+  it('offers nothing instead of a sensitive thing: the offer would name it', async () => {
+    const shelf = MENU.map((item) => ({ ...item, sensitive: item.sku === 'oat-cake' }));
+    const page = await atTheShop(createDevice(NOW), { catalog: shelf });
+    const asked = page.recommend({ question: 'similar', sku: 'oat-cake' });
+    expect(asked).toEqual({ kind: 'none', reason: 'nothing' });
   });
 
   it('is not kept from what a clock a year ahead has seen shown, or dismissed for now', async () => {
