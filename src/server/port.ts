@@ -10,7 +10,10 @@ export interface StoredRecord {
   readonly body: string;
   /** Tokens under the shop's key that lead to the subject, of a link. */
   readonly tokens?: readonly string[];
-  /** Keyed hashes of the subject and of a purchase's ids: where one of them was erased, the record is refused. */
+  /**
+   * Keyed hashes, first of the subject, then of a purchase's ids. Where one of them was erased, the record is refused, and those of the
+   * ids count as erased from then on; so do those of records that an erasure takes.
+   */
   readonly hashes: readonly string[];
 }
 
@@ -19,7 +22,7 @@ export interface Erasing {
   /** One that was there once takes no second number in the log; what it says is done again. */
   readonly id: string;
   readonly subjects: readonly string[];
-  /** Keyed hashes of the subjects and of all their purchases' ids. */
+  /** Keyed hashes of the subjects, and of whatever else is known not to come back. */
   readonly hashes: readonly string[];
 }
 

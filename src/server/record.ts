@@ -107,7 +107,18 @@ async function withoutForgotten(
   );
   const all = hashes.flat();
   const erased = all.length > 0 ? await database.erased(shop.id, all) : new Set();
-  return orders.filter((_, i) => hashes[i]?.some((hash) => erased.has(hash)) !== true);
+  const isGone = (names: readonly string[] | undefined): boolean =>
+    names?.some((hash) => erased.has(hash)) === true;
+  // an order that has other ids beside the one that was erased is refused by those too from then on
+  const late = hashes
+    .filter(isGone)
+    .flat()
+    .filter((hash) => !erased.has(hash));
+  if (late.length > 0) {
+    const id = await shop.idOf('!erased', JSON.stringify(late));
+    await database.append(shop.id, { records: [], erasing: [{ id, subjects: [], hashes: late }] });
+  }
+  return orders.filter((_, i) => !isGone(hashes[i]));
 }
 
 async function storedWithOrder(record: ProfileRecord, shop: ShopHere): Promise<StoredRecord> {

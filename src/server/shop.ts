@@ -145,7 +145,7 @@ async function forget(context: Context, shop: ShopHere, who: Identifiers): Promi
   const found = await findOne(database, shop, tokens);
   if (!found) return false;
   const id = uuidV7(clock.now(), random);
-  const erasing = await erasingOf(shop, database, { id, subjects: found.group });
+  const erasing = await erasingOf(shop, { id, subjects: found.group });
   await database.append(shop.id, { records: [], erasing: [erasing] });
   await poke({ context, shop }, found.group);
   return true;

@@ -2,8 +2,7 @@ import { namesOf } from '../profile/card-purchases.js';
 import { isKnownRecord } from '../profile/fold-records.js';
 import type { ProfileRecord, RecordOf, UnknownRecord } from '../profile/types.js';
 import { claimToken } from './people.js';
-import type { Database, Erasing, StoredRecord } from './port.js';
-import { recordsOf } from './read-people.js';
+import type { Erasing, StoredRecord } from './port.js';
 import type { ShopHere } from './shop-keys.js';
 
 /** A record as a database keeps it. */
@@ -24,19 +23,15 @@ export async function storedOf(
   };
 }
 
-/** What forgetting these subjects comes to: hashes of theirs, and of whatever they bought. */
+/** What forgetting these subjects comes to. What they bought the database knows, at the moment in which it erases it. */
 export async function erasingOf(
   shop: ShopHere,
-  database: Database,
   { id, subjects }: Pick<Erasing, 'id' | 'subjects'>,
   hashes: Map<string, Promise<string>> = new Map(),
 ): Promise<Erasing> {
-  const names = new Set(subjects);
-  for (const record of await recordsOf(database, shop.id, subjects))
-    for (const name of namesIn(record)) names.add(name);
   return {
     ...{ id, subjects },
-    hashes: await Promise.all([...names].map((name) => hashOf(shop, name, hashes))),
+    hashes: await Promise.all(subjects.map((subject) => hashOf(shop, subject, hashes))),
   };
 }
 

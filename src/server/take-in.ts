@@ -153,7 +153,9 @@ async function plan(sent: Sent, may: May, taking: Taking): Promise<Planned | Syn
   const answers = subjectsOf(sent).map(may);
   if (answers.includes('scope')) return 'scope';
   if (sent.kind === 'erasure') return { stored: [], erasing: await planErasure(sent, taking) };
-  if (answers.includes('erased')) return 'erased';
+  // one that was bought is refused by the database, which notes its ids
+  if (answers.includes('erased'))
+    return sent.kind === 'record' ? { stored: [await store(sent.record, taking)] } : 'erased';
   const isStaff = taking.writer.may === 'all';
   const { by, kind } = sent.kind === 'record' ? sent.record : sent.claim;
   if (!isStaff && (OF_STAFF.has(kind) || sent.kind === 'merge' || !by.startsWith('device:')))
@@ -249,12 +251,12 @@ async function planBox(
 /** Everybody goes who is one with whom it names, as the links tell it here. */
 async function planErasure(
   { claim }: Extract<Sent, { readonly kind: 'erasure' }>,
-  { env, writer, people, hashes }: Taking,
+  { writer, people, hashes }: Taking,
 ): Promise<Erasing> {
   const named = new Set(claim.data.subjects);
   const groups = people.groups.filter((group) => group.some((subject) => named.has(subject)));
   const subjects = [...new Set([...named, ...groups.flat()])];
-  return erasingOf(writer.shop, env.database, { id: claim.id, subjects }, hashes);
+  return erasingOf(writer.shop, { id: claim.id, subjects }, hashes);
 }
 
 /** A record as a database keeps it. */

@@ -53,6 +53,24 @@ export const forgetPromises: readonly DatabasePromise[] = [
       equal('records', idsOf(await all(database, shop)), ['c']);
     },
   ),
+  promise(
+    'the ids of purchases that were erased, or refused for it, count as erased',
+    async (database, shop) => {
+      const bought = (id: string, subject: string, ...names: readonly string[]) =>
+        recordOf(id, { subject, hashes: [`hash of ${subject}`, ...names] });
+      await append(database, shop, bought('a', 'anna', '1', '2'), bought('b', 'ben', '3'));
+      const folded = { ...bought('base', 'anna', '1', '0'), kind: 'base' } as const;
+      await database.compact(shop, { base: folded, ids: ['a'], lane: 0, through: 0 });
+      await append(database, shop, bought('c', 'anna', '4'));
+      const own = { ...erasing, hashes: ['hash of anna'] };
+      await database.append(shop, { records: [bought('d', 'anna', '5')], erasing: [own] });
+      await append(database, shop, bought('e', 'anna', '6', '7'));
+      const asked = ['0', '1', '3', '4', '5', '6', '7', 'hash of ben'];
+      const found: string[] = [];
+      for (const hash of asked) found.push(...(await database.erased(shop, [hash])));
+      equal('hashes', found, ['0', '1', '4', '5', '6', '7']);
+    },
+  ),
   promise('the ids of what was erased stay taken', async (database, shop) => {
     await append(database, shop, recordOf('a'));
     await database.append(shop, { records: [], erasing: [erasing] });

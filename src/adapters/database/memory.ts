@@ -36,6 +36,8 @@ interface Shop {
   readonly horizon: number[];
   /** Every id there ever was, with its record while it is kept. */
   readonly records: Map<string, NumberedRecord | undefined>;
+  /** Hashes of what those that are kept are known by, beside their subject. */
+  readonly names: Map<string, readonly string[]>;
   readonly tokens: Map<string, Set<string>>;
   readonly erased: Set<string>;
   readonly devices: Map<string, ShopDevice>;
@@ -51,13 +53,20 @@ const logOf = ({ records }: Shop): readonly NumberedRecord[] =>
     .sort((a, b) => a.lane - b.lane || a.seq - b.seq);
 
 function put(shop: Shop, record: StoredRecord): void {
-  const { id, subject, kind, stamp, body, tokens = [] } = record;
+  const { id, subject, kind, stamp, body, tokens = [], hashes } = record;
   const lane = laneOf(subject, shop.heads.length);
   const seq = (shop.heads[lane] ?? 0) + 1;
   shop.heads[lane] = seq;
   shop.records.set(id, { id, subject, kind, stamp, body, lane, seq });
+  if (hashes.length > 1) shop.names.set(id, hashes.slice(1));
   for (const token of tokens)
     shop.tokens.set(token, (shop.tokens.get(token) ?? new Set()).add(subject));
+}
+
+/** The id stays taken. */
+function takeAway(shop: Shop, id: string): void {
+  shop.records.set(id, undefined);
+  shop.names.delete(id);
 }
 
 function append(shop: Shop, { records, erasing = [] }: AppendBatch): readonly AppendStatus[] {
@@ -69,11 +78,17 @@ function append(shop: Shop, { records, erasing = [] }: AppendBatch): readonly Ap
     const gone = new Set(subjects);
     for (const hash of hashes) shop.erased.add(hash);
     for (const [key, record] of shop.records)
-      if (record && gone.has(record.subject)) shop.records.set(key, undefined);
+      if (record && gone.has(record.subject)) {
+        for (const name of shop.names.get(key) ?? []) shop.erased.add(name);
+        takeAway(shop, key);
+      }
     for (const led of shop.tokens.values()) for (const subject of subjects) led.delete(subject);
   }
   return records.map((record) => {
-    if (record.hashes.some((hash) => shop.erased.has(hash))) return 'erased';
+    if (record.hashes.some((hash) => shop.erased.has(hash))) {
+      for (const name of record.hashes.slice(1)) shop.erased.add(name);
+      return 'erased';
+    }
     if (shop.records.has(record.id)) return 'duplicate';
     put(shop, record);
     return 'accepted';
@@ -90,7 +105,7 @@ function list(shop: Shop, { subjects, after, limit }: LogQuery): readonly Number
 function compact(shop: Shop, { base, ids, lane, through }: Compaction): boolean {
   const erased = base.hashes.some((hash) => shop.erased.has(hash));
   if (erased || shop.records.has(base.id) || !ids.every((id) => shop.records.get(id))) return false;
-  for (const id of ids) shop.records.set(id, undefined);
+  for (const id of ids) takeAway(shop, id);
   put(shop, base);
   shop.horizon[lane] = Math.max(shop.horizon[lane] ?? 0, through);
   return true;
@@ -187,7 +202,7 @@ export function memoryDatabase({
       epoch: randomId(random),
       heads: Array.from({ length: lanes(name) }, () => 0),
       horizon: Array.from({ length: lanes(name) }, () => 0),
-      ...{ records: new Map(), tokens: new Map(), erased: new Set<string>() },
+      ...{ records: new Map(), names: new Map(), tokens: new Map(), erased: new Set<string>() },
       ...{ devices: new Map(), notes: new Map() },
     };
     shops.set(name, shop);

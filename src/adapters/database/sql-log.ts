@@ -94,7 +94,7 @@ async function known(
   shop: string,
   ids: readonly string[],
   hashes: readonly string[],
-): Promise<{ readonly ids: Set<string>; readonly erased: ReadonlySet<string> }> {
+): Promise<{ readonly ids: Set<string>; readonly erased: Set<string> }> {
   const rows = await query(
     `select 'id' as what, id as text from regulars_record where shop = $1 and id = any($2::text[])
      union all
@@ -124,13 +124,15 @@ async function insert(
   const column = <K extends keyof (typeof numbered)[number]>(name: K) =>
     numbered.map((record) => record[name]);
   await query(
-    `insert into regulars_record (shop, lane, seq, id, subject, kind, stamp, body)
-     select $1, lane, seq, id, subject, kind, stamp, body
-     from unnest($2::int[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-       as given (lane, seq, id, subject, kind, stamp, body)`,
+    `insert into regulars_record (shop, lane, seq, id, subject, kind, stamp, body, names)
+     select $1, lane, seq, id, subject, kind, stamp, body, names
+     from unnest(
+       $2::int[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+       as given (lane, seq, id, subject, kind, stamp, body, names)`,
     [
       ...[shop, column('lane'), column('seq'), column('id'), column('subject')],
       ...[column('kind'), column('stamp'), column('body')],
+      numbered.map(({ hashes }) => (hashes.length > 1 ? JSON.stringify(hashes.slice(1)) : null)),
     ],
   );
   const led = records.flatMap(({ subject, tokens = [] }) =>
@@ -158,16 +160,29 @@ async function advance(
       ]);
 }
 
-const TAKE_AWAY = "update regulars_record set subject = '', kind = '', stamp = '', body = null";
+const TAKE_AWAY =
+  "update regulars_record set subject = '', kind = '', stamp = '', body = null, names = null";
+
+/** Notes that these never come back. In one order, so that two who note the same do not wait for each other. */
+async function note(query: SqlQuery, shop: string, hashes: readonly string[]): Promise<void> {
+  if (hashes.length > 0)
+    await query(
+      `insert into regulars_erased (shop, hash) select $1, hash from unnest($2::text[]) as given (hash)
+       on conflict (shop, hash) do nothing`,
+      [shop, [...new Set(hashes)].sort()],
+    );
+}
 
 async function erase(query: SqlQuery, shop: string, erasing: readonly Erasing[]): Promise<void> {
   const subjects = [...new Set(erasing.flatMap((one) => one.subjects))];
-  const hashes = [...new Set(erasing.flatMap((one) => one.hashes))];
-  await query(
-    `insert into regulars_erased (shop, hash) select $1, hash from unnest($2::text[]) as given (hash)
-     on conflict (shop, hash) do nothing`,
-    [shop, hashes],
+  // whatever was bought until now: the lanes are locked
+  const rows = await query(
+    `select names from regulars_record
+     where shop = $1 and subject = any($2::text[]) and body is not null and names is not null`,
+    [shop, subjects],
   );
+  const names = rows.flatMap((row) => JSON.parse(String(row['names'])) as readonly string[]);
+  await note(query, shop, [...erasing.flatMap((one) => one.hashes), ...names]);
   await query(`${TAKE_AWAY} where shop = $1 and subject = any($2::text[]) and body is not null`, [
     shop,
     subjects,
@@ -201,12 +216,19 @@ export async function append(
     ...{ id, subject: '', kind: 'erasure' as const, stamp: '', body: null, hashes: [] },
   }));
   const fresh: StoredRecord[] = [];
+  const refused: string[] = [];
   const statuses = records.map((record): AppendStatus => {
-    if (record.hashes.some((hash) => erased.has(hash))) return 'erased';
+    if (record.hashes.some((hash) => erased.has(hash))) {
+      const names = record.hashes.slice(1).filter((name) => !erased.has(name));
+      for (const name of names) erased.add(name);
+      refused.push(...names);
+      return 'erased';
+    }
     if (!isNew(record)) return 'duplicate';
     fresh.push(record);
     return 'accepted';
   });
+  await note(query, shop, refused);
   await insert(query, shop, [...marks, ...fresh], lanes, heads);
   await advance(query, shop, before, heads);
   return statuses;

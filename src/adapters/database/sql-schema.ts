@@ -18,7 +18,7 @@ const VERSIONS: readonly (readonly string[])[] = [
        seq bigint not null,
        horizon bigint not null,
        primary key (shop, lane))`,
-    // a row whose body is null keeps its id and its number, and nothing else
+    // a row whose body is null keeps its id and its number, and nothing else; names: hashes of a purchase's ids, as JSON
     `create table if not exists regulars_record (
        shop text not null,
        lane integer not null,
@@ -28,6 +28,7 @@ const VERSIONS: readonly (readonly string[])[] = [
        kind text not null,
        stamp text not null,
        body text,
+       names text,
        primary key (shop, lane, seq),
        unique (shop, id))`,
     `create index if not exists regulars_record_subject
