@@ -36,14 +36,14 @@ function shopOf(customers: number, seed: number): { readonly visits: readonly Re
   });
 }
 
-const shop = shopOf(240, 5);
+const shop = shopOf(120, 5);
 let model: CatalogModel;
 let ranker: Ranker;
 const told: number[] = [];
 beforeAll(async () => {
   model = await trainModel(shop);
   ranker = await fitRanker(shop, { progress: (done) => told.push(done) });
-}, 60_000);
+}, 120_000);
 
 describe('fitRanker', () => {
   it('learns what the weights for any shop do not know, measured on customers that it has not seen', async () => {
@@ -84,6 +84,17 @@ describe('fitRanker', () => {
     expect(encodeRanker(await fitRanker(shop))).toEqual(encodeRanker(ranker));
     expect(told.at(-1)).toBe(1);
     expect(told).toEqual([...told].sort((a, b) => a - b));
+  }, 60_000);
+
+  it('learns from older visits where customers are few: the newest alone may tell nothing', async () => {
+    const gone = shop.map(({ visits }, n) => ({
+      visits: [...visits, { at: NOW, items: [`once-${n}`] }],
+    }));
+    const newestAlone = gone.map(({ visits }) => ({
+      visits: [{ items: visits.slice(0, -1).flatMap(({ items }) => items) }, ...visits.slice(-1)],
+    }));
+    expect((await fitRanker(gone)).features.length).toBeGreaterThan(0);
+    expect((await fitRanker(newestAlone)).features).toHaveLength(0);
   }, 60_000);
 
   it('learns from a sample when there are more customers than it may take', async () => {
