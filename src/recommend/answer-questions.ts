@@ -50,6 +50,20 @@ export function steering({ catalog, numberOf }: Knowledge, keys: readonly string
     .map(numberOf);
 }
 
+/** Of which kinds a list is; what is new to the customer is what others buy, with theirs or at all. */
+function wantedOf(kinds: RecommendQuery['kinds']): {
+  readonly wants: (kind: RecommendSource) => boolean;
+  readonly brings: (kind: RecommendSource) => boolean;
+  readonly named: (kind: RecommendSource) => RecommendSource;
+} {
+  const wants = (kind: RecommendSource): boolean => kinds?.includes(kind) ?? true;
+  return {
+    wants,
+    brings: (kind) => wants(kind) || wants('new'),
+    named: (kind) => (wants(kind) ? kind : 'new'),
+  };
+}
+
 /** What suits this customer, or nobody in particular, of the kinds that are wanted. */
 export function answerQuestion(
   knowledge: Knowledge,
@@ -57,14 +71,14 @@ export function answerQuestion(
   query: RecommendQuery,
 ): readonly Recommended[] {
   const { model, ranker, skus, standing, catalog, nobody } = knowledge;
-  const { now, kinds } = query;
-  const wants = (kind: RecommendSource): boolean => kinds?.includes(kind) ?? true;
+  const { now } = query;
+  const { wants, brings, named } = wantedOf(query.kinds);
   const dueOf = (item: OwnItem | undefined): RecommendReason | undefined =>
     item && wants('due') ? dueReason(item, query) : undefined;
   const work = knowledge.borrow();
   const { sums } = work;
   // In what sells to anybody no basket has a say.
-  const basket = summary === nobody && !wants('together') ? [] : query.basket;
+  const basket = summary === nobody && !brings('together') ? [] : query.basket;
   if (model) steer(model, work, summary, steering(knowledge, basket ?? []));
   const mine = [...summary.own.values()];
   const own = wants('again') ? mine : mine.filter(dueOf);
@@ -76,12 +90,12 @@ export function answerQuestion(
   const add = (number: number): void => {
     if (settle(work, number)) fresh.push(number);
   };
-  if (wants('together')) work.met.forEach(add);
+  if (brings('together')) work.met.forEach(add);
   const linked = fresh.length;
   const here = popularHere(model, query);
   const lift = model && here && liftHere(model, here);
   for (const number of [...(here?.item ?? []), ...skus.slice(0, POPULAR_RANKS).keys()]) {
-    if (settle(work, number) && wants('popular')) fresh.push(number);
+    if (settle(work, number) && brings('popular')) fresh.push(number);
     if (lift) sums.here.values[number] = (standing[number] ?? 0) * (Math.sqrt(lift(number)) - 1);
   }
 
@@ -93,11 +107,12 @@ export function answerQuestion(
   fresh.forEach((number, c) => (scores[own.length + c] = worth(number)));
   if (model && summary !== nobody)
     ranker?.rescore({ model, summary, sums, now, own, fresh, scores });
-  const isMixed = (wants('together') || wants('popular')) && catalog.categories.size >= CATEGORIES;
+  const isMixed =
+    (brings('together') || brings('popular')) && catalog.categories.size >= CATEGORIES;
   return finish(knowledge, work, query, {
     ...{ known: own, fresh, scores, skus, summary, here },
     perCategory: isMixed ? PER_CATEGORY : Infinity,
-    sourceAt: (c) => (own[c] ? 'again' : c < own.length + linked ? 'together' : 'popular'),
+    sourceAt: (c) => (own[c] ? 'again' : named(c < own.length + linked ? 'together' : 'popular')),
     reasonAt: (c) => dueOf(own[c]),
   });
 }

@@ -53,7 +53,11 @@ export interface RecommendVisit {
   readonly place?: string;
 }
 
-/** Where a recommendation comes from. `again` own habit, `due` own rhythm, `together` bought with the basket or habit, `popular` what others buy. */
+/**
+ * Where a recommendation comes from. `again` own habit, `due` own rhythm, `together` bought with the basket or habit, `popular` what
+ * others buy, `similar` instead of a thing. `new`: never bought by this customer, where a page asks for that and not for `together` or
+ * `popular`, which say what it comes from.
+ */
 export type RecommendSource = 'again' | 'due' | 'together' | 'similar' | 'new' | 'popular';
 
 /** Why an item is offered: facts for a sentence, not the sentence. */

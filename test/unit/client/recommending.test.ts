@@ -198,6 +198,16 @@ describe('a question of the page', () => {
     expect(skusOf(popular())).toEqual(expect.arrayContaining(['honey', 'jam']));
   });
 
+  it.each(['again', 'due', 'together', 'popular', 'new'] as const)(
+    'that asks for nothing but what is "%s" has an answer with a reason',
+    async (kind) => {
+      const page = await atTheShop(createDevice(NOW));
+      const items = itemsOf(page.recommend({ kinds: [kind], limit: 20 }));
+      expect(new Set(items.map(({ source }) => source))).toEqual(new Set([kind]));
+      for (const { text, ref } of items) expect(text && page.why(ref)?.text).toMatch(/\w/);
+    },
+  );
+
   it('finds nothing similar to nothing', async () => {
     const page = await atTheShop(createDevice(NOW));
     expect(page.recommend({ question: 'similar' })).toEqual({ kind: 'none', reason: 'nothing' });

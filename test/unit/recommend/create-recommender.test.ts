@@ -129,6 +129,21 @@ describe('what is not offered', () => {
     expect(ask(mine, { kinds: [] })).toEqual([]);
   });
 
+  it('is, of what is new, anything they have bought; its reason says what it comes from', () => {
+    const limit = 50;
+    const news = ask(mine, { kinds: ['new'], limit });
+    const told = ask(mine, { kinds: ['together', 'popular'], limit });
+    expect(news.length).toBeGreaterThan(2);
+    expect(news.map(({ sku }) => sku)).toEqual(told.map(({ sku }) => sku));
+    for (const { sku, source, reasons } of news) {
+      expect(['tea', 'scone']).not.toContain(sku);
+      expect(source).toBe('new');
+      expect(reasons[0]?.kind).toMatch(/together|popular/);
+    }
+    const both = ask(mine, { kinds: ['new', 'popular'], limit }).map(({ source }) => source);
+    expect(new Set(both)).toEqual(new Set(['new', 'popular']));
+  });
+
   it('keeps places for new things when asked, and gives what they leave open to the others', () => {
     const many = [visit(3, 'a', 'b', 'c', 'd', 'tea'), visit(2, 'a', 'b', 'c', 'd')];
     const fresh = (share: number): number =>
