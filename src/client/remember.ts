@@ -19,7 +19,8 @@ export async function recordPurchase(
 ): Promise<RecordOutcome> {
   const { state, options, clock, vault } = core;
   const { purchase, customer } = readPurchase(input, {
-    now: clock.now(),
+    // by the backend's clock, where this one is known to be wrong
+    now: vault.env().now,
     channel: state.channel,
     keepNotes: options.keep?.includes('notes') ?? false,
     ...(state.currency !== undefined && { currency: state.currency }),

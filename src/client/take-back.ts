@@ -15,7 +15,7 @@ export async function recordRefund(
   subject: string,
 ): Promise<RecordOutcome> {
   const { clock, options, state, vault } = core;
-  const refund = readRefund(given, clock.now());
+  const refund = readRefund(given, vault.env().now);
   const order = state.card?.purchases.find(
     ({ id, refs }) => id === refund.purchase || refs?.includes(refund.purchase),
   );

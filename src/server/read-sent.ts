@@ -133,7 +133,9 @@ async function openIdentifier(box: unknown, type: string, shop: ShopHere): Promi
 async function openBox(box: unknown, { shop, now }: ReadSentEnv): Promise<Sent> {
   const opened = await openSealed(box, { shop: shop.id, privateKeys: shop.sealKeys });
   if (opened.kind === 'refused') return reject('invalid');
-  if (!opened.records.every((record) => isKeepable(record, now))) return reject('invalid');
+  const bad = opened.records.filter((record) => !isKeepable(record, now));
+  const isOnlyAhead = bad.every((record) => isKeepable(record, stampMs(record.stamp)));
+  if (bad.length > 0) return reject(isOnlyAhead ? 'skew' : 'invalid');
   const identifiers = new Map<string, NormalIdentifier>();
   for (const { token, type, value } of opened.identifiers) {
     const normal = shop.normal(type, value);

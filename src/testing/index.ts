@@ -4,7 +4,8 @@ export {
   type TestRegularsOptions,
 } from './create-test-regulars.js';
 export { databaseContract, type DatabasePromise } from './database-contract.js';
-export { databaseSaboteurs, type DatabaseSaboteur } from './database-saboteurs.js';
+export type { DatabaseSaboteur } from './database-sabotage.js';
+export { databaseSaboteurs } from './database-saboteurs.js';
 export {
   identityBackendContract,
   type IdentityBackendPromise,

@@ -4,6 +4,7 @@ import type { Pulled, Pushed, SentRecord } from '../../../src/sync/port.js';
 import { createSealKeys, sealRecords } from '../../../src/sync/seal.js';
 import {
   batch,
+  NOW,
   self,
   SHOP,
   staff,
@@ -98,6 +99,28 @@ describe('V18 end of visit leaves nothing, and the orders arrive', () => {
 });
 
 describe('V24 what a server answers, for retries to go by', () => {
+  it('a clock that is ahead by more than can be, also where it is that of a kiosk’s box: `skew`', async () => {
+    const { call } = start();
+    const ahead = writing('a1b2c3d4', SHOP, () => Date.UTC(2100, 0));
+    const order = ahead.purchase('kiosk-visit', 'kiosk:1') as ProfileRecord;
+    const seal = async (id: string, record: ProfileRecord): Promise<SentRecord> => ({
+      ...{ id: `sealed:${id}`, kind: 'sealed' },
+      box: await sealRecords(keys.publicKey, SHOP, { records: [record], identifiers: [] }),
+    });
+    const [skewed, broken, soon] = [
+      await seal('skewed', order),
+      await seal('broken', { ...order, subject: 'no key' }),
+      // no more than a clock may be wrong: it is stamped here
+      await seal(
+        'soon',
+        writing('a1b2c3d4', SHOP, () => NOW + 864e5).purchase('v', 'k:2') as never,
+      ),
+    ];
+    expect(await pushed(call('push', till, batch(order, skewed, broken, soon)))).toEqual([
+      ...['skew', 'skew', 'invalid', 'accepted'],
+    ]);
+  });
+
   it('429 and 503 with the time to wait, 401, 404, 413 and 426 by their codes', async () => {
     const { call, database } = start({ requestsPerMinute: 2 });
     const { purchase } = writing();

@@ -70,6 +70,31 @@ describe('Y05 clock a day ahead', () => {
     },
   );
 
+  it.each([2016, 2040])(
+    'what is bought at a clock that says %i is of the day on which it was bought, once the backend was met',
+    async (year) => {
+      const { device, shop, serverClock } = createFleet();
+      const one = device();
+      one.clock.setWall(Date.UTC(year, 0));
+      await one.open();
+      await one.signIn('u_1');
+      await one.buy('web:before');
+      await one.sync();
+      for (const clock of [serverClock, one.clock]) clock.advance(60_000);
+      await one.buy('web:after');
+      await one.page.refund({ purchase: 'web:after' });
+      await one.page.record({ id: 'web:said', at: NOON - HOUR_MS, lines: [{ sku: 'latte' }] });
+      await one.sync();
+      const times = (await serverHas(shop)).flatMap(({ kind, data }) =>
+        kind === 'purchase' || kind === 'refund' ? [(data as { at: number }).at] : [],
+      );
+      // what was recorded before keeps the time that it was taken for
+      expect(times.sort((a, b) => a - b)).toEqual(
+        [Date.UTC(year, 0), NOON - HOUR_MS, NOON + 60_000, NOON + 60_000].sort((a, b) => a - b),
+      );
+    },
+  );
+
   it('a clock that is set back in the middle of a session still lets the next edit stand', async () => {
     const { device } = createFleet();
     const one = device();

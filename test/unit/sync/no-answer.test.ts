@@ -70,12 +70,11 @@ describe('a backend that never answers', () => {
         const syncing = one.sync();
         await until(() => asked);
         const from = one.clock.elapsed();
-        let isOver = false;
-        void syncing.then(() => (isOver = true));
-        while (!isOver) {
+        while (one.page.sync.status().state === 'syncing') {
           one.clock.advance(MINUTE);
           await rest(3);
         }
+        await syncing;
         lasted.push((one.clock.elapsed() - from) / MINUTE);
         // what comes too late is not taken
         answers();
