@@ -1,4 +1,5 @@
 import type { ServerShop } from '../server/shop.js';
+import { readJson } from '../server/wire.js';
 
 /** What the shop's own programs may ask, with the key itself. */
 const PATH = /^\/regulars\/shop\/v1\/([a-z/]+)$/;
@@ -22,21 +23,6 @@ export function problem(status: number, code: string, title: string): Response {
   });
 }
 
-async function bodyOf(request: Request): Promise<Record<string, unknown> | Response> {
-  if (Number(request.headers.get('Content-Length') ?? 0) > MOST_BYTES)
-    return problem(413, 'too-large', 'Eight megabytes are the most.');
-  const text = await request.text();
-  if (text.length > MOST_BYTES) return problem(413, 'too-large', 'Eight megabytes are the most.');
-  try {
-    const value: unknown = JSON.parse(text === '' ? '{}' : text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>;
-  } catch {
-    // said below
-  }
-  return problem(400, 'invalid', 'The body is no JSON object.');
-}
-
 const isList = (value: unknown): value is readonly never[] =>
   Array.isArray(value) && value.length <= MOST;
 
@@ -45,8 +31,12 @@ export async function answerOffice(request: Request, shop: ServerShop): Promise<
   const [, path = ''] = PATH.exec(new URL(request.url).pathname) ?? [];
   const asked = `${request.method} ${path}`;
   if (asked === 'GET devices') return json(await shop.devices.list());
-  const body = await bodyOf(request);
-  if (body instanceof Response) return body;
+  const read = await readJson(request, MOST_BYTES);
+  if ('problem' in read)
+    return read.problem.code === 'too-large'
+      ? problem(413, 'too-large', 'Eight megabytes are the most.')
+      : problem(400, 'invalid', 'The body is no JSON object.');
+  const body = read.value;
   switch (asked) {
     case 'POST purchases': {
       // each is read by its own parser, which takes nothing for granted

@@ -271,6 +271,8 @@ describe('a shop served from a folder', () => {
       expect(answer.status, path).toBeLessThan(500);
       expect(await answer.json()).toMatchObject({ code: 'invalid' });
     }
+    const large = await office('purchases', JSON.stringify({ purchases: 'x'.repeat(8_000_000) }));
+    expect([large.status, await large.json()]).toMatchObject([413, { code: 'too-large' }]);
     const odd = await office('purchases', { purchases: [null, 1, { __proto__: 1 }], options: 'x' });
     expect(await odd.json()).toMatchObject({ appended: 0 });
   });

@@ -8,7 +8,7 @@ import { createApp as expressApp } from '../../../examples/server/express.mjs';
 import { createApp as honoApp } from '../../../examples/server/hono.mjs';
 import { mailTo } from '../../../examples/server/mail.mjs';
 import { serve as serveNode } from '../../../examples/server/node.mjs';
-import { createShop, sessions } from '../../../examples/server/shop.mjs';
+import { createShop, keyOf, sessions } from '../../../examples/server/shop.mjs';
 import type { RegularsServer } from '../../../src/server/create-server.js';
 import { httpTransport } from '../../../src/adapters/transport/http.js';
 import { hasPostgres, startPostgres } from '../../support/postgres.js';
@@ -63,6 +63,16 @@ describe('the examples of a server', () => {
       await expect(stranger.push(batch, call)).rejects.toMatchObject({ kind: 'auth' });
     },
   );
+
+  it('have no key that anybody could know: one of this process, or a whole one that is given', () => {
+    const key: Uint8Array = keyOf({});
+    expect(key.length).toBe(32);
+    expect(new Set(key).size).toBeGreaterThan(16);
+    expect(keyOf({})).toEqual(key);
+    expect(new Set(keyOf({ REGULARS_KEY: '0f'.repeat(32) }))).toEqual(new Set([15]));
+    for (const short of ['', 'secret', 'a'.repeat(63), 'g'.repeat(64)])
+      expect(() => keyOf({ REGULARS_KEY: short })).toThrow('openssl rand -hex 32');
+  });
 
   it('a page that a server renders, and a mail, greet by name', async () => {
     const regulars = createShop();
