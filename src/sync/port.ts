@@ -75,7 +75,7 @@ export interface PushBatch {
   readonly device?: { readonly version: string; readonly oldestUnsent?: number };
 }
 
-/** What a push gave. One result for each record; one that is missing counts as not sent. */
+/** What a push gave. One result for each record; one that is missing counts as not sent, up to ten times in a row. */
 export interface Pushed {
   readonly results: readonly PushResult[];
   /** Wall time of the backend, ms: the bound of this device's clock. */
@@ -111,6 +111,7 @@ export interface SnapshotPage {
 
 /** What a call may use. */
 export interface SyncCall {
+  /** The call is given up: its round was stopped, or it took too long. */
   readonly signal: AbortSignal;
   /** The page is going: the request has to outlive it, and may hold 60 kB. */
   readonly keepalive?: boolean;

@@ -23,9 +23,10 @@ async function startKiosk() {
     clock,
     keys: () => ({ key: new Uint8Array(32).fill(7), seal: [privateKey] }),
   });
-  const line = { isCut: false, calls: 0 };
+  const line = { isCut: false, hangs: false, calls: 0 };
   const through = async (...request: ConstructorParameters<typeof Request>): Promise<Response> => {
     if (line.isCut) throw new TypeError('fetch failed');
+    if (line.hangs) return new Promise(() => undefined);
     line.calls++;
     try {
       return await server.handle(new Request(...request));
@@ -90,6 +91,17 @@ describe('what a shop sees of a kiosk', () => {
     expect(back?.seenAt).toBeGreaterThan(cutAt + HOUR_MS);
     expect(back?.oldestUnsent).toBeUndefined();
     expect(page.sync.status()).toMatchObject({ state: 'idle', waiting: 0 });
+    await page.stop();
+  });
+
+  it('goes on after a word of it that nobody ever answered', async () => {
+    const { page, clock, line, devices, pass } = await startKiosk();
+    line.hangs = true;
+    await pass(6 * 60_000);
+    line.hangs = false;
+    const from = clock.now();
+    await pass(5 * 60_000);
+    expect((await devices.list())[0]?.seenAt).toBeGreaterThan(from);
     await page.stop();
   });
 
