@@ -1,11 +1,14 @@
 import type { DirectoryEntry, DirectoryKeys, DirectoryPage } from '../identity/port.js';
+import { cardOf } from '../profile/card-of.js';
+import { emptyState } from '../profile/fold-records.js';
 import { isPersonal } from '../profile/link-limits.js';
 import { isStaff, type Asked } from './context.js';
 import { readCursor, writeCursor } from './cursor.js';
 import { countOne } from './limits.js';
 import { viewFor } from './look-up.js';
-import { groupsBy, loadPeople } from './people.js';
+import { groupsBy, loadPeople, SUBJECTS_MAX, type People } from './people.js';
 import type { NumberedRecord } from './port.js';
+import { statesOf } from './read-people.js';
 import type { ServerLinkData } from './secret-notes.js';
 import { no, readJson, yes, type Answer } from './wire.js';
 
@@ -44,7 +47,7 @@ export async function giveDirectory(asked: Asked): Promise<Answer> {
   const found = await scan(asked, cursor?.after ?? []);
   const next = { epoch, scope: SCOPE, after: found.after, whole: false };
   const given: DirectoryPage = {
-    entries: await entriesOf(asked, found.subjects),
+    entries: await entriesOf(asked, [...found.subjects]),
     page: found.isLast ? null : await writeCursor(shop, '!page', next),
     serverTime: clock.now(),
     ...(page === null && { keys: await keysOf(asked, was as string | undefined) }),
@@ -104,31 +107,43 @@ async function scan(
 /** The customers of these, as a look-up would tell of them: what identifies nobody or several is left out. */
 async function entriesOf(
   asked: Asked,
-  subjects: ReadonlySet<string>,
+  subjects: readonly string[],
 ): Promise<readonly DirectoryEntry[]> {
   const { context, shop } = asked;
+  const { database } = context;
+  const people = await loadPeople(database, shop.id, { subjects });
+  // together they lead to more than is looked through at once: to each by itself
+  if (people.states.size >= SUBJECTS_MAX && subjects.length > 1) {
+    const parts: (readonly DirectoryEntry[])[] = [];
+    for (const one of subjects) parts.push(await entriesOf(asked, [one]));
+    return parts.flat();
+  }
+  const named = new Set(subjects);
+  const found = people.groups.flatMap((group) => {
+    const tokens = group.some((one) => named.has(one)) ? tokensOf(people, group) : [];
+    return tokens.length > 0 ? [{ group, tokens }] : [];
+  });
+  const all = found.flatMap(({ group }) => group);
+  const states = await statesOf(database, shop.id, all);
   const entries: DirectoryEntry[] = [];
-  const done = new Set<string>();
-  for (const subject of subjects) {
-    if (done.has(subject)) continue;
-    const people = await loadPeople(context.database, shop.id, { subjects: [subject] });
-    const group = people.groups.find((one) => one.includes(subject)) ?? [subject];
-    for (const one of group) done.add(one);
-    const tokens = people.links.flatMap(({ record, subject: of, data }) => {
-      const { far, token, type, unproved } = data as ServerLinkData;
-      const leads = group.includes(of) && unproved !== true && !people.held.has(record);
-      return far !== undefined && leads && isPersonal(type) && groupsBy(people, token).length === 1
-        ? [far]
-        : [];
-    });
-    const view = tokens.length > 0 ? await viewFor(asked, { people, group }) : undefined;
-    const [name = subject] = [...group].sort();
-    if (view)
-      entries.push({
-        of: (await shop.mac('!directory', `of ${name}`)).slice(0, 22),
-        tokens: [...new Set(tokens)],
-        view,
-      });
+  for (const { group, tokens } of found) {
+    const own = group.map((one) => [one, states.get(one) ?? emptyState] as const);
+    const view = viewFor(asked, cardOf({ states: new Map(own), held: people.held }));
+    // groups are sorted
+    const of = view && (await shop.mac('!directory', `of ${group[0] ?? ''}`)).slice(0, 22);
+    if (view && of !== undefined) entries.push({ of, tokens, view });
   }
   return entries;
+}
+
+/** What leads to these and to nobody else, under the key of directories. */
+function tokensOf(people: People, group: readonly string[]): readonly string[] {
+  const tokens = people.links.flatMap(({ record, subject, data }) => {
+    const { far, token, type, unproved } = data as ServerLinkData;
+    const leads = group.includes(subject) && unproved !== true && !people.held.has(record);
+    return far !== undefined && leads && isPersonal(type) && groupsBy(people, token).length === 1
+      ? [far]
+      : [];
+  });
+  return [...new Set(tokens)];
 }

@@ -1,9 +1,9 @@
 import { viewOfCard } from '../greeting/view-of-card.js';
 import type { LookedUp, RawIdentifier } from '../identity/port.js';
 import type { CustomerView } from '../identity/types.js';
+import type { Card } from '../profile/types.js';
 import { tokensIn, type Asked } from './context.js';
 import { limitedFor } from './limits.js';
-import type { People } from './people.js';
 import { cardOfGroup, findOne } from './read-people.js';
 import { speakingOf } from './speaking.js';
 import { no, readJson, yes, type Answer } from './wire.js';
@@ -68,19 +68,18 @@ async function viewOf(
   const found = await findOne(database, shop, tokens);
   // one who did not allow it, several people, nobody, too often: all the same
   if (!found || wait > 0) return undefined;
-  return viewFor(asked, found);
+  return viewFor(asked, await cardOfGroup(database, shop.id, found.people, found.group));
 }
 
 /** What a claim may be told of one customer; undefined where they did not allow it. */
-export async function viewFor(
+export function viewFor(
   { context, shop }: Pick<Asked, 'context' | 'shop'>,
-  { people, group }: { readonly people: People; readonly group: readonly string[] },
-): Promise<CustomerView | undefined> {
-  const { database, clock } = context;
-  const card = await cardOfGroup(database, shop.id, people, group);
+  card: Card,
+): CustomerView | undefined {
   const { timeZone, reveal } = shop.settings;
   const view = {
-    ...({ shop: shop.id, now: clock.now(), locale: 'en', channel: 'kiosk', seed: 0 } as const),
+    ...({ shop: shop.id, now: context.clock.now() } as const),
+    ...({ locale: 'en', channel: 'kiosk', seed: 0 } as const),
     ...(timeZone !== undefined && { timeZone }),
   };
   return viewOfCard(card, view, speakingOf(shop, context).goods.item, reveal);

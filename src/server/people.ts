@@ -24,7 +24,7 @@ export const isFree = ({ links }: People, subject: string): boolean =>
   );
 
 /** What may be looked through for one question. More is nobody's family: it is a number that a till types for everybody. */
-const SUBJECTS_MAX = 2_000;
+export const SUBJECTS_MAX = 2_000;
 
 /** Token of a claim that nobody proved: it leads to what was bought under it, and joins nobody. */
 export const claimToken = (token: string): string => `?${token}`;

@@ -1,7 +1,7 @@
 import { cardOf } from '../profile/card-of.js';
 import { foldRecords } from '../profile/fold-records.js';
 import type { TokenOf } from '../profile/owners.js';
-import type { Card, ProfileRecord, UnknownRecord } from '../profile/types.js';
+import type { Card, FoldState, ProfileRecord, UnknownRecord } from '../profile/types.js';
 import { customerBy, loadPeople, type People } from './people.js';
 import type { Database } from './port.js';
 import type { ShopHere } from './shop-keys.js';
@@ -29,6 +29,20 @@ export async function recordsOf(
   return records;
 }
 
+/** What there is of each of these subjects, read together. */
+export async function statesOf(
+  database: Database,
+  shop: string,
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, FoldState>> {
+  const bySubject = new Map<string, (ProfileRecord | UnknownRecord)[]>(
+    subjects.map((subject) => [subject, []]),
+  );
+  for (const record of await recordsOf(database, shop, subjects))
+    bySubject.get(record.subject)?.push(record);
+  return new Map([...bySubject].map(([subject, of]) => [subject, foldRecords(of)]));
+}
+
 /** The card of one customer, by all there is of them. */
 export async function cardOfGroup(
   database: Database,
@@ -36,13 +50,7 @@ export async function cardOfGroup(
   { held }: People,
   group: readonly string[],
 ): Promise<Card> {
-  const bySubject = new Map<string, (ProfileRecord | UnknownRecord)[]>(
-    group.map((subject) => [subject, []]),
-  );
-  for (const record of await recordsOf(database, shop, group))
-    bySubject.get(record.subject)?.push(record);
-  const states = new Map([...bySubject].map(([subject, of]) => [subject, foldRecords(of)]));
-  return cardOf({ states, held });
+  return cardOf({ states: await statesOf(database, shop, group), held });
 }
 
 /** Whom identifiers lead to: the one customer, or none where they lead to nobody or to several. */
