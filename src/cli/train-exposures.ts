@@ -1,5 +1,8 @@
-import type { TrainingCustomer } from '../model/collect-visits.js';
-import type { OfferedCounts, TrainingExposure } from '../model/offered-lists.js';
+import type {
+  OfferedCounts,
+  TrainingCustomer,
+  TrainingExposure,
+} from '../model/training-customers.js';
 import { exposureKey, isKnownRecord } from '../profile/fold-records.js';
 import { readLines } from '../profile/read-lines.js';
 import { parseRecord } from '../profile/schema.js';

@@ -1,5 +1,6 @@
-import type { TrainingCustomer } from '../model/collect-visits.js';
+import type { TrainingCustomer } from '../model/training-customers.js';
 import { trainModel } from '../model/train-model.js';
+import { compareText } from '../profile/fold-records.js';
 import { VISIT_MS } from '../profile/visit-hours.js';
 import { Exit } from './exit.js';
 import type { Bought } from './train-lines.js';
@@ -57,13 +58,17 @@ export function createMemoryStore(): TrainStore {
       );
       return {
         ...{ model, customers: customers.length, lines: counted },
-        sampled: (limit) => listed(customers.slice(0, limit)),
+        // by their hashes, as in SQL: files are in the order of time or of names
+        sampled: (limit) => listed([...customers].sort(byId).slice(0, limit)),
       };
     },
     close: () => undefined,
     remove: () => undefined,
   };
 }
+
+const byId = (a: TrainingCustomer, b: TrainingCustomer): number =>
+  compareText(a.id ?? '', b.id ?? '');
 
 /** @yields each */
 async function* listed<T>(list: readonly T[]): AsyncGenerator<T> {

@@ -4,7 +4,7 @@ import { isRegularsError } from '../kernel/errors.js';
 import { encodeModel } from '../model/encode-model.js';
 import { encodeRanker } from '../model/encode-ranker.js';
 import { fitRanker } from '../model/fit-ranker.js';
-import type { TrainingCustomer } from '../model/collect-visits.js';
+import type { TrainingCustomer } from '../model/training-customers.js';
 import { trainInDatabase } from '../model/train-in-database.js';
 import type { Command } from './arguments.js';
 import { createShareBar } from './bar.js';
@@ -70,6 +70,8 @@ async function openStore(asked: TrainArguments, path: string, io: Io): Promise<T
   } catch (error) {
     // few orders need no database
     if (isRegularsError(error) && error.message.includes('npm install')) return createMemoryStore();
+    if (isRegularsError(error) && /\block\b/i.test(String(error.cause)))
+      throw new Exit(1, `Another run is working on ${asked.output ?? path}.`);
     throw error;
   }
 }

@@ -1,18 +1,5 @@
 import type { RecommendVisit } from '../recommend/types.js';
-import type { TrainingExposure } from './offered-lists.js';
-
-/** A customer to learn from. */
-export interface TrainingCustomer {
-  /** Oldest first; one without items counts nowhere. */
-  readonly visits: readonly RecommendVisit[];
-  /** Draws the sample where there is one; kept nowhere. @defaultValue which in the row it is */
-  readonly id?: string;
-  /** What was offered to them on pages, and what came of it: `fitRanker` learns from it. @defaultValue nothing is known */
-  readonly exposures?: readonly TrainingExposure[];
-}
-
-/** Customers as they come, one by one or all at once. */
-export type TrainingCustomers = Iterable<TrainingCustomer> | AsyncIterable<TrainingCustomer>;
+import type { TrainingCustomers } from './training-customers.js';
 
 /** Customers' visits in flat arrays: four bytes a line, whatever the number of pairs that are counted from them. */
 export interface VisitStore {

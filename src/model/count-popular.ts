@@ -1,5 +1,5 @@
 import type { PopularList, RecommendVisit } from '../recommend/types.js';
-import type { TrainingCustomer, TrainingCustomers } from './collect-visits.js';
+import type { TrainingCustomer, TrainingCustomers } from './training-customers.js';
 
 /** Where and when a visit was, as a page will ask: `{ place: 'main-st', daypart: 'morning' }`. */
 export type WhereAndWhen = (

@@ -1,5 +1,5 @@
 import type { Recommender, RecommendVisit } from '../recommend/types.js';
-import type { TrainingCustomers } from './collect-visits.js';
+import type { TrainingCustomers } from './training-customers.js';
 import { seeded } from './seeded.js';
 
 /** How customers are parted: each is scored once, by a recommender that was made of the other parts. */

@@ -20,7 +20,6 @@ export {
   type TooFew,
 } from './fit-buying.js';
 export { fitRanker, type FitRankerOptions } from './fit-ranker.js';
-export type { OfferedCounts, TrainingExposure } from './offered-lists.js';
 export { fitPrior, type FitPriorOptions, type PriorFit } from './fit-prior.js';
 export {
   expectedSpend,
@@ -29,7 +28,12 @@ export {
   type SpendModel,
   type Spender,
 } from './gamma-gamma.js';
-export type { TrainingCustomer, TrainingCustomers } from './collect-visits.js';
+export type {
+  OfferedCounts,
+  TrainingCustomer,
+  TrainingCustomers,
+  TrainingExposure,
+} from './training-customers.js';
 export type { TrainingDatabase } from './port.js';
 export {
   trainInDatabase,

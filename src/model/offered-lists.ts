@@ -1,22 +1,10 @@
 import { VISIT_MS } from '../profile/visit-hours.js';
 import type { RecommendVisit } from '../recommend/types.js';
-import type { TrainingCustomer, TrainingCustomers } from './collect-visits.js';
-
-/** What came of an offer. */
-export interface OfferedCounts {
-  /** How often it was on screen, and how often it was taken. */
-  readonly shown: number;
-  readonly accepted: number;
-  /** The customer said that they do not want it. */
-  readonly dismissed?: boolean;
-}
-
-/** What was offered to a customer at one visit: the counts of an exposure record. */
-export interface TrainingExposure {
-  /** ms */
-  readonly at: number;
-  readonly items: { readonly [sku: string]: OfferedCounts };
-}
+import type {
+  TrainingCustomer,
+  TrainingCustomers,
+  TrainingExposure,
+} from './training-customers.js';
 
 /** What was on screen at a visit, ready to be compared. */
 export interface OfferedList {

@@ -5,7 +5,7 @@ import type {
   PopularList,
   RecommendVisit,
 } from '../recommend/types.js';
-import type { TrainingCustomer } from './collect-visits.js';
+import type { TrainingCustomer } from './training-customers.js';
 import type { NeighbourRow } from './count-neighbours.js';
 import { popularLists, type PopularCount } from './count-popular.js';
 import { weighTogether } from './count-together.js';

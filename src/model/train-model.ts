@@ -1,5 +1,6 @@
 import type { CatalogModel } from '../recommend/types.js';
-import { collectVisits, type TrainingCustomers, type VisitStore } from './collect-visits.js';
+import { collectVisits, type VisitStore } from './collect-visits.js';
+import type { TrainingCustomers } from './training-customers.js';
 import { byCodePoint } from './by-code-point.js';
 import { countItems } from './count-items.js';
 import { countNeighbours } from './count-neighbours.js';
