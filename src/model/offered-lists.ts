@@ -1,6 +1,7 @@
 import { VISIT_MS } from '../profile/visit-hours.js';
 import type { RecommendVisit } from '../recommend/types.js';
 import type {
+  OfferedCounts,
   TrainingCustomer,
   TrainingCustomers,
   TrainingExposure,
