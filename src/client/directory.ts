@@ -10,6 +10,7 @@ import { createTokenizer, type Tokenizer } from '../identity/tokens.js';
 import { fromBase64url } from '../kernel/base64url.js';
 import { systemClock, type Clock } from '../kernel/clock.js';
 import { RegularsError } from '../kernel/errors.js';
+import { isAccount } from '../profile/link-limits.js';
 import type { ProfileStorage } from '../profile/port.js';
 import { SyncFailure, type Transport } from '../sync/port.js';
 import { createDirectoryDisk, type DirectoryDisk } from './directory-disk.js';
@@ -101,6 +102,7 @@ export function tillDirectory(options: TillDirectoryOptions): TillDirectory {
     cancel: () => undefined,
     unsubscribe: () => undefined,
     triedAt: -Infinity,
+    isNews: false,
   };
   const close = (): void => {
     inside.opened?.abort();
@@ -109,6 +111,7 @@ export function tillDirectory(options: TillDirectoryOptions): TillDirectory {
     inside.cancel();
     inside.unsubscribe();
     inside.triedAt = -Infinity;
+    inside.isNews = false;
   };
   return {
     backend: { ...identity, lookUp: (who, call) => lookUp(inside, who, call) },
@@ -144,6 +147,8 @@ interface Inside {
   unsubscribe: () => void;
   /** When the server was asked last, elapsed ms. */
   triedAt: number;
+  /** The server has said since that there is something new. */
+  isNews: boolean;
 }
 
 /** What is good still; what is not is let go of. */
@@ -206,7 +211,9 @@ async function viewHere(
   const held = heldNow(inside);
   if (!held) return undefined;
   const found: DirectoryEntry[] = [];
-  for (const { type, value } of who) {
+  // an account decides, as at the server: one that is not here may be of somebody who did not allow it
+  const accounts = who.filter(isAccount);
+  for (const { type, value } of accounts.length > 0 ? accounts : who) {
     const entry = held.byToken.get((await held.tokenizer.token(type, value)) ?? '');
     if (entry) found.push(entry);
   }
@@ -220,6 +227,7 @@ async function viewHere(
 async function refresh(inside: Inside, signal: AbortSignal): Promise<void> {
   const { clock, report } = inside;
   inside.triedAt = clock.elapsed();
+  inside.isNews = false;
   let nextMs = REFRESH_MS;
   try {
     await fetchAll(inside, signal);
@@ -233,9 +241,14 @@ async function refresh(inside: Inside, signal: AbortSignal): Promise<void> {
       await inside.disk?.wipe().catch(report);
     } else nextMs = Math.max(nextMs, error.retryAfterMs ?? 0);
   }
-  if (signal.aborted) return;
+  // of what came meanwhile it may have seen nothing: that is planned already
+  if (!signal.aborted && !inside.isNews) planNext(inside, signal, nextMs);
+}
+
+/** Instead of what was planned before. */
+function planNext(inside: Inside, signal: AbortSignal, ms: number): void {
   inside.cancel();
-  inside.cancel = clock.after(nextMs, () => void refresh(inside, signal));
+  inside.cancel = inside.clock.after(ms, () => void refresh(inside, signal));
 }
 
 /** Something is new at the server: somebody may have been forgotten. */
@@ -244,8 +257,9 @@ function follow(inside: Inside, signal: AbortSignal): void {
   inside.unsubscribe();
   const end = transport.subscribe?.(
     () => {
-      if (signal.aborted || clock.elapsed() - inside.triedAt < AGAIN_MS) return;
-      void refresh(inside, signal);
+      if (signal.aborted || inside.isNews) return;
+      inside.isNews = true;
+      planNext(inside, signal, Math.max(0, inside.triedAt + AGAIN_MS - clock.elapsed()));
     },
     { signal },
   );

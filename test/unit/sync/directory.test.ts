@@ -15,6 +15,7 @@ import type { ProfileStorage } from '../../../src/profile/port.js';
 import type { Database } from '../../../src/server/port.js';
 import type { Authorized } from '../../../src/server/types.js';
 import { createSealKeys, sealRecords } from '../../../src/sync/seal.js';
+import type { Transport } from '../../../src/sync/port.js';
 import { createFakeClock, seededRandom, type FakeClock } from '../../../src/testing/fake-clock.js';
 import { rest } from '../../support/fleet.js';
 import {
@@ -85,6 +86,8 @@ interface Till {
   readonly line: { isCut: boolean; who: Authorized; pages: number };
   readonly storage: ProfileStorage;
   readonly errors: unknown[];
+  /** The server says that something is new. */
+  readonly poke: () => void;
   /** A page of it: of one before, only the disk is left. */
   readonly begin: () => Promise<{ readonly page: Regulars; readonly directory: TillDirectory }>;
 }
@@ -93,6 +96,11 @@ function createTill(server: TestServer, disk: ProfileStorage = diskOf()): Till {
   const clock = createFakeClock(NOW);
   const line = { isCut: false, who: { ...staff, device: 'till-1' } as Authorized, pages: Infinity };
   const errors: unknown[] = [];
+  let poke = (): void => undefined;
+  const subscribe: Transport['subscribe'] = (act) => {
+    poke = act;
+    return () => undefined;
+  };
   const transport = httpTransport({
     url: 'https://shop.example/regulars',
     token: () => encodeURIComponent(JSON.stringify(line.who)),
@@ -106,9 +114,12 @@ function createTill(server: TestServer, disk: ProfileStorage = diskOf()): Till {
   });
   return {
     ...{ clock, line, storage: disk, errors },
+    poke: () => {
+      poke();
+    },
     begin: async () => {
       const directory = tillDirectory({
-        ...{ shop: SHOP, transport: { ...transport, subscribe: () => () => undefined }, clock },
+        ...{ shop: SHOP, transport: { ...transport, subscribe }, clock },
         storage: disk,
         onError: (error) => void errors.push(error),
       });
@@ -339,6 +350,58 @@ describe('a directory', () => {
     till.line.isCut = true;
     expect(await nameOf(page, { account: 'u-maya' })).toBeUndefined();
     expect(await nameOf(page, { account: 'u-shep' })).toBe('shep');
+  });
+
+  it('is fetched five minutes after the last at the latest, once the server has said that something is new', async () => {
+    const { server, till } = await shopWithShep();
+    const subject = await customer(server, 'maya');
+    const { directory } = await till.begin();
+    expect(await directory.open()).toMatchObject({ customers: 2 });
+    till.clock.advance(60_000);
+    await server.call('push', self('u-maya'), batch(writing().erasure([subject])));
+    for (let n = 0; n < 3; n++) till.poke();
+    till.clock.advance(3 * 60_000);
+    await rest(20);
+    expect(directory.status()).toMatchObject({ customers: 2 });
+    till.clock.advance(60_000);
+    for (let i = 0; i < 200 && directory.status().customers === 2; i++) await rest(20);
+    expect(directory.status()).toMatchObject({ customers: 1 });
+    // and each hour from then on
+    await customer(server, 'late');
+    till.clock.advance(HOUR_MS);
+    for (let i = 0; i < 200 && directory.status().customers === 1; i++) await rest(20);
+    expect(directory.status()).toMatchObject({ customers: 2 });
+  });
+
+  it('lets an account decide, as the server does: a number typed beside one shows nobody else', async () => {
+    const { server, till } = await shopWithShep();
+    await customer(server, 'maya', { allows: false });
+    const { directory, page } = await till.begin();
+    await directory.open();
+    const both = { account: 'u-maya', phone: '+14255550100' };
+    expect(await nameOf(page, both)).toBeUndefined();
+    till.line.isCut = true;
+    expect(await nameOf(page, both)).toBeUndefined();
+    expect(await nameOf(page, { phone: '+14255550100' })).toBe('shep');
+  });
+
+  it('holds who is known by a base, as before, and nobody any more who is forgotten', async () => {
+    const { server, till } = await shopWithShep();
+    const { purchase, erasure } = writing('abcdef01');
+    const more = Array.from({ length: 12 }, (_, n) => purchase('s-shep', `web:more-${n}`));
+    await server.call('push', self('u-shep'), batch(...more));
+    server.clock.advance(400 * DAY_MS);
+    till.clock.advance(400 * DAY_MS);
+    expect(await server.server.shop(SHOP).compact()).toMatchObject({ bases: 1 });
+    const { directory, page } = await till.begin();
+    expect(await directory.open()).toMatchObject({ customers: 1 });
+    till.line.isCut = true;
+    expect(await nameOf(page, { phone: '+14255550100' })).toBe('shep');
+    await server.call('push', self('u-shep'), batch(erasure(['s-shep'])));
+    till.line.isCut = false;
+    expect(await directory.open()).toMatchObject({ state: 'ready', customers: 0 });
+    const rows = await server.database.list(SHOP, { after: [], limit: 100 });
+    expect(JSON.stringify(rows)).not.toContain('"far"');
   });
 
   it('knows nobody by a number that two have, though one of them never allowed it', async () => {
