@@ -11,7 +11,7 @@ const own = randomBytes(32);
  * The shop's key: everything that is kept is under it, so it is made once and never lost. What lies in memory is gone with this process,
  * and so may its key be; a database that lasts needs one in REGULARS_KEY.
  */
-export function keyOf({ REGULARS_KEY: hex }) {
+export function keyOf(hex) {
   if (hex === undefined) return own;
   if (!/^[0-9a-f]{64}$/i.test(hex))
     throw new Error('REGULARS_KEY has to be 64 hex digits: `openssl rand -hex 32` makes them.');
@@ -20,7 +20,7 @@ export function keyOf({ REGULARS_KEY: hex }) {
 
 /** One shop, in memory: `postgresDatabase` or `pgliteDatabase` keep it. */
 export function createShop() {
-  const key = keyOf(process.env);
+  const key = keyOf(process.env.REGULARS_KEY);
   return createRegularsServer({
     database: memoryDatabase(),
     authorize: (request) => {
