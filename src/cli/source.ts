@@ -130,6 +130,15 @@ const MAGIC: readonly (readonly [name: string, bytes: readonly number[]])[] = [
   ['text in UTF-16; save it as UTF-8', [0xfe, 0xff]],
 ];
 
+/** Without its mark it is told by the zeros of Latin letters, on one side of their pairs. */
+function isUtf16(head: Uint8Array): boolean {
+  const begin = head.subarray(0, 64);
+  const zeros = [0, 1].map(
+    (side) => begin.filter((byte, i) => byte === 0 && i % 2 === side).length,
+  );
+  return Math.min(...zeros) === 0 && Math.max(...zeros) > begin.length / 4;
+}
+
 /** The text a file begins with, or what it is where it is no text in UTF-8. */
 export function textOf({
   head,
@@ -137,6 +146,7 @@ export function textOf({
 }: Pick<Peeked, 'head' | 'isWhole'>): { readonly text: string } | { readonly seen: string } {
   const magic = MAGIC.find(([, begin]) => begin.every((byte, i) => head[i] === byte));
   if (magic) return { seen: `it is ${magic[0]}` };
+  if (isUtf16(head)) return { seen: 'it is text in UTF-16; save it as UTF-8' };
   if (head.includes(0)) return { seen: 'it is no text' };
   try {
     // the last character may be cut

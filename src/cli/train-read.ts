@@ -49,6 +49,7 @@ export async function openTrainFile(
     const parts = orderParts({ ...file, is }, asked.rules, tally);
     return { name, source, is: is.format, parts };
   }
+  if (head.includes('\0')) throw unreadable(name, is.seen);
   const isJson = /^[[{]/.test(head.replace(/^\uFEFF/, '').trimStart());
   const rows = isJson ? findRows(head, asked.columns) : undefined;
   const names = isJson ? undefined : headerOf(head);

@@ -86,8 +86,19 @@ export function accuracyText({ model, ranked }: Measured, measured: number, all:
           return customers === 0 ? '' : `${digits(mean)} (${digits(low)}–${digits(high)})`;
         }),
       ]),
-    )
+    ) +
+    behind(rows)
   );
+}
+
+/** Said where a shop would do as well without a model. */
+function behind(rows: readonly (readonly [string, EvaluationMetrics])[]): string {
+  const told = rows.map(([name, { recall10 }]) => ({ name, mean: recall10.mean }));
+  const [best, ...others] = told.splice(0, 2).sort((a, b) => b.mean - a.mean);
+  const model = Math.max(...told.map(({ mean }) => mean));
+  if (!best || !others[0] || best.mean <= model) return '';
+  const both = others[0].mean > model ? `${best.name} and ${others[0].name}` : best.name;
+  return `By R@10 this model is behind ${both}: there are hardly any habits in these orders, or too few of them.\n`;
 }
 
 /** What it is, as a table. */

@@ -184,6 +184,7 @@ describe('regulars import of what is no file of orders', () => {
     ['binary', Uint8Array.from({ length: 900 }, (_, i) => i % 7), 'it is no text'],
     ['a spreadsheet', Uint8Array.of(0x50, 0x4b, 3, 4, 1, 2), 'spreadsheet'],
     ['UTF-16', Buffer.from(`\uFEFF${CSV}`, 'utf16le'), 'UTF-16'],
+    ['UTF-16 without its mark', Buffer.from(CSV, 'utf16le'), 'UTF-16'],
     ['Latin-1', Buffer.from('Name,Lineitem name\n1,Café\n', 'latin1'), 'not in UTF-8'],
     [
       'a damaged gzip',

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +9,9 @@ import { openDuckdb } from '../../../src/adapters/database/node-duckdb.js';
 import { createMemoryStore } from '../../../src/cli/train-in-memory.js';
 import { openDuckdbStore } from '../../../src/cli/train-in-duckdb.js';
 import { columnsOf, createRowReader, type Bought } from '../../../src/cli/train-lines.js';
+import { accuracyText } from '../../../src/cli/train-report.js';
 import { timeToMs } from '../../../src/cli/train-time.js';
+import type { EvaluationMetrics } from '../../../src/model/evaluate.js';
 import { decodeModel } from '../../../src/recommend/decode-model.js';
 import { decodeRanker } from '../../../src/recommend/decode-ranker.js';
 import type { CatalogModel } from '../../../src/recommend/types.js';
@@ -407,6 +411,91 @@ describe('a store of orders', () => {
     }
     expect(models[1]).toEqual(models[0]);
     expect(models[0]?.skus).toContain('other');
+  });
+
+  it('measures, in memory, customers drawn by lot, and not those with whom a file begins', async () => {
+    const drawn = async (names: readonly string[]): Promise<string[]> => {
+      const store = createMemoryStore();
+      const bought = names.map((customer): Bought => ({
+        customer,
+        order: customer,
+        at: 1,
+        skus: [customer],
+        isWhole: true,
+      }));
+      await store.add(0, Infinity, bought);
+      const found: string[] = [];
+      const trained = await store.train({ sample: 1 }, () => undefined);
+      for await (const { visits } of trained.sampled(50)) found.push(...(visits[0]?.items ?? []));
+      return found;
+    };
+    const names = Array.from({ length: 1000 }, (_, n) => `guest ${n}`);
+    const found = await drawn(names);
+    expect(found).toHaveLength(50);
+    const numbers = found.map((name) => names.indexOf(name));
+    expect(numbers.filter((n) => n >= 500).length).toBeGreaterThan(12);
+    expect(numbers.filter((n) => n < 500).length).toBeGreaterThan(12);
+    expect(await drawn([...names].reverse())).toEqual(found);
+  });
+
+  it('says that another run is working on a file, and leaves it alone', async () => {
+    const orders = write('orders.csv', table(40));
+    const holds = spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `import { DuckDBInstance } from '@duckdb/node-api';
+        globalThis.held = await DuckDBInstance.create(${JSON.stringify(file('model.bin.work'))});
+        console.log('held'); setInterval(() => undefined, 1000);`,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    try {
+      await once(holds.stdout, 'data');
+      const ran = await train(orders);
+      expect([ran.code, ran.told]).toEqual([
+        1,
+        expect.stringContaining(`Another run is working on ${file('model.bin')}.`),
+      ]);
+      expect(existsSync(file('model.bin.work'))).toBe(true);
+    } finally {
+      holds.kill();
+      await once(holds, 'exit');
+    }
+  });
+
+  it('says that a table is in UTF-16, with its mark or without', async () => {
+    for (const mark of ['\uFEFF', '']) {
+      const ran = await train(write('orders.csv', Buffer.from(mark + table(4), 'utf16le')));
+      expect(ran.code).toBe(1);
+      expect(ran.told).toContain('it is text in UTF-16; save it as UTF-8');
+      expect(ran.told).not.toContain('--columns');
+    }
+  });
+
+  it('says so where the model is behind what anybody can have, and nothing where it is not', () => {
+    const metric = (mean: number) => ({ mean, low: mean, high: mean, customers: 9 });
+    const of = (recall10: number): EvaluationMetrics => {
+      const same = metric(recall10);
+      return {
+        ...{ recall5: same, recall10: same, recall20: same, ndcg10: same, hit10: same },
+        ...{ repeatRecall10: same, newRecall10: same },
+      } as EvaluationMetrics;
+    };
+    const text = (popularity: number, own: number, model: number, ranked?: number): string =>
+      accuracyText(
+        {
+          model: { popularity: of(popularity), ownFrequency: of(own), recommender: of(model) },
+          ranked: ranked === undefined ? undefined : of(ranked),
+        },
+        9,
+        9,
+      );
+    expect(text(0.3, 0.1, 0.2)).toContain('this model is behind popularity:');
+    expect(text(0.3, 0.4, 0.2)).toContain('behind own frequency and popularity:');
+    for (const fine of [text(0.1, 0.2, 0.2), text(0.1, 0.3, 0.2, 0.4)])
+      expect(fine).not.toContain('behind');
   });
 
   it('knows what it was kept for', async () => {
