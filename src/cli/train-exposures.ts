@@ -128,12 +128,18 @@ function offeredOf({ at, items }: Loose): TrainingExposure | undefined {
   if (ms === null || ms === undefined || !isObject(items)) return undefined;
   const counts = Object.entries(items).flatMap(([sku, told]): [string, OfferedCounts][] => {
     if (!isObject(told)) return [];
-    const [shown, accepted] = [Number(told['shown'] ?? 0), Number(told['accepted'] ?? 0)];
-    return shown >= 0 && accepted >= 0
+    const [shown, accepted] = [countOf(told['shown']), countOf(told['accepted'])];
+    return shown !== undefined && accepted !== undefined
       ? [[sku, { shown, accepted, ...(told['dismissed'] === true && { dismissed: true }) }]]
       : [];
   });
   return { at: ms, items: Object.fromEntries(counts) };
+}
+
+/** A count as a program writes it: nothing is none; undefined for what is no count. */
+function countOf(told: unknown): number | undefined {
+  const count = typeof told === 'string' ? Number(told) : (told ?? 0);
+  return typeof count === 'number' && count >= 0 && Number.isFinite(count) ? count : undefined;
 }
 
 function keepNewest({ shown }: Told, { key, stamp, offered }: Stamped): void {
