@@ -9,7 +9,7 @@ import { viewFor } from './look-up.js';
 import { groupsBy, loadPeople, SUBJECTS_MAX, type People } from './people.js';
 import type { NumberedRecord } from './port.js';
 import { statesOf } from './read-people.js';
-import type { ServerLinkData } from './secret-notes.js';
+import { reveal, type ServerLinkData } from './secret-notes.js';
 import { no, readJson, yes, type Answer } from './wire.js';
 
 const BODY_BYTES = 8_192;
@@ -120,30 +120,32 @@ async function entriesOf(
   }
   const named = new Set(subjects);
   const found = people.groups.flatMap((group) => {
-    const tokens = group.some((one) => named.has(one)) ? tokensOf(people, group) : [];
-    return tokens.length > 0 ? [{ group, tokens }] : [];
+    const hidden = group.some((one) => named.has(one)) ? hiddenOf(people, group) : [];
+    return hidden.length > 0 ? [{ group, hidden }] : [];
   });
   const all = found.flatMap(({ group }) => group);
   const states = await statesOf(database, shop.id, all);
   const entries: DirectoryEntry[] = [];
-  for (const { group, tokens } of found) {
+  for (const { group, hidden } of found) {
     const own = group.map((one) => [one, states.get(one) ?? emptyState] as const);
     const view = viewFor(asked, cardOf({ states: new Map(own), held: people.held }));
     // groups are sorted
     const of = view && (await shop.mac('!directory', `of ${group[0] ?? ''}`)).slice(0, 22);
-    if (view && of !== undefined) entries.push({ of, tokens, view });
+    if (!view || of === undefined) continue;
+    const told = await Promise.all(hidden.map((one) => reveal(shop, one)));
+    const tokens = told.filter((token): token is string => typeof token === 'string');
+    entries.push({ of, tokens: [...new Set(tokens)], view });
   }
   return entries;
 }
 
-/** What leads to these and to nobody else, under the key of directories. */
-function tokensOf(people: People, group: readonly string[]): readonly string[] {
-  const tokens = people.links.flatMap(({ record, subject, data }) => {
+/** What leads to these and to nobody else, as their links keep it for directories. */
+function hiddenOf(people: People, group: readonly string[]): readonly string[] {
+  return people.links.flatMap(({ record, subject, data }) => {
     const { far, token, type, unproved } = data as ServerLinkData;
     const leads = group.includes(subject) && unproved !== true && !people.held.has(record);
     return far !== undefined && leads && isPersonal(type) && groupsBy(people, token).length === 1
       ? [far]
       : [];
   });
-  return [...new Set(tokens)];
 }

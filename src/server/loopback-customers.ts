@@ -6,7 +6,7 @@ import type { Json } from '../kernel/json.js';
 import { nextStamp, type Stamp } from '../kernel/stamp.js';
 import { readPurchase } from '../profile/read-purchase.js';
 import type { ProfileRecord, PurchaseInput, RecordDraft } from '../profile/types.js';
-import { hide, type ServerLinkData } from './secret-notes.js';
+import { hide, hideFar, type ServerLinkData } from './secret-notes.js';
 import type { ShopHere } from './shop-keys.js';
 
 /** A customer that a shop knows. */
@@ -70,6 +70,6 @@ async function linkTo(
   return {
     ...{ type, token: await shop.token({ type, value }), level: 'verified', method: 'import', at },
     ...(type === 'account' && { hidden: await hide(shop, value) }),
-    far: await shop.far({ type, value }),
+    far: await hideFar(shop, { type, value }),
   };
 }

@@ -19,7 +19,7 @@ import type { Context } from './context.js';
 import { groupsBy, loadPeople, type People } from './people.js';
 import { poke } from './poke.js';
 import type { StoredRecord } from './port.js';
-import { hide, type ServerLinkData } from './secret-notes.js';
+import { hide, hideFar, type ServerLinkData } from './secret-notes.js';
 import type { ShopHere } from './shop-keys.js';
 import { storedOf } from './stored.js';
 
@@ -27,6 +27,8 @@ import { storedOf } from './stored.js';
 export interface RecordOptions extends ImportDefaults {
   /** What `carryToken()` of a page gave, brought back by the order: it is of whoever was there. */
   readonly carryToken?: string | undefined;
+  /** Country of phone numbers without a country code, ISO 3166-1. @defaultValue the one of `settings` */
+  readonly region?: string;
 }
 
 /** What came of orders. */
@@ -78,7 +80,7 @@ export async function recordOrders(
       : await openCarry(options.carryToken, shop.id, shop.sealKeys);
   const records =
     carrier === undefined
-      ? await withOwners(context, shop, fresh, skipped)
+      ? await withOwners(context, shop, fresh, { region: options.region, skipped })
       : await Promise.all(fresh.map((one) => purchaseOf(context, shop, carrier, one)));
   const stored = await Promise.all(records.map((record) => storedWithOrder(record, shop)));
   const statuses =
@@ -144,12 +146,13 @@ async function withOwners(
   context: Context,
   shop: ShopHere,
   orders: readonly Order[],
-  skipped: PurchaseSetAside[],
+  { region, skipped }: { readonly region: unknown; readonly skipped: PurchaseSetAside[] },
 ): Promise<readonly ProfileRecord[]> {
+  const rules = typeof region === 'string' ? { ...shop.rules, region } : shop.rules;
   const named: (Order & { readonly ids: readonly (TokenOf & { readonly value: string })[] })[] = [];
   for (const order of orders) {
     const { purchase, customer, index } = order;
-    const found = identifiersOf(customer?.ids, purchase.id, shop.rules);
+    const found = identifiersOf(customer?.ids, purchase.id, rules);
     if (found.length === 0) skipped.push({ index, id: purchase.id, reason: 'no-customer' });
     else
       named.push({
@@ -193,7 +196,7 @@ async function newOwner(
     const data: ServerLinkData = {
       ...{ type, token, level: 'claimed', method: 'import', at },
       ...(isOwn && { hidden: await hide(shop, value) }),
-      ...(value !== undefined && isPersonal(type) && { far: await shop.far({ type, value }) }),
+      ...(value !== undefined && isPersonal(type) && { far: await hideFar(shop, { type, value }) }),
     };
     made.push({ ...envelope(), kind: 'link', data });
   }

@@ -1,3 +1,4 @@
+import type { RawIdentifier } from '../identity/port.js';
 import { fromBase64url, toBase64url } from '../kernel/base64url.js';
 import type { LinkData } from '../profile/types.js';
 import type { ShopHere } from './shop-keys.js';
@@ -8,13 +9,21 @@ export interface ServerLinkData extends LinkData {
   readonly same?: string;
   /** Of an account its value, which only this server reads: what a phone has proved leads to it. */
   readonly hidden?: string;
-  /** Its token under the key of the shop's directories. */
+  /** Its token under the key of the shop's directories, which only this server reads: whoever pulls it may have been handed that key. */
   readonly far?: string;
 }
 
 const IV_BYTES = 12;
 
-async function keyOf(shop: ShopHere): Promise<CryptoKey> {
+const keysOf = new WeakMap<ShopHere, Promise<CryptoKey>>();
+
+function keyOf(shop: ShopHere): Promise<CryptoKey> {
+  const key = keysOf.get(shop) ?? importKey(shop);
+  keysOf.set(shop, key);
+  return key;
+}
+
+async function importKey(shop: ShopHere): Promise<CryptoKey> {
   const bytes = fromBase64url(await shop.mac('!note', 'secret')) ?? new Uint8Array();
   return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
 }
@@ -43,6 +52,10 @@ export async function reveal(shop: ShopHere, text: string): Promise<unknown> {
     return undefined;
   }
 }
+
+/** What a link keeps of an identifier for the shop's directories. */
+export const hideFar = async (shop: ShopHere, identifier: RawIdentifier): Promise<string> =>
+  hide(shop, await shop.far(identifier));
 
 /** Under it stands that a token was proved to whoever is signed in. */
 export const provedKey = async (shop: ShopHere, device: string, token: string): Promise<string> =>

@@ -8,7 +8,7 @@ import { customerBy, claimToken, isFree, loadPeople, type People } from './peopl
 import type { AppendStatus, Database, Erasing, StoredRecord } from './port.js';
 import { readSent, sentId, type Sent } from './read-sent.js';
 import { erasingOf, hashOf, storedOf } from './stored.js';
-import { hide, type ServerLinkData } from './secret-notes.js';
+import { hide, hideFar, type ServerLinkData } from './secret-notes.js';
 import type { ShopHere } from './shop-keys.js';
 
 /** Who writes, and what they may. */
@@ -167,7 +167,8 @@ async function plan(sent: Sent, may: May, taking: Taking): Promise<Planned | Syn
   const isProved = isStaff || hasToken(tokens, token) || (await wasProved?.(token)) === true;
   const { value, type } = sent.kind === 'claim' ? sent.identifier : { value: '', type: '' };
   const account = isProved && type === 'account' ? value : undefined;
-  const far = sent.kind === 'claim' ? await taking.writer.shop.far(sent.identifier) : undefined;
+  const isKept = sent.kind === 'claim' && isProved && isPersonal(type);
+  const far = isKept ? await hideFar(taking.writer.shop, sent.identifier) : undefined;
   const link = await ownLink(sent.claim, token, isProved, taking, { account, far });
   const proved = isProved && sent.kind === 'claim' ? await provedLinks(link, taking) : [];
   return { stored: [await store(link, taking), ...proved] };
@@ -191,7 +192,7 @@ async function ownLink(
     // a device and a visitor's id join nobody in any case
     ...(!isProved && isPersonal(data.type) && { unproved: true }),
     ...(account !== undefined && { hidden: await hide(writer.shop, account) }),
-    ...(far !== undefined && isProved && isPersonal(data.type) && { far }),
+    ...(far !== undefined && { far }),
   };
   return { ...claim, id: await writer.shop.idOf('!link', `${claim.id} ${token}`), data: link };
 }

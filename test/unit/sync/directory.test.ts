@@ -404,6 +404,20 @@ describe('a directory', () => {
     expect(JSON.stringify(rows)).not.toContain('"far"');
   });
 
+  it('has nothing of whom its key could be used for in what anybody pulls', async () => {
+    const { server } = await shopWithShep();
+    const given = await server.call('directory', staff, { page: null });
+    const { entries } = (await given.json()) as DirectoryPage;
+    const tokens = entries.flatMap((one) => one.tokens);
+    expect(tokens).toHaveLength(2);
+    for (const who of [self('u-shep'), staff])
+      for (const path of ['pull', 'snapshot']) {
+        const text = await (await server.call(path, who)).text();
+        expect(text).toContain('"link"');
+        for (const token of tokens) expect(text).not.toContain(token);
+      }
+  });
+
   it('knows nobody by a number that two have, though one of them never allowed it', async () => {
     const { server, till } = await shopWithShep();
     await customer(server, 'maya', { phone: '+14255550100', allows: false });
