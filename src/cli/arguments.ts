@@ -14,10 +14,13 @@ import {
 } from './serve-arguments.js';
 import { readTrain, type TrainArguments } from './train-arguments.js';
 import type { ImportRules, Option, Values, YesOption } from './typed.js';
+import { COMMANDS, type CommandName } from './usage.js';
 
 /** What was asked for. */
 export type Command =
-  | { readonly kind: 'help' | 'version' }
+  | { readonly kind: 'version' }
+  /** `of` which command; of all without. */
+  | { readonly kind: 'help'; readonly of: CommandName | undefined }
   | {
       readonly kind: 'inspect';
       readonly path: string;
@@ -72,10 +75,9 @@ const OPTIONS: {
   ...{ email: text, phone: text, minutes: text },
 };
 
-type Name = Exclude<Command['kind'], 'help' | 'version'>;
-
 const PLACE = ['shop', 'data', 'database-url'] as const;
-const ALLOWED: { readonly [K in Name]: readonly Option[] } = {
+/** Which options a command takes. */
+export const ALLOWED: { readonly [K in CommandName]: readonly Option[] } = {
   inspect: ['shop', 'customer', 'json'],
   export: ['shop', 'output'],
   import: [
@@ -101,12 +103,11 @@ const ALLOWED: { readonly [K in Name]: readonly Option[] } = {
   device: [...PLACE, 'server', 'place', 'json'],
   token: ['data', 'account', 'role', 'scope', 'email', 'phone', 'minutes'],
 };
-const COMMANDS = Object.keys(ALLOWED) as Name[];
 
 /** Reads what was typed; throws what is wrong with it. */
 export function readArguments(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
-  if (values.help) return { kind: 'help' };
+  if (values.help) return { kind: 'help', of: COMMANDS.find((name) => name === positionals[0]) };
   if (values.version) return { kind: 'version' };
   const [typed, path, ...more] = positionals;
   if (typed === undefined)

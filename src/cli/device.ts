@@ -48,7 +48,9 @@ function tableOf(devices: readonly DeviceInfo[]): string {
     ['id', 'place', 'state', 'version', 'last seen', 'oldest unsent'],
     devices.map(({ id, place = '', version = '', seenAt, oldestUnsent, ...rest }) => [
       ...[id, safe(place), stateOf(rest), safe(version)],
-      ...[seenAt, oldestUnsent].map((at) => (at === undefined ? '' : time(at))),
+      ...[seenAt, oldestUnsent].map((at) =>
+        at === undefined ? '' : time(Math.floor(at / 1000) * 1000),
+      ),
     ]),
   );
 }

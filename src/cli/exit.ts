@@ -11,5 +11,5 @@ export class Exit extends Error {
 
 /** The command was called the wrong way. */
 export function misused(message: string): Exit {
-  return new Exit(2, `${message} (regulars --help says how)`);
+  return new Exit(2, message);
 }

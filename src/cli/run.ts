@@ -11,7 +11,7 @@ import { safe } from './print.js';
 import { runServe } from './serve.js';
 import { runToken } from './token.js';
 import { runTrain } from './train.js';
-import { USAGE } from './usage.js';
+import { isCommand, usageOf } from './usage.js';
 
 /** Runs a command; gives the number for the shell. Never throws: what went wrong is one line on standard error. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -19,7 +19,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const command = readArguments(args);
     switch (command.kind) {
       case 'help':
-        io.stdout.write(USAGE);
+        io.stdout.write(usageOf(command.of));
         break;
       case 'version':
         io.stdout.write(`${version()}\n`);
@@ -53,7 +53,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const code = io.signal.aborted ? 130 : error instanceof Exit ? error.code : 1;
     const text = code === 130 && !(error instanceof Exit) ? 'Stopped.' : String(message ?? error);
     const what = isRegularsError(error) ? ` (${error.code})` : '';
-    io.stderr.write(`regulars: ${safe(text, 500)}${what}\n`);
+    const [typed = ''] = args;
+    const hint =
+      code === 2 ? ` (regulars ${isCommand(typed) ? `${typed} ` : ''}--help says how)` : '';
+    io.stderr.write(`regulars: ${safe(text, 500)}${what}${hint}\n`);
     return code;
   }
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Values } from './typed.js';
 import { misused } from './exit.js';
 import type { TokenClaims } from './serve-authorize.js';
@@ -62,6 +63,9 @@ export function readServe(rest: readonly string[], values: Values): ServeArgumen
   const number = Number(port);
   if (!/^\d+$/.test(port) || number > 65_535)
     throw misused(`--port takes a number up to 65535, not "${port}".`);
+  // digits and dots are no name that anybody could be asked for; without any it would listen everywhere
+  if (host === '' || (/^[\d.]+$/.test(host) && isIP(host) === 0))
+    throw misused(`--host takes an address of this machine as 127.0.0.1, not "${host}".`);
   const wrong = origin.find((one) => !URL.canParse(one) || new URL(one).origin !== one);
   if (wrong !== undefined)
     throw misused(`--origin takes an address as https://shop.example, not "${wrong}".`);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Exit } from './exit.js';
 import { isKey } from './shop-key.js';
 
@@ -28,7 +28,19 @@ function within<T>(folder: string, act: () => T): T {
 function makeFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new Exit(1, `${folder} is no folder.`);
-  within(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  within(folder, () => makeEach(folder));
+}
+
+/** One after the other: where none can be made, as in /proc, Node's own `recursive` tries for ever. */
+function makeEach(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeEach(parent);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (reasonOf(error) !== 'EEXIST') throw error; // another process was faster
+  }
 }
 
 /** A key and where it lies. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -17,6 +18,8 @@ import { authorizeBy, showsKey, signToken } from '../../../src/cli/serve-authori
 import { keyIn, servingFrom, shopIn, takeFolder } from '../../../src/cli/shop-folder.js';
 import { keysOf } from '../../../src/cli/shop-key.js';
 import { sealRecords, unseal } from '../../../src/sync/seal.js';
+import { regulars } from '../../support/run-command.js';
+import { bundleCommand } from '../../support/serve.js';
 
 const KEY = 'rk_a-key-of-the-tests-that-is-long-enough';
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -24,8 +27,15 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 let root: string;
 let folder: string;
 let runs = 0;
-beforeAll(() => void (root = mkdtempSync(join(tmpdir(), 'regulars-cli-'))));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+let command: string;
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'regulars-cli-'));
+  command = await bundleCommand();
+});
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+  rmSync(command, { force: true });
+});
 beforeEach(() => void (folder = join(root, String(++runs))));
 
 describe('what is typed', () => {
@@ -58,6 +68,8 @@ describe('what is typed', () => {
     expect(wrong('serve', '--port', '-1')).toBeTruthy();
     expect(wrong('serve', '--origin', 'shop.example')).toContain('--origin takes');
     expect(wrong('serve', '--origin', 'https://shop.example/x')).toContain('--origin takes');
+    expect(wrong('serve', '--host', '999.1.1.1')).toContain('--host takes');
+    expect(wrong('serve', '--host', '')).toContain('--host takes');
     expect(wrong('serve', '--shop', '')).toContain('--shop needs');
     expect(wrong('serve', '--into', 'x')).toContain('serve has no option --into');
     expect(wrong('device')).toContain('add, list or revoke');
@@ -101,6 +113,22 @@ describe('the folder of a shop', () => {
     writeFileSync(join(folder, 'key'), 'abc\n');
     expect(() => keyIn(folder, undefined)).toThrow('holds no key');
     expect(() => keyIn(join(folder, 'key'), undefined)).toThrow('is no folder');
+  });
+  it('is made with those above it, for its owner alone, and never tried for ever', () => {
+    const deep = join(folder, 'a', 'b');
+    expect(keyIn(deep, undefined).isNew).toBe(true);
+    expect(statSync(join(folder, 'a')).mode & 0o077).toBe(0);
+    expect(() => takeFolder(join(deep, 'key', 'x'))).toThrow('ENOTDIR');
+  });
+  it.skipIf(process.platform !== 'linux')('says so where none can be made', () => {
+    // in a process of its own: what Node tries for ever there, no timeout of a test would end
+    expect(
+      spawnSync(process.execPath, [command, 'serve', '--shop', 'a', '--data', '/proc/x/y'], {
+        ...{ encoding: 'utf8', timeout: 20_000, killSignal: 'SIGKILL' },
+      }),
+    ).toMatchObject({
+      ...{ status: 1, stderr: 'regulars: Cannot write to the folder /proc/x/y (ENOENT).\n' },
+    });
   });
   it('remembers whose it is', () => {
     expect(() => shopIn(folder, undefined)).toThrow('--shop');
@@ -253,6 +281,43 @@ describe('a shop served from a folder', () => {
       revoked: true,
     });
     expect(await (await office('devices/revoke', { id: 'x' })).json()).toEqual({ revoked: false });
+  });
+  it('reads phone numbers by the region that an import says', async () => {
+    const purchases = ['(425) 555-0147', '+1 425 555 0147'].map((value, i) => ({
+      ...{ id: `pos:${String(i)}`, at: Date.now() - 1000, lines: [{ sku: 'latte' }] },
+      customer: { ids: [{ kind: 'phone', value }] },
+    }));
+    const told = async (options: object): Promise<unknown> =>
+      (await office('purchases', { purchases, options })).json();
+    expect(await told({})).toMatchObject({ appended: 1, skipped: [{ reason: 'no-customer' }] });
+    expect(await told({ region: 7 })).toMatchObject({ appended: 0, duplicates: 1 });
+    expect(await told({ region: 'US' })).toMatchObject({ appended: 1, duplicates: 1, skipped: [] });
+  });
+  it('shows its devices in a table, with times to the second', async () => {
+    const added = (await (await office('devices', { place: 's18' })).json()) as { code: string };
+    await fetch(`${url}/regulars/sync/v1/devices`, {
+      ...{ method: 'POST', body: JSON.stringify({ code: added.code, version: '1.2.3' }) },
+      headers: { 'Sync-Protocol': '1' },
+    });
+    // this very process has the folder: its server is asked by its address
+    const { code, out: shown } = await regulars([
+      'device',
+      'list',
+      '--data',
+      data(),
+      '--server',
+      url,
+    ]);
+    expect(code).toBe(0);
+    expect(shown).toMatch(/│ s18 +│ in use +│ 1\.2\.3 +│ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ │/);
+    expect(
+      new Set(
+        shown
+          .trim()
+          .split('\n')
+          .map((line) => line.length),
+      ).size,
+    ).toBe(1);
   });
   it('answers what is wrong with a code, and never with a 500', async () => {
     const wrong: readonly (readonly [string, unknown])[] = [
