@@ -17,7 +17,14 @@ import {
   writeConfigurations,
 } from './accuracy/configurations.mjs';
 import { readSet, SETS } from './accuracy/data.mjs';
-import { loadEngine, modelLevel, modelOf, ownLevel, rankerLevel } from './accuracy/levels.mjs';
+import {
+  configurationOf,
+  loadEngine,
+  modelLevel,
+  modelOf,
+  ownLevel,
+  rankerLevel,
+} from './accuracy/levels.mjs';
 import { keepFold, keptFold } from './accuracy/kept.mjs';
 import { meansOf, measure } from './accuracy/metrics.mjs';
 import { printTable, saveTables, tableOf } from './accuracy/tables.mjs';
@@ -177,11 +184,7 @@ async function benchAccuracy() {
   const available = Object.keys(METHODS).filter((name) => name !== 'ranker' || engine.fitRanker);
   const options = readOptions(available);
   const configurations = readConfigurations();
-  const ours = {
-    weights: engine.WEIGHT,
-    training: engine.TRAINING,
-    ranking: engine.RANKING ?? null,
-  };
+  const ours = configurationOf(engine);
   if (options.write) {
     await writeConfigurations({ ...configurations, ours });
     return;

@@ -13,6 +13,23 @@ export const loadEngine = async () => ({
   text: await textOf(CODE),
 });
 
+/** Every number that has a name in the text of the engine and the trainer: what somebody may have chosen. */
+const namedNumbers = (text) =>
+  Object.fromEntries(
+    [...text.matchAll(/^(?:var|\s) *([A-Z][A-Z0-9_]*) = (-?[\d.e+-]+);$/gm)].map(([, name, value]) => [
+      name,
+      Number(value),
+    ]),
+  );
+
+/** What our levels are configured by: all of it is written down before test figures are looked at. */
+export const configurationOf = ({ WEIGHT, TRAINING, RANKING, text }) => ({
+  weights: WEIGHT,
+  training: TRAINING,
+  ranking: RANKING,
+  numbers: namedNumbers(text),
+});
+
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
 /** Lists of item numbers by one engine. `size` turns skus into numbers. */
