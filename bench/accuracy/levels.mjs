@@ -16,10 +16,9 @@ export const loadEngine = async () => ({
 /** Every number that has a name in the text of the engine and the trainer: what somebody may have chosen. */
 const namedNumbers = (text) =>
   Object.fromEntries(
-    [...text.matchAll(/^(?:var|\s) *([A-Z][A-Z0-9_]*) = (-?[\d.e+-]+);$/gm)].map(([, name, value]) => [
-      name,
-      Number(value),
-    ]),
+    [...text.matchAll(/^(?:var|\s) *([A-Z][A-Z0-9_]*) = (-?[\d.e+-]+);$/gm)].map(
+      ([, name, value]) => [name, Number(value)],
+    ),
   );
 
 /** What our levels are configured by: all of it is written down before test figures are looked at. */

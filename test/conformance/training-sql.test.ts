@@ -5,7 +5,7 @@ import {
   openPostgresTraining,
   type PostgresTraining,
 } from '../../src/adapters/database/node-postgres-training.js';
-import type { TrainingCustomer } from '../../src/model/collect-visits.js';
+import type { TrainingCustomer } from '../../src/model/training-customers.js';
 import type { TrainingDatabase } from '../../src/model/port.js';
 import { trainInDatabase } from '../../src/model/train-in-database.js';
 import { trainModel, type TrainModelOptions } from '../../src/model/train-model.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { TrainingCustomer } from '../../../src/model/collect-visits.js';
 import { encodeRanker } from '../../../src/model/encode-ranker.js';
 import { fitRanker } from '../../../src/model/fit-ranker.js';
-import { offeredLists, type TrainingExposure } from '../../../src/model/offered-lists.js';
+import { offeredLists } from '../../../src/model/offered-lists.js';
 import { seeded } from '../../../src/model/seeded.js';
 import { trainModel } from '../../../src/model/train-model.js';
+import type { TrainingCustomer, TrainingExposure } from '../../../src/model/training-customers.js';
 import { createRecommender } from '../../../src/recommend/create-recommender.js';
 import type { Ranker } from '../../../src/recommend/rank-types.js';
 import type { CatalogModel, RecommendVisit } from '../../../src/recommend/types.js';
