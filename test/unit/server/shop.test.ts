@@ -333,7 +333,7 @@ describe('devices', () => {
         await call(
           'push',
           undefined,
-          { ...batch(), device: { version: '0.2.0', oldestUnsent: NOW - 1_000 } },
+          { ...(batch() as object), device: { version: '0.2.0', oldestUnsent: NOW - 1_000 } },
           show,
         )
       ).status,
