@@ -131,6 +131,6 @@ export function writing(
 }
 
 /** The batch of a push. */
-export const batch = (...records: readonly unknown[]): unknown => ({
+export const batch = (...records: readonly unknown[]): Readonly<Record<string, unknown>> => ({
   ...{ client: 'device', protocol: 1, schema: 1, records },
 });
