@@ -55,7 +55,7 @@ export function ordersHost(
         await append(
           core,
           fresh.map(({ draft }) => draft),
-          true,
+          { remote: true },
         );
         for (const { draft, says } of fresh) taken.set(draft.data.id, says);
         return host.receive([], cursor);
