@@ -267,7 +267,7 @@ describe('streams of pokes', () => {
   it('end by themselves, when the page goes, and are not opened without end', async () => {
     const server = startServer({ limits: { streams: 2 } });
     const four = await Promise.all([1, 2, 3, 4].map(() => server.call('events', self('u_3'))));
-    expect(four.map(({ status }) => status).sort()).toEqual([200, 200, 429, 429]);
+    expect(four.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 200, 429, 429]);
     const gone = new AbortController();
     const first = reading(
       await server.call('events', self('u_1'), undefined, { signal: gone.signal }),

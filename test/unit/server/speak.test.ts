@@ -252,7 +252,7 @@ describe('a page and the server of one shop', () => {
         await here.server.close();
       }
       // the histories are such that there is something to compare
-      expect([...kinds].length).toBeGreaterThan(3);
+      expect(kinds.size).toBeGreaterThan(3);
       expect(said).toBeGreaterThan(300);
       expect(changed).toBeGreaterThan(0);
     },
