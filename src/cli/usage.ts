@@ -11,8 +11,11 @@ const FORMATS = `
 Formats: JSON, JSON Lines or CSV (also .gz) of ga4, segment, shopify, woocommerce, square, stripe, magento,
 bigcommerce, toast, deliverect, schema-org; purchases as regulars takes them.`;
 
+/** A command of `regulars`. */
+export type CommandName = 'inspect' | 'export' | 'import' | 'train' | 'serve' | 'device' | 'token';
+
 /** How each command is called, what it is for, and what else there is to say. */
-const USAGES = {
+const USAGES: { readonly [K in CommandName]: readonly [string, string, string] } = {
   inspect: [
     'inspect <folder | export.jsonl | ->',
     'what is stored, in numbers',
@@ -93,10 +96,8 @@ The key is the one in the folder, where there is none a new one, or that of REGU
       --minutes N      how long it is good; 60 without
       --data FOLDER    of the key; ./regulars-data without. REGULARS_KEY goes before it.`,
   ],
-} as const satisfies Record<string, readonly [string, string, string]>;
+};
 
-/** A command of `regulars`. */
-export type CommandName = keyof typeof USAGES;
 /** All of them. */
 export const COMMANDS = Object.keys(USAGES) as readonly CommandName[];
 /** True for what is one. */
