@@ -5,7 +5,12 @@ import { trainModel } from '../../src/model/train-model.js';
 import { createRecommender } from '../../src/recommend/create-recommender.js';
 import { decodeModel } from '../../src/recommend/decode-model.js';
 import { checksum, HEADER_BYTES } from '../../src/recommend/model-format.js';
-import type { Item, Recommended, RecommendRule } from '../../src/recommend/types.js';
+import type {
+  Item,
+  Recommended,
+  RecommendRule,
+  RecommendVisit,
+} from '../../src/recommend/types.js';
 import { runs } from '../support/runs.js';
 import { NOW } from '../unit/recommend/shop.js';
 
@@ -278,6 +283,46 @@ describe('a history', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('never ranks an own item below another for one more purchase of it in between, without a model and with one', async () => {
+    let tried = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.option(customers, { nil: undefined }),
+        fc.array(visit, { minLength: 3, maxLength: 12 }),
+        fc.nat(),
+        async (others, mine, pick) => {
+          const engine = createRecommender(others && { model: await trainModel(others) });
+          const ranked = (history: readonly RecommendVisit[]): readonly string[] =>
+            engine
+              .buyAgain(engine.history(history), { now: NOW, limit: 99, timeZone: 'UTC' })
+              .map((one) => one.sku);
+          const whole = mine.map((one, n) => ({
+            ...one,
+            at: NOW - (mine.length - n) * 86_400_000,
+          }));
+          const bought = [...new Set(whole.flatMap(({ items }) => items))];
+          const one = bought[pick % bought.length];
+          if (one === undefined) return;
+          const had = whole.flatMap(({ items }, n) => (items.includes(one) ? [n] : []));
+          const between = whole.findIndex(
+            ({ items }, n) => n > (had[0] ?? n) && n < (had.at(-1) ?? n) && !items.includes(one),
+          );
+          if (between < 0) return;
+          tried++;
+          const before = ranked(whole);
+          const after = ranked(
+            whole.map((of, n) => (n === between ? { ...of, items: [...of.items, one] } : of)),
+          );
+          const below = before.slice(before.indexOf(one) + 1);
+          const above = after.slice(0, after.indexOf(one));
+          expect(above.filter((other) => below.includes(other))).toEqual([]);
+        },
+      ),
+      { numRuns: runs(300) },
+    );
+    expect(tried).toBeGreaterThan(50);
   });
 
   it('never ranks an item lower for one more purchase of it, among own items bought at the same times', () => {
