@@ -63,6 +63,7 @@ export interface TillDirectory {
   readonly close: () => void;
   /** The same, and nothing is left on the disk. */
   readonly wipe: () => Promise<void>;
+  /** How it stands now: whether it is open, how many it holds, and until when. Asks nobody. */
   readonly status: () => TillDirectoryStatus;
 }
 
