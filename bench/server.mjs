@@ -5,10 +5,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
 import pg from 'pg';
 import prettier from 'prettier';
 import { main, Refusal, root } from '../scripts/prepare.mjs';
+import { fromTests } from './support/from-source.mjs';
 import { randomOf } from './support/statistics.mjs';
 import { byHand } from './support/server-by-hand.mjs';
 
@@ -39,26 +39,17 @@ const number = (value, digits = 0) =>
 const sorted = (list) => [...list].sort((a, b) => a - b);
 const quantile = (list, q) => sorted(list)[Math.min(list.length - 1, Math.floor(q * list.length))];
 
-/** What stands in src, with the tests' tools, as one module beside which Node finds what is installed. */
-async function fromHere() {
-  const outfile = join(root, 'node_modules/.cache/regulars/bench-server.mjs');
-  await build({
-    stdin: {
-      contents: `
-        export { createRegularsServer } from './src/server/create-server.ts';
-        export { postgresDatabase } from './src/adapters/database/postgres.ts';
-        export { signToken } from './src/cli/serve-authorize.ts';
-        export { startLoad } from './test/support/load.ts';
-        export { writing, batch } from './test/support/server.ts';
-        export { startPostgres, hasPostgres } from './test/support/postgres.ts';
-        export { bundleCommand, startServe } from './test/support/serve.ts';`,
-      ...{ resolveDir: root, loader: 'ts' },
-    },
-    ...{ bundle: true, outfile, format: 'esm', platform: 'node', target: 'node20' },
-    ...{ logLevel: 'error', packages: 'external' },
-  });
-  return import(outfile);
-}
+const fromHere = () =>
+  fromTests(
+    'server',
+    `export { createRegularsServer } from './src/server/create-server.ts';
+    export { postgresDatabase } from './src/adapters/database/postgres.ts';
+    export { signToken } from './src/cli/serve-authorize.ts';
+    export { startLoad } from './test/support/load.ts';
+    export { writing, batch } from './test/support/server.ts';
+    export { startPostgres, hasPostgres } from './test/support/postgres.ts';
+    export { bundleCommand, startServe } from './test/support/serve.ts';`,
+  );
 
 /** Runs writers for a while: records a second and how long each push took. */
 async function drive(writers, records, push) {

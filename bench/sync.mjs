@@ -5,9 +5,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
 import prettier from 'prettier';
 import { main, Refusal, root } from '../scripts/prepare.mjs';
+import { fromTests } from './support/from-source.mjs';
 
 const PAGE = join(root, 'docs/bench-sync.md');
 const SHOP = 'bench';
@@ -126,24 +126,14 @@ const SCRIPT = `
   document.title = 'ready';
 `;
 
-async function fromHere() {
-  const outfile = join(root, 'node_modules/.cache/regulars/bench-sync.mjs');
-  await build({
-    stdin: {
-      contents: `
-        export { signToken } from './src/cli/serve-authorize.ts';
-        export { startPostgres, hasPostgres } from './test/support/postgres.ts';
-        export { bundleScript, servePage, chromiumPath, CHROMIUM_ARGS } from './test/support/browser.ts';
-        export { bundleCommand, startServe } from './test/support/serve.ts';`,
-      ...{ resolveDir: root, loader: 'ts' },
-    },
-    ...{ bundle: true, outfile, format: 'esm', platform: 'node', target: 'node20' },
-    ...{ logLevel: 'error', packages: 'external' },
-    // what stands beside the source it was written in
-    define: { 'import.meta.dirname': JSON.stringify(join(root, 'test/support')) },
-  });
-  return import(outfile);
-}
+const fromHere = () =>
+  fromTests(
+    'sync',
+    `export { signToken } from './src/cli/serve-authorize.ts';
+    export { startPostgres, hasPostgres } from './test/support/postgres.ts';
+    export { bundleScript, servePage, chromiumPath, CHROMIUM_ARGS } from './test/support/browser.ts';
+    export { bundleCommand, startServe } from './test/support/serve.ts';`,
+  );
 
 /** One device that was away, and another of the same customer. */
 async function round(here, browser, page, served, account) {

@@ -1,4 +1,5 @@
 // What a bench measures is what stands in src, not what was built some time ago.
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from '../../scripts/prepare.mjs';
 
@@ -20,4 +21,20 @@ export async function textOf(contents) {
   });
   const [{ text }] = outputFiles;
   return text;
+}
+
+/**
+ * Everything that these lines of TypeScript export, the tests' tools among it, as a file beside which Node finds what is installed:
+ * `name` is that of the bench.
+ */
+export async function fromTests(name, contents) {
+  const outfile = join(root, `node_modules/.cache/regulars/bench-${name}.mjs`);
+  await build({
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    ...{ bundle: true, outfile, format: 'esm', platform: 'node', target: 'node20' },
+    ...{ logLevel: 'error', packages: 'external' },
+    // what stands beside the source it was written in
+    define: { 'import.meta.dirname': JSON.stringify(join(root, 'test/support')) },
+  });
+  return import(outfile);
 }

@@ -1,12 +1,13 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { connect, type NatsConnection } from 'nats';
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { natsBus } from '../../../examples/nats-bus.mjs';
 import { postgresDatabase } from '../../../src/adapters/database/postgres.js';
 import { quietPool } from '../../support/pool.js';
 import { hasPostgres, startPostgres, type TestPostgres } from '../../support/postgres.js';
-import { batch, self, startServer, writing } from '../../support/server.js';
+import { expectPokeBetween } from '../../support/poke-between.js';
+import { startServer } from '../../support/server.js';
 import { freePort } from '../../support/transports.js';
 
 const hasNats = spawnSync('nats-server', ['--version']).status === 0;
@@ -51,21 +52,7 @@ describe.skipIf(!hasNats || !hasPostgres)(
       );
       if (!one || !two) throw new Error('there are two');
       await Promise.all([one.database.migrate(), two.database.migrate()]);
-      const { link, purchase } = writing('000000a1');
-      const first = batch(link('s1', 'account', 'u_1'), purchase('s1', 'web:1'));
-      expect((await one.call('push', self('u_1'), first)).status).toBe(200);
-      const stream = await two.call('events', self('u_1'));
-      const reader = stream.body?.getReader();
-      let text = '';
-      const until = async (pokes: number): Promise<void> => {
-        while (text.split('event: poke').length - 1 < pokes)
-          text += new TextDecoder().decode((await reader?.read())?.value);
-      };
-      await until(1); // on opening: what came before anybody listened
-      await connections[1]?.flush();
-      await one.call('push', self('u_1'), batch(purchase('s1', 'web:2')));
-      await until(2); // the clock of both stands still: no poll has found it
-      await reader?.cancel();
+      await expectPokeBetween(one, two, async () => connections[1]?.flush());
     });
   },
 );

@@ -6,7 +6,8 @@ import { redisBus } from '../../../examples/redis-bus.mjs';
 import { memoryDatabase } from '../../../src/adapters/database/memory.js';
 import type { Bus } from '../../../src/server/bus.js';
 import { freePort } from '../../support/transports.js';
-import { batch, self, startServer, writing } from '../../support/server.js';
+import { expectPokeBetween } from '../../support/poke-between.js';
+import { startServer } from '../../support/server.js';
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
@@ -96,20 +97,7 @@ describe.skipIf(!hasRedis)(
       const database = memoryDatabase();
       const [one, two] = buses.map((bus) => startServer({ database, bus }));
       if (!one || !two) throw new Error('there are two');
-      const { link, purchase } = writing('000000a1');
-      const first = batch(link('s1', 'account', 'u_1'), purchase('s1', 'web:1'));
-      expect((await one.call('push', self('u_1'), first)).status).toBe(200);
-      const stream = await two.call('events', self('u_1'));
-      const reader = stream.body?.getReader();
-      let text = '';
-      const until = async (pokes: number): Promise<void> => {
-        while (text.split('event: poke').length - 1 < pokes)
-          text += new TextDecoder().decode((await reader?.read())?.value);
-      };
-      await until(1); // on opening: what came before anybody listened
-      await one.call('push', self('u_1'), batch(purchase('s1', 'web:2')));
-      await until(2); // the clock of both stands still: no poll has found it
-      await reader?.cancel();
+      await expectPokeBetween(one, two);
     });
 
     it('hear each for itself, and no more once they have stopped', async () => {
